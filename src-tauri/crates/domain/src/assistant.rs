@@ -1,0 +1,118 @@
+//! Assistants: what answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::AssistantId;
+use crate::language::Language;
+use crate::time::Timestamp;
+
+/// What answers: instructions, rules, engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assistant {
+    /// Its id.
+    pub id: AssistantId,
+    /// The name people see.
+    pub name: String,
+    /// Everything that can be changed about it.
+    pub settings: AssistantSettings,
+    /// Grows by one with every change of its settings.
+    pub version: u32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Everything about an assistant that its owner can change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssistantSettings {
+    /// Instructions for engines that can follow them, at most 8,000 characters.
+    pub instructions: String,
+    /// The first words to a new customer; empty for none.
+    pub greeting: String,
+    /// What is said when the documents do not answer; one text a language, the first one is the default.
+    pub refusals: Vec<Refusal>,
+    /// Confidence (0..=1) below which a question is refused.
+    pub threshold: f32,
+    /// Which engine writes.
+    pub engine: EngineChoice,
+    /// Questions offered to a new customer.
+    pub suggestions: Vec<String>,
+}
+
+/// What is said in one language when the documents do not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The language.
+    pub language: Language,
+    /// The words.
+    pub text: String,
+}
+
+/// Which engine writes an answer. When the chosen one fails, quotes answer instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EngineChoice {
+    /// The sentences that answer, verbatim; no model.
+    #[default]
+    Quotes,
+    /// The OpenAI-compatible server of the workspace's settings.
+    Remote,
+}
+
+/// Confidence below which a question is refused, unless the owner says otherwise.
+pub const DEFAULT_THRESHOLD: f32 = 0.5;
+
+impl Default for AssistantSettings {
+    fn default() -> Self {
+        AssistantSettings {
+            instructions: String::new(),
+            greeting: String::new(),
+            refusals: vec![
+                Refusal {
+                    language: Language::EN,
+                    text:
+                        "I could not find this in our documents. A colleague will get back to you."
+                            .to_owned(),
+                },
+                Refusal {
+                    language: Language::RU,
+                    text: "Я не нашёл этого в наших документах. Вам ответит сотрудник.".to_owned(),
+                },
+            ],
+            threshold: DEFAULT_THRESHOLD,
+            engine: EngineChoice::Quotes,
+            suggestions: Vec::new(),
+        }
+    }
+}
+
+impl AssistantSettings {
+    /// The refusal in `language`, else the first one; empty only when the owner left none.
+    pub fn refusal(&self, language: Language) -> &str {
+        let fitting = self
+            .refusals
+            .iter()
+            .find(|refusal| refusal.language == language);
+        fitting
+            .or(self.refusals.first())
+            .map_or("", |refusal| &refusal.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_in_the_customers_language_where_there_is_one() {
+        let settings = AssistantSettings::default();
+        assert!(settings.refusal(Language::RU).starts_with("Я не нашёл"));
+        assert!(
+            settings
+                .refusal(Language::UNKNOWN)
+                .starts_with("I could not find")
+        );
+    }
+}

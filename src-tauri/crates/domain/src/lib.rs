@@ -1,0 +1,18 @@
+//! The nouns of ChatAI and the rules that are true without any input or output.
+//!
+//! Owns: ids, time as plain numbers, the words the whole program shares (Workspace, Member, Assistant,
+//! Document, Block, Passage, Conversation, Message, Answer, Citation, Event, Job), and pure rules.
+//! Not here: reading a clock, making ids, SQL, HTTP, models. Time and ids are passed in.
+
+pub mod answer;
+pub mod assistant;
+pub mod conversation;
+pub mod document;
+pub mod event;
+pub mod id;
+pub mod job;
+pub mod language;
+pub mod member;
+pub mod qa;
+pub mod time;
+pub mod trace;
