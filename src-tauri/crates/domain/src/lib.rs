@@ -14,5 +14,6 @@ pub mod job;
 pub mod language;
 pub mod member;
 pub mod qa;
+pub mod sentence;
 pub mod time;
 pub mod trace;
