@@ -1,1 +1,84 @@
-//! net
+//! The one way out: every outbound HTTP request of the program is made here.
+//!
+//! Owns: a client for each purpose with its own proxy and timeouts, the "local only" switch, and the log of
+//! the hosts that were spoken to. Errors never carry an address: addresses can hold keys.
+//! Not here: what is asked and what the reply means (`engine`), and the clock (passed in).
+
+mod client;
+mod error;
+mod hosts;
+mod settings;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use client::{Client, Reply};
+pub use error::NetError;
+pub use hosts::HostSeen;
+pub use settings::{NetSettings, Purpose};
+
+use hosts::Hosts;
+
+/// Tells the moment, in microseconds since 1970-01-01T00:00:00Z.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// Chooses the program's TLS implementation. Called first in `main` and in tests that build a client;
+/// calling it again changes nothing.
+pub fn install_crypto() {
+    // An error means that a provider is installed already, which is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// All outbound HTTP of the program. Clones share settings and log.
+#[derive(Clone)]
+pub struct Net {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: Mutex<NetSettings>,
+    clients: Mutex<Vec<(Purpose, Client)>>,
+    hosts: Arc<Hosts>,
+}
+
+impl Net {
+    /// The network as `settings` allow it.
+    pub fn new(settings: NetSettings, clock: Clock) -> Net {
+        Net {
+            shared: Arc::new(Shared {
+                settings: Mutex::new(settings),
+                clients: Mutex::default(),
+                hosts: Arc::new(Hosts::new(clock)),
+            }),
+        }
+    }
+
+    /// The client for `purpose`; made when first asked for.
+    ///
+    /// # Errors
+    /// [`NetError::BadProxy`] when the proxy's address cannot be used.
+    pub fn client(&self, purpose: Purpose) -> Result<Client, NetError> {
+        let mut clients = lock(&self.shared.clients);
+        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == purpose) {
+            return Ok(client.clone());
+        }
+        let settings = lock(&self.shared.settings).clone();
+        let client = Client::new(purpose, &settings, self.shared.hosts.clone())?;
+        clients.push((purpose, client.clone()));
+        Ok(client)
+    }
+
+    /// Uses other settings from now on. Clients that were handed out before keep the old ones.
+    pub fn change(&self, settings: NetSettings) {
+        *lock(&self.shared.settings) = settings;
+        lock(&self.shared.clients).clear();
+    }
+
+    /// The hosts that were spoken to, the latest first; at most 1,000.
+    pub fn hosts(&self) -> Vec<HostSeen> {
+        self.shared.hosts.list()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

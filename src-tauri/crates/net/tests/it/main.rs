@@ -1,0 +1,104 @@
+//! The client against a small server on loopback.
+
+use std::sync::Arc;
+
+use net::{Net, NetError, NetSettings, Purpose};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+fn net(settings: NetSettings) -> Net {
+    net::install_crypto();
+    Net::new(settings, Arc::new(|| 7))
+}
+
+/// Answers every request with `reply`, one connection each.
+async fn server(reply: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(reply.as_bytes()).await;
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_reply_is_read_and_its_host_noted_without_the_path() {
+    let address = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello").await;
+    let net = net(NetSettings::default());
+    let client = net.client(Purpose::Engine).unwrap();
+    for _ in 0..2 {
+        let reply = client
+            .get(&format!("{address}/v1/secret?key=abc"), &[("authorization", "Bearer x")])
+            .await
+            .unwrap();
+        assert_eq!(reply.status(), 200);
+        assert_eq!(reply.bytes(100).await.unwrap(), b"hello");
+    }
+    let hosts = net.hosts();
+    assert_eq!(hosts.len(), 1);
+    assert_eq!(format!("http://{}", hosts[0].host), address);
+    assert_eq!((hosts[0].count, hosts[0].first), (2, 7));
+}
+
+#[tokio::test]
+async fn a_reply_over_the_limit_is_refused() {
+    let address = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello").await;
+    let client = net(NetSettings::default()).client(Purpose::Engine).unwrap();
+    let reply = client.get(&address, &[]).await.unwrap();
+    assert!(matches!(
+        reply.bytes(4).await,
+        Err(NetError::TooLarge { limit: 4 })
+    ));
+}
+
+#[tokio::test]
+async fn local_only_allows_this_computer_and_names_itself_when_it_forbids() {
+    let address = server("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await;
+    let net = net(NetSettings {
+        local_only: true,
+        ..NetSettings::default()
+    });
+    let client = net.client(Purpose::Engine).unwrap();
+    assert_eq!(client.get(&address, &[]).await.unwrap().status(), 204);
+    for foreign in ["https://api.example.com/v1", "http://127.0.0.1.example.com/", "http://10.0.0.1/"] {
+        let error = client.get(foreign, &[]).await.unwrap_err();
+        assert!(matches!(error, NetError::LocalOnly { .. }), "{foreign}");
+        assert!(error.to_string().contains("local-only switch"));
+    }
+    assert_eq!(net.hosts().len(), 1, "a forbidden host is not spoken to");
+}
+
+#[tokio::test]
+async fn an_engine_does_not_follow_redirects_and_a_download_does() {
+    let goal = server("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok").await;
+    let redirect = format!(
+        "HTTP/1.1 302 Found\r\nlocation: {goal}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    );
+    let start = server(redirect.leak()).await;
+    let net = net(NetSettings::default());
+    let engine = net.client(Purpose::Engine).unwrap();
+    assert_eq!(engine.get(&start, &[]).await.unwrap().status(), 302);
+    let models = net.client(Purpose::Models).unwrap();
+    assert_eq!(models.get(&start, &[]).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn errors_carry_no_address_and_no_key() {
+    let client = net(NetSettings::default()).client(Purpose::Engine).unwrap();
+    let error = client
+        .get("http://127.0.0.1:1/path?key=sesame", &[])
+        .await
+        .unwrap_err();
+    assert!(matches!(error, NetError::Unreachable(_)));
+    assert!(!format!("{error:?}").contains("sesame"));
+    for wrong in ["ftp://example.com", "no address", "http://"] {
+        let error = client.get(wrong, &[]).await.unwrap_err();
+        assert!(matches!(error, NetError::BadAddress), "{wrong}");
+    }
+    let header = client.get("http://127.0.0.1:1/", &[("authorization", "a\r\nb: c")]).await;
+    assert!(matches!(header, Err(NetError::BadHeader)));
+}
