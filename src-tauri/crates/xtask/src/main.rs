@@ -1,2 +1,82 @@
-//! xtask
-fn main() {}
+//! `cargo xtask …`: everything a developer or the machine that checks a change does, as one program.
+//!
+//! Owns: installing what is missing, building, running, testing, measuring. Not here: anything the product
+//! does. It knows no room of the product and reads them only as text and as `cargo metadata`.
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod arrows;
+mod bench;
+mod binary;
+mod command;
+mod eval;
+mod r#gen;
+mod kill;
+mod licences;
+mod metadata;
+mod models;
+mod run;
+mod sizes;
+mod smoke;
+mod steps;
+mod system;
+mod test;
+mod tidy;
+mod web;
+mod words;
+
+use std::env;
+use std::process::ExitCode;
+
+/// What went wrong, in words for the terminal.
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--data DIR] [--headless] [-- ARGUMENTS]
+                  install what is missing, build, start with the demo company, ask it a question
+  test            install what the tests need and run everything a change must pass
+  tidy            format, lints, arrows between rooms, sizes, words, licences
+  gen             write what is generated: openapi.json and the UI's types
+  eval [DIR…]     answer quality on the demo company and on question sets (or CHATAI_DATA_SETS)
+  bench           start time, memory, size, ingestion and search speed of the release build
+  models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
+  smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
+  kill [N]        kill -9 the program N times (100) while it reads and answers, then check what must hold
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let rest = arguments.get(1..).unwrap_or_default();
+    let result = match arguments.first().map(String::as_str) {
+        Some("run") => run::run(rest),
+        Some("test") => test::test(),
+        Some("tidy") => tidy::tidy(),
+        Some("gen") => r#gen::generate(),
+        Some("eval") => eval::eval(rest),
+        Some("bench") => bench::bench(),
+        Some("models") => models_command(rest),
+        Some("smoke") => smoke::smoke(),
+        Some("kill") => kill::kill(rest),
+        _ => {
+            print!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn models_command(names: &[String]) -> Result<()> {
+    let into = metadata::root().join("target/models");
+    let names: Vec<&str> = match names.is_empty() {
+        true => test::MODELS.to_vec(),
+        false => names.iter().map(String::as_str).collect(),
+    };
+    models::models(&names, &into)
+}

@@ -1,0 +1,20 @@
+//! `cargo xtask kill N`: the long run of the test that kills the program at random moments.
+
+use crate::Result;
+use crate::binary::{Shape, cargo};
+use crate::command::run;
+use crate::metadata::root;
+
+/// Runs the kill test of `chatai` with as many rounds as are asked for, 100 unless told otherwise.
+pub fn kill(arguments: &[String]) -> Result<()> {
+    let rounds: u32 = arguments.first().map_or(Ok(100), |rounds| rounds.parse())?;
+    let mut tests = cargo();
+    tests
+        .args(["test", "--workspace", "--locked", "--test", "it"])
+        .args(Shape::for_tests().features());
+    tests.args(["--", "--nocapture", "killed_at_random"]);
+    tests
+        .env("CHATAI_KILLS", rounds.to_string())
+        .env("CHATAI_TEST_MODELS", root().join("target/models"));
+    run(&mut tests)
+}
