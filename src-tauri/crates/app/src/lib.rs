@@ -1,1 +1,157 @@
-//! app
+//! The product itself: use cases, jobs, events, and the way from a question to a checked answer.
+//!
+//! Owns: what a member may ask for ([`App`]'s methods, one file a noun), the workers that run jobs, the
+//! answering pipeline with its trace, passwords and sessions.
+//! Not here: HTTP words (`api`), SQL (`store`), how a document is parsed (`extract`), found (`search`) or
+//! quoted (`engine`).
+
+pub mod answer;
+pub mod assistants;
+pub mod backup;
+pub mod clock;
+pub mod conversations;
+pub mod demo;
+pub mod error;
+pub mod events;
+pub mod jobs;
+pub mod knowledge;
+pub mod people;
+pub mod qa;
+pub mod searching;
+pub mod settings;
+pub mod status;
+pub mod who;
+
+mod indexes;
+mod password;
+mod throttle;
+mod work;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::id::WorkspaceId;
+use domain::time::Timestamp;
+use engine::models::ModelFolder;
+use extract::Reader;
+use net::Net;
+use store::Store;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use crate::answer::stream::Streams;
+use crate::clock::Clock;
+use crate::indexes::Indexes;
+use crate::settings::Engines;
+use crate::throttle::Throttle;
+
+/// What the program is made of, put together by the binary.
+pub struct Parts {
+    /// The truth.
+    pub store: Store,
+    /// Reads documents in child processes.
+    pub reader: Arc<Reader>,
+    /// The models that are installed.
+    pub models: ModelFolder,
+    /// The one way out.
+    pub net: Net,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// How many documents are read at once, 1 or more.
+    pub readers: usize,
+}
+
+/// The product: cheap to clone, shared by everything that asks.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) reader: Arc<Reader>,
+    pub(crate) models: ModelFolder,
+    pub(crate) net: Net,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) indexes: Indexes,
+    pub(crate) streams: Streams,
+    pub(crate) engines: Engines,
+    pub(crate) throttle: Mutex<Throttle>,
+    pub(crate) hashing: Semaphore,
+    pub(crate) qa_sets: qa::QaSets,
+    readers: usize,
+    workers: Mutex<Option<work::Workers>>,
+}
+
+impl App {
+    /// Puts the product together. Nothing runs until [`App::run`].
+    pub fn new(parts: Parts) -> App {
+        let inner = Inner {
+            indexes: Indexes::default(),
+            streams: Streams::default(),
+            engines: Engines::default(),
+            throttle: Mutex::default(),
+            hashing: Semaphore::new(password::AT_ONCE),
+            qa_sets: qa::QaSets::default(),
+            workers: Mutex::new(None),
+            store: parts.store,
+            reader: parts.reader,
+            models: parts.models,
+            net: parts.net,
+            clock: parts.clock,
+            readers: parts.readers.max(1),
+        };
+        App {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Starts the workers and brings every index up to date. Call once, inside a tokio runtime.
+    pub async fn run(&self) -> error::Result<()> {
+        self.catch_up_all().await?;
+        let workers = work::Workers::start(self, self.inner.readers);
+        *self
+            .inner
+            .workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(workers);
+        Ok(())
+    }
+
+    /// Stops the workers after the jobs in hand, at most 10 seconds; what is not finished runs again later.
+    pub async fn stop(&self) {
+        let workers = self
+            .inner
+            .workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(workers) = workers {
+            workers.stop().await;
+        }
+    }
+
+    /// Stops the workers and closes the store; other copies of this app answer with errors from here on.
+    pub async fn close(&self) -> error::Result<()> {
+        self.stop().await;
+        Ok(self.inner.store.close().await?)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// A new UUIDv7 by the app's clock.
+    pub(crate) fn new_id(&self) -> Uuid {
+        let micros = self.now().0.max(0).unsigned_abs();
+        let nanos = u32::try_from(micros % 1_000_000).unwrap_or_default() * 1_000;
+        Uuid::new_v7(uuid::Timestamp::from_unix(
+            uuid::NoContext,
+            micros / 1_000_000,
+            nanos,
+        ))
+    }
+
+    pub(crate) fn workspace(&self, id: WorkspaceId) -> store::Workspace {
+        self.inner.store.workspace(id)
+    }
+}

@@ -1,1 +1,194 @@
-//! testkit
+//! What tests of `app`, `api` and `chatai` share: a whole product over a temporary folder, with a clock that is
+//! set by hand, jobs that run when the test says so, and stories written as Markdown.
+//!
+//! Not here: assertions about a room's inside. A test speaks to the product as its users do.
+
+pub mod clock;
+pub mod story;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use app::clock::Clock;
+use app::people::FirstOwner;
+use app::settings::SettingsChange;
+use app::who::Who;
+use app::{App, Parts};
+use domain::conversation::{Conversation, Message};
+use domain::document::Document;
+use engine::models::ModelFolder;
+use extract::{Reader, ReaderConfig};
+use net::{Net, NetSettings};
+use store::{MasterKey, Store, StoreConfig};
+use tempfile::TempDir;
+
+use crate::clock::HandClock;
+
+/// The password of the owner that [`TestApp`] makes.
+pub const PASSWORD: &str = "a long test sentence";
+/// The e-mail of the owner that [`TestApp`] makes.
+pub const EMAIL: &str = "owner@shop.example";
+
+/// A whole product with an owner, over a temporary folder, without any model.
+pub struct TestApp {
+    /// The product.
+    pub app: App,
+    /// Its clock.
+    pub clock: Arc<HandClock>,
+    /// The owner.
+    pub owner: Who,
+    /// The data folder; gone when this is dropped.
+    pub folder: TempDir,
+}
+
+impl TestApp {
+    /// A product without an owner; nothing runs by itself.
+    pub fn without_owner() -> (App, Arc<HandClock>, TempDir) {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let app = open(&folder, &clock);
+        (app, clock, folder)
+    }
+
+    /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
+    pub async fn new() -> TestApp {
+        let (app, clock, folder) = TestApp::without_owner();
+        let first = FirstOwner {
+            business: "Shop".to_owned(),
+            name: "Olga".to_owned(),
+            email: EMAIL.to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        let member = app
+            .create_owner(first)
+            .await
+            .expect("the first owner can be made");
+        let owner = Who {
+            member,
+            session_id: None,
+        };
+        let keywords_only = SettingsChange {
+            embedder: Some(String::new()),
+            ..SettingsChange::default()
+        };
+        app.change_settings(&owner, keywords_only)
+            .await
+            .expect("settings can be changed");
+        TestApp {
+            app,
+            clock,
+            owner,
+            folder,
+        }
+    }
+
+    /// Runs jobs until none is due.
+    pub async fn settle(&self) {
+        self.app.run_jobs().await.expect("jobs run");
+    }
+
+    /// Adds a document and reads it.
+    pub async fn add(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Document {
+        let bytes = std::io::Cursor::new(bytes.into());
+        let uploaded = self
+            .app
+            .upload(&self.owner, None, name, bytes)
+            .await
+            .expect("a document can be added");
+        self.settle().await;
+        self.app
+            .document(&self.owner, uploaded.document.id)
+            .await
+            .expect("the document is there")
+    }
+
+    /// Starts a conversation with the first assistant.
+    pub async fn conversation(&self) -> Conversation {
+        let assistants = self
+            .app
+            .assistants(&self.owner)
+            .await
+            .expect("assistants can be listed");
+        self.app
+            .start_playground(&self.owner, assistants[0].id)
+            .await
+            .expect("a conversation can be started")
+    }
+
+    /// Says something and gives the answer.
+    pub async fn ask(&self, conversation: &Conversation, text: &str) -> Message {
+        let said = self
+            .app
+            .say(&self.owner, conversation.id, text, None)
+            .await
+            .expect("something can be said");
+        self.settle().await;
+        let answer = self
+            .app
+            .answer_to(&self.owner, conversation.id, said.message_id)
+            .await;
+        answer
+            .expect("the answer can be read")
+            .expect("the question is answered")
+    }
+}
+
+/// Opens the product on a folder, as after a restart.
+pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
+    net::install_crypto();
+    let data = folder.path().join("data");
+    let config = StoreConfig {
+        data: data.clone(),
+        master_key: MasterKey::File(folder.path().join("key")),
+    };
+    let reader = ReaderConfig {
+        program: reader_program(),
+        arguments: Vec::new(),
+        workers: 1,
+        timeout: Duration::from_secs(60),
+    };
+    let parts = Parts {
+        store: Store::open(config, clock.now()).expect("the store opens"),
+        reader: Arc::new(Reader::new(reader)),
+        models: ModelFolder::new(data.join("models")),
+        net: Net::new(NetSettings::default(), {
+            let clock = Arc::clone(clock);
+            Arc::new(move || clock.now().0)
+        }),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        readers: 1,
+    };
+    App::new(parts)
+}
+
+/// The reader's child program, beside the tests' own binaries; built when it is not there yet.
+fn reader_program() -> PathBuf {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let tests = std::env::current_exe().expect("a test knows its own binary");
+        let folder = tests
+            .parent()
+            .and_then(|deps| deps.parent())
+            .expect("tests lie in target/<profile>/deps");
+        let program = folder.join(format!("extract-worker{}", std::env::consts::EXE_SUFFIX));
+        if !program.exists() {
+            let built = Command::new(env!("CARGO"))
+                .args([
+                    "build",
+                    "--quiet",
+                    "-p",
+                    "extract",
+                    "--bin",
+                    "extract-worker",
+                ])
+                .status();
+            assert!(
+                built.is_ok_and(|status| status.success()),
+                "the reader's child program can be built"
+            );
+        }
+        program
+    });
+    PROGRAM.clone()
+}

@@ -1,0 +1,222 @@
+//! The middle of the pipeline: the question made whole, searched, and written by an engine.
+
+use domain::answer::{Answer, Outcome};
+use domain::assistant::EngineChoice;
+use domain::conversation::Author;
+use domain::trace::What;
+use engine::ask::{Ask, Given};
+use engine::draft::Draft;
+use engine::engine::Engine;
+use engine::error::EngineError;
+
+use crate::answer::Answering;
+use crate::answer::citations;
+use crate::answer::follow_up::{self, Leaning};
+use crate::answer::stream::Piece;
+use crate::error::Result;
+use crate::searching::{FoundPassage, Searched, trace_hit};
+
+/// Passages that an engine is given.
+const GIVEN: usize = 6;
+/// Passages that a search for an answer looks at.
+const LOOKED_AT: usize = 12;
+
+/// A question made whole, and what was found for it.
+pub(crate) struct Retrieved {
+    pub(crate) whole: String,
+    pub(crate) searched: Searched,
+}
+
+impl Answering<'_> {
+    /// Makes the question whole and searches for it.
+    pub(crate) async fn retrieve(&mut self) -> Result<Retrieved> {
+        let alone = self.question.clone();
+        let earlier: Vec<String> = self
+            .history
+            .iter()
+            .filter(|said| said.author == Author::Contact)
+            .map(|said| said.text.clone())
+            .collect();
+        let leaning = if earlier.is_empty() {
+            Leaning::Alone
+        } else {
+            follow_up::leaning(&alone)
+        };
+        match leaning {
+            Leaning::Alone => self.searched_for(alone).await,
+            Leaning::Surely => {
+                let whole = self.made_whole(&alone, &earlier).await?;
+                self.searched_for(whole).await
+            }
+            Leaning::Perhaps => {
+                let first = self.searched_for(alone.clone()).await?;
+                if first.searched.confidence >= self.assistant.settings.threshold {
+                    return Ok(first);
+                }
+                let whole = self.made_whole(&alone, &earlier).await?;
+                if whole == alone {
+                    return Ok(first);
+                }
+                let second = self.searched_for(whole).await?;
+                let is_better = second.searched.confidence > first.searched.confidence;
+                Ok(if is_better { second } else { first })
+            }
+        }
+    }
+
+    /// The follow-up as a whole question: by the assistant's model, else by carrying the earlier subject.
+    async fn made_whole(&mut self, question: &str, earlier: &[String]) -> Result<String> {
+        if let Some(engine) = self
+            .app
+            .remote_engine(self.workspace, self.assistant.settings.engine)
+            .await?
+        {
+            match engine.rewrite(question, &self.turns()).await {
+                Ok(Some(text)) => {
+                    self.step(What::Rewritten {
+                        text: text.clone(),
+                        by: "engine".to_owned(),
+                    });
+                    return Ok(text);
+                }
+                Ok(None) => return Ok(question.to_owned()),
+                Err(error) => {
+                    tracing::warn!(%error, "the engine could not rewrite a follow-up: the history does")
+                }
+            }
+        }
+        match follow_up::carried(question, earlier) {
+            Some(text) => {
+                self.step(What::Rewritten {
+                    text: text.clone(),
+                    by: "history".to_owned(),
+                });
+                Ok(text)
+            }
+            None => Ok(question.to_owned()),
+        }
+    }
+
+    async fn searched_for(&mut self, whole: String) -> Result<Retrieved> {
+        let searched = self
+            .app
+            .find(self.workspace, &whole, self.language, LOOKED_AT)
+            .await?;
+        self.step(What::Search {
+            hits: searched.hits.iter().map(trace_hit).collect(),
+            embed_ms: searched.embed_ms,
+            limited: searched.limited.clone(),
+        });
+        Ok(Retrieved { whole, searched })
+    }
+
+    /// Lets the assistant's engine write, quotes when it fails; `None` when the passages do not answer.
+    pub(crate) async fn write(&mut self, retrieved: &Retrieved) -> Result<Option<Answer>> {
+        let given: Vec<&FoundPassage> = retrieved.searched.hits.iter().take(GIVEN).collect();
+        let ask = Ask {
+            question: retrieved.whole.clone(),
+            language: self.language,
+            instructions: self.assistant.settings.instructions.clone(),
+            history: self.turns(),
+            passages: (1..)
+                .zip(&given)
+                .map(|(number, found)| given_passage(number, found))
+                .collect(),
+        };
+        let mut draft = None;
+        if let Some(engine) = self
+            .app
+            .remote_engine(self.workspace, self.assistant.settings.engine)
+            .await?
+        {
+            draft = self
+                .try_engine(engine.as_ref(), &ask)
+                .await
+                .ok()
+                .map(|draft| (engine.name(), draft));
+        } else if self.assistant.settings.engine == EngineChoice::Remote {
+            self.step(What::Engine {
+                engine: "remote".to_owned(),
+                failed: Some("not set up".to_owned()),
+            });
+        }
+        // A model that was asked and cited nothing real has not answered: its words are not sent.
+        if let Some((name, draft)) = draft {
+            let checked = citations::check(&draft, &given);
+            self.step(What::Citations {
+                kept: checked.kept(),
+                dropped: checked.dropped,
+            });
+            if !draft.answered {
+                return Ok(None);
+            }
+            if checked.kept() > 0 {
+                return Ok(Some(self.answered(name, &draft, checked, retrieved)));
+            }
+        }
+        let quotes = self.app.quotes_engine(self.workspace).await?;
+        let Ok(draft) = self.try_engine(&quotes, &ask).await else {
+            return Ok(None);
+        };
+        let checked = citations::check(&draft, &given);
+        self.step(What::Citations {
+            kept: checked.kept(),
+            dropped: checked.dropped,
+        });
+        let is_answer = draft.answered && checked.kept() > 0;
+        Ok(is_answer.then(|| self.answered(quotes.name(), &draft, checked, retrieved)))
+    }
+
+    async fn try_engine(
+        &mut self,
+        engine: &dyn Engine,
+        ask: &Ask,
+    ) -> std::result::Result<Draft, EngineError> {
+        let streams = &self.app.inner.streams;
+        let conversation = self.conversation.id;
+        let pieces = move |text: &str| streams.tell(conversation, Piece::Text(text.to_owned()));
+        let drafted = engine.answer(ask, &pieces).await;
+        if drafted.is_err() {
+            streams.tell(conversation, Piece::Restarted);
+        }
+        let failed = drafted.as_ref().err().map(ToString::to_string);
+        if let Some(reason) = &failed {
+            tracing::warn!(engine = engine.name(), reason, "an engine failed");
+        }
+        self.step(What::Engine {
+            engine: engine.name(),
+            failed,
+        });
+        drafted
+    }
+
+    fn answered(
+        &self,
+        engine: String,
+        draft: &Draft,
+        checked: citations::Checked,
+        retrieved: &Retrieved,
+    ) -> Answer {
+        Answer {
+            text: checked.text,
+            outcome: Outcome::Answered,
+            confidence: retrieved.searched.confidence,
+            citations: checked.citations,
+            qa_id: None,
+            engine,
+            usage: draft.usage,
+        }
+    }
+}
+
+fn given_passage(number: u32, found: &FoundPassage) -> Given {
+    Given {
+        number,
+        title: found.title.clone(),
+        headings: found.passage.headings.clone(),
+        page: found.passage.page,
+        text: found.passage.text.clone(),
+        language: found.passage.language,
+        table: found.passage.table,
+    }
+}

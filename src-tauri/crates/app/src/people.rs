@@ -1,0 +1,389 @@
+//! People: the first owner, sign-in, sessions, passwords.
+
+use std::net::IpAddr;
+use std::sync::PoisonError;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::assistant::{Assistant, AssistantSettings};
+use domain::id::{AssistantId, MemberId, SessionId, WorkspaceId};
+use domain::member::{Member, Role};
+use sha2::{Digest, Sha256};
+use store::entry_tokens::EntryPurpose;
+use store::error::StoreError;
+use store::owner::NewOwner;
+use store::sessions::{Session, SessionKind};
+
+use crate::App;
+use crate::error::{Error, ErrorCode, Result};
+use crate::password;
+use crate::who::Who;
+
+/// How long a link for the first owner or a lost password lives, in seconds.
+pub const LINK_SECONDS: i64 = 15 * 60;
+/// How long the window's own token lives, in seconds (security.md C17).
+pub const WINDOW_SECONDS: i64 = 30;
+
+/// What the first owner tells about themselves and the business.
+#[derive(Debug, Clone)]
+pub struct FirstOwner {
+    /// The business's name.
+    pub business: String,
+    /// Their name.
+    pub name: String,
+    /// What they sign in with.
+    pub email: String,
+    /// At least [`password::MIN_PASSWORD`] characters.
+    pub password: String,
+}
+
+/// A member who has just signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The member.
+    pub member: Member,
+    /// The secret for the cookie: 256 random bits, base64url. Stored only as a hash.
+    pub session_token: String,
+}
+
+/// Where a one-time link leads.
+#[derive(Debug, Clone)]
+pub enum Entered {
+    /// There is no owner yet: the token is still good for [`App::first_owner`].
+    FirstOwner,
+    /// Signed in.
+    SignedIn(Box<SignedIn>),
+}
+
+impl App {
+    /// True once somebody owns this installation.
+    pub async fn has_owner(&self) -> Result<bool> {
+        Ok(self.inner.store.has_owner().await?)
+    }
+
+    /// A one-time link's token for the first owner, 15 minutes.
+    pub async fn first_owner_token(&self) -> Result<String> {
+        self.entry_token(EntryPurpose::FirstOwner, LINK_SECONDS)
+            .await
+    }
+
+    /// A one-time link's token that signs a member in: `seconds` at most.
+    pub async fn sign_in_token(&self, member: MemberId, seconds: i64) -> Result<String> {
+        self.entry_token(EntryPurpose::SignIn(member), seconds)
+            .await
+    }
+
+    async fn entry_token(&self, purpose: EntryPurpose, seconds: i64) -> Result<String> {
+        let token = secret_token()?;
+        self.inner
+            .store
+            .put_entry_token(hash_of(&token), purpose, self.now().plus_seconds(seconds))
+            .await?;
+        Ok(token)
+    }
+
+    /// Looks where a one-time link leads and signs in when it is a member's. A member's token works once.
+    pub async fn enter(&self, token: &str, user_agent: &str, kind: SessionKind) -> Result<Entered> {
+        let hash = hash_of(token);
+        let spent = || {
+            Error::new(
+                ErrorCode::TokenSpent,
+                "the sign-in link was used or is too old",
+            )
+        };
+        let purpose = self
+            .inner
+            .store
+            .entry_token(hash, self.now())
+            .await?
+            .ok_or_else(spent)?;
+        match purpose {
+            EntryPurpose::FirstOwner => Ok(Entered::FirstOwner),
+            EntryPurpose::SignIn(member_id) => {
+                self.inner
+                    .store
+                    .take_entry_token(hash, self.now())
+                    .await?
+                    .ok_or_else(spent)?;
+                let (member, _) = self
+                    .inner
+                    .store
+                    .member(member_id)
+                    .await?
+                    .ok_or_else(spent)?;
+                Ok(Entered::SignedIn(Box::new(
+                    self.begin_session(member, user_agent, kind).await?,
+                )))
+            }
+        }
+    }
+
+    /// Makes the first owner with the token of the first link; refused once there is one.
+    pub async fn first_owner(
+        &self,
+        token: &str,
+        owner: FirstOwner,
+        user_agent: &str,
+    ) -> Result<SignedIn> {
+        let spent = || {
+            Error::new(
+                ErrorCode::TokenSpent,
+                "the sign-in link was used or is too old",
+            )
+        };
+        let hash = hash_of(token);
+        let purpose = self
+            .inner
+            .store
+            .entry_token(hash, self.now())
+            .await?
+            .ok_or_else(spent)?;
+        if purpose != EntryPurpose::FirstOwner {
+            return Err(spent());
+        }
+        let member = self.create_owner(owner).await?;
+        self.inner.store.take_entry_token(hash, self.now()).await?;
+        self.begin_session(member, user_agent, SessionKind::Browser)
+            .await
+    }
+
+    /// Makes the first owner from this computer's own command line.
+    pub async fn create_owner(&self, owner: FirstOwner) -> Result<Member> {
+        let email = email_of(&owner.email)?;
+        let name = line_of("name", &owner.name, 100)?;
+        let business = line_of("business", &owner.business, 100)?;
+        password::acceptable(&owner.password)?;
+        let now = self.now();
+        let workspace_id = WorkspaceId(self.new_id());
+        let member = Member {
+            id: MemberId(self.new_id()),
+            workspace_id,
+            email,
+            name,
+            role: Role::Owner,
+            created_at: now,
+        };
+        let assistant = Assistant {
+            id: AssistantId(self.new_id()),
+            name: business.clone(),
+            settings: AssistantSettings::default(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let password_hash = self.hash_password(owner.password).await?;
+        let new = NewOwner {
+            workspace_id,
+            workspace_name: business,
+            member: member.clone(),
+            password_hash,
+            assistant,
+        };
+        self.inner.store.first_owner(new, now).await?;
+        Ok(member)
+    }
+
+    /// Signs in with e-mail and password. Limited to ten tries, then one a minute, for each address and account.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        from: IpAddr,
+        user_agent: &str,
+    ) -> Result<SignedIn> {
+        let email = email.trim().to_lowercase();
+        let taken = self.throttle().take(&email, from, self.now());
+        taken.map_err(|seconds| {
+            Error::new(ErrorCode::TooMany, "too many tries to sign in").retry_after(seconds)
+        })?;
+        let known = self.inner.store.member_by_email(&email).await?;
+        let hash = known.as_ref().map(|(_, hash)| hash.clone());
+        let fits = self.verify_password(password.to_owned(), hash).await?;
+        match known {
+            Some((member, _)) if fits => {
+                self.throttle().succeeded(&email, from);
+                self.begin_session(member, user_agent, SessionKind::Browser)
+                    .await
+            }
+            _ => Err(Error::new(
+                ErrorCode::WrongPassword,
+                "e-mail or password do not fit",
+            )),
+        }
+    }
+
+    /// Who a session's secret belongs to; `None` when it ended, was idle for 12 hours, or is 30 days old.
+    pub async fn who(&self, session_token: &str) -> Result<Option<Who>> {
+        let found = self
+            .inner
+            .store
+            .session(hash_of(session_token), self.now())
+            .await?;
+        Ok(found.map(|(session, member)| Who {
+            member,
+            session_id: Some(session.id),
+        }))
+    }
+
+    /// The owner at this computer's own command line.
+    pub async fn owner_here(&self) -> Result<Option<Who>> {
+        let owner = self
+            .all_members()
+            .await?
+            .into_iter()
+            .find(|member| member.role == Role::Owner);
+        Ok(owner.map(|member| Who {
+            member,
+            session_id: None,
+        }))
+    }
+
+    /// Ends the session.
+    pub async fn sign_out(&self, who: &Who) -> Result<()> {
+        if let Some(session_id) = who.session_id {
+            self.inner.store.end_session(session_id).await?;
+        }
+        Ok(())
+    }
+
+    /// Changes the member's own password and ends all their sessions.
+    pub async fn change_password(
+        &self,
+        who: &Who,
+        old: &str,
+        new: &str,
+        from: IpAddr,
+    ) -> Result<()> {
+        let taken = self.throttle().take(&who.member.email, from, self.now());
+        taken.map_err(|seconds| {
+            Error::new(ErrorCode::TooMany, "too many tries").retry_after(seconds)
+        })?;
+        let known = self.inner.store.member_by_email(&who.member.email).await?;
+        let fits = self
+            .verify_password(old.to_owned(), known.map(|(_, hash)| hash))
+            .await?;
+        if !fits {
+            return Err(Error::new(
+                ErrorCode::WrongPassword,
+                "the old password does not fit",
+            ));
+        }
+        self.throttle().succeeded(&who.member.email, from);
+        self.set_password(who.member.id, new).await
+    }
+
+    /// Sets a new password from this computer's own command line and ends every session.
+    pub async fn reset_password(&self, email: &str, new: &str) -> Result<()> {
+        let known = self
+            .inner
+            .store
+            .member_by_email(&email.trim().to_lowercase())
+            .await?;
+        let (member, _) = known
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "nobody signs in with this e-mail"))?;
+        self.set_password(member.id, new).await
+    }
+
+    /// Everybody who signs in.
+    pub async fn all_members(&self) -> Result<Vec<Member>> {
+        let mut all = Vec::new();
+        for (workspace, _) in self.inner.store.workspaces().await? {
+            all.extend(self.inner.store.members(workspace).await?);
+        }
+        Ok(all)
+    }
+
+    async fn set_password(&self, member: MemberId, new: &str) -> Result<()> {
+        password::acceptable(new)?;
+        let hash = self.hash_password(new.to_owned()).await?;
+        self.inner.store.set_password_hash(member, hash).await?;
+        Ok(())
+    }
+
+    async fn begin_session(
+        &self,
+        member: Member,
+        user_agent: &str,
+        kind: SessionKind,
+    ) -> Result<SignedIn> {
+        let session_token = secret_token()?;
+        let now = self.now();
+        let session = Session {
+            id: SessionId(self.new_id()),
+            member_id: member.id,
+            token_hash: hash_of(&session_token),
+            created_at: now,
+            last_seen_at: now,
+            user_agent: user_agent
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(200)
+                .collect(),
+            kind,
+        };
+        self.inner.store.create_session(session).await?;
+        Ok(SignedIn {
+            member,
+            session_token,
+        })
+    }
+
+    fn throttle(&self) -> std::sync::MutexGuard<'_, crate::throttle::Throttle> {
+        self.inner
+            .throttle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// 256 random bits as base64url.
+fn secret_token() -> Result<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|_| Error::new(ErrorCode::Internal, "get random bytes"))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn hash_of(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// An e-mail address in lowercase: one `@` with something on both sides, no white space, at most 254 bytes.
+fn email_of(text: &str) -> Result<String> {
+    let email = text.trim().to_lowercase();
+    let parts = email.split_once('@');
+    let is_address = parts
+        .is_some_and(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains('@'));
+    let is_clean =
+        !email.chars().any(|c| c.is_whitespace() || c.is_control()) && email.len() <= 254;
+    match is_address && is_clean {
+        true => Ok(email),
+        false => Err(Error::invalid("email", "this is not an e-mail address")),
+    }
+}
+
+/// One line of text without control characters, 1 to `most` characters.
+pub(crate) fn line_of(field: &'static str, text: &str, most: usize) -> Result<String> {
+    let line: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    match line.chars().count() {
+        0 => Err(Error::invalid(field, format!("{field} is empty"))),
+        n if n > most => Err(Error::invalid(
+            field,
+            format!("{field} is longer than {most} characters"),
+        )),
+        _ => Ok(line),
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Error {
+        let code = match &error {
+            StoreError::NotFound => ErrorCode::NotFound,
+            StoreError::Conflict | StoreError::Fenced => ErrorCode::Conflict,
+            StoreError::Busy => ErrorCode::Busy,
+            StoreError::Full => ErrorCode::Full,
+            StoreError::Corrupt(_) => ErrorCode::Damaged,
+            _ => ErrorCode::Internal,
+        };
+        Error::new(code, error.to_string()).caused_by(error)
+    }
+}

@@ -1,0 +1,318 @@
+//! Settings of a workspace, and the engines made from them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use domain::assistant::EngineChoice;
+use domain::id::WorkspaceId;
+use domain::language::Language;
+use domain::member::Permission;
+use engine::ask::{Ask, Given};
+use engine::embedder::Embedder;
+use engine::engine::Engine;
+use engine::error::EngineError;
+use engine::quotes::Quotes;
+use engine::remote::{Remote, RemoteSettings};
+use serde::{Deserialize, Serialize};
+
+use crate::App;
+use crate::error::{Error, ErrorCode, Result};
+use crate::people::line_of;
+use crate::searching::milliseconds;
+use crate::who::Who;
+
+/// The embedder of a new workspace.
+pub const DEFAULT_EMBEDDER: &str = "multilingual-e5-small";
+const REMOTE_KEY: &str = "remote_key";
+const GENERAL: &str = "general";
+
+/// Settings of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The business's name.
+    pub business: String,
+    /// The remote engine, where one is set up.
+    pub remote: Option<RemoteEngine>,
+    /// The embedder: a model's name, or empty for keyword search alone.
+    pub embedder: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            business: String::new(),
+            remote: None,
+            embedder: DEFAULT_EMBEDDER.to_owned(),
+        }
+    }
+}
+
+/// An OpenAI-compatible server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteEngine {
+    /// The address up to and including `/v1`.
+    pub base_url: String,
+    /// The model's name there.
+    pub model: String,
+    /// The last four characters of its key, where it has one.
+    #[serde(default)]
+    pub key_hint: Option<String>,
+}
+
+/// What a member changes; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct SettingsChange {
+    /// The business's name.
+    pub business: Option<String>,
+    /// The remote engine; `Some(None)` removes it with its key.
+    pub remote: Option<Option<RemoteChange>>,
+    /// The embedder's name; empty for none.
+    pub embedder: Option<String>,
+}
+
+/// A remote engine as a member enters it.
+#[derive(Debug, Clone)]
+pub struct RemoteChange {
+    /// The address up to and including `/v1`.
+    pub base_url: String,
+    /// The model's name there.
+    pub model: String,
+    /// Its key; `None` keeps the one that is stored, empty removes it.
+    pub key: Option<String>,
+}
+
+/// How a test of the remote engine went.
+#[derive(Debug, Clone)]
+pub struct RemoteTest {
+    /// The name of the engine that answered.
+    pub engine: String,
+    /// Milliseconds it took.
+    pub took_ms: u32,
+}
+
+/// Engines that are made; a changed setting forgets them.
+#[derive(Default)]
+pub(crate) struct Engines(RwLock<HashMap<WorkspaceId, Option<Arc<Remote>>>>);
+
+impl App {
+    /// The workspace's settings.
+    pub async fn settings(&self, who: &Who) -> Result<Settings> {
+        who.must(Permission::Look)?;
+        self.settings_of(who.workspace()).await
+    }
+
+    pub(crate) async fn settings_of(&self, workspace: WorkspaceId) -> Result<Settings> {
+        let store = self.workspace(workspace);
+        let mut settings: Settings = match store.setting(GENERAL).await? {
+            Some(json) => serde_json::from_str(&json).map_err(|error| {
+                Error::new(ErrorCode::Internal, "read the settings").caused_by(error)
+            })?,
+            None => Settings::default(),
+        };
+        if settings.business.is_empty() {
+            let all = self.inner.store.workspaces().await?;
+            settings.business = all
+                .into_iter()
+                .find(|(id, _)| *id == workspace)
+                .map(|(_, name)| name)
+                .unwrap_or_default();
+        }
+        Ok(settings)
+    }
+
+    /// Changes settings.
+    pub async fn change_settings(&self, who: &Who, change: SettingsChange) -> Result<Settings> {
+        who.must(Permission::ChangeSettings)?;
+        let workspace = who.workspace();
+        let store = self.workspace(workspace);
+        let mut settings = self.settings_of(workspace).await?;
+        if let Some(business) = change.business {
+            settings.business = line_of("business", &business, 100)?;
+        }
+        if let Some(embedder) = change.embedder {
+            let is_known = embedder.is_empty() || self.inner.models.knows(&embedder);
+            if !is_known {
+                return Err(Error::invalid(
+                    "embedder",
+                    "there is no embedder of this name",
+                ));
+            }
+            settings.embedder = embedder;
+        }
+        match change.remote {
+            None => {}
+            Some(None) => {
+                settings.remote = None;
+                store.remove_secret(REMOTE_KEY, self.now()).await?;
+            }
+            Some(Some(remote)) => {
+                settings.remote = Some(
+                    self.changed_remote(workspace, settings.remote, remote)
+                        .await?,
+                )
+            }
+        }
+        let json = serde_json::to_string(&settings).map_err(|error| {
+            Error::new(ErrorCode::Internal, "write the settings").caused_by(error)
+        })?;
+        store.set_setting(GENERAL, json, self.now()).await?;
+        self.inner
+            .engines
+            .0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&workspace);
+        self.inner.qa_sets.forget(workspace);
+        self.want_vectors(workspace).await?;
+        Ok(settings)
+    }
+
+    async fn changed_remote(
+        &self,
+        workspace: WorkspaceId,
+        old: Option<RemoteEngine>,
+        new: RemoteChange,
+    ) -> Result<RemoteEngine> {
+        let base_url = new.base_url.trim().trim_end_matches('/').to_owned();
+        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) {
+            return Err(Error::invalid(
+                "base_url",
+                "an address begins with http:// or https://",
+            ));
+        }
+        let model = line_of("model", &new.model, 200)?;
+        let store = self.workspace(workspace);
+        let key_hint = match new.key.as_deref().map(str::trim) {
+            // A key is never sent to a place it was not entered for.
+            None if old.as_ref().is_none_or(|old| old.base_url == base_url) => {
+                old.and_then(|old| old.key_hint)
+            }
+            None => return Err(Error::invalid("key", "another address needs its key again")),
+            Some("") => {
+                store.remove_secret(REMOTE_KEY, self.now()).await?;
+                None
+            }
+            Some(key) => {
+                store
+                    .put_secret(REMOTE_KEY, key.as_bytes().to_vec(), self.now())
+                    .await?;
+                store.secret_hint(REMOTE_KEY).await?
+            }
+        };
+        Ok(RemoteEngine {
+            base_url,
+            model,
+            key_hint,
+        })
+    }
+
+    /// Asks the remote engine something small.
+    pub async fn test_remote(&self, who: &Who) -> Result<RemoteTest> {
+        who.must(Permission::ChangeSettings)?;
+        let engine = self
+            .remote_engine(who.workspace(), EngineChoice::Remote)
+            .await?;
+        let engine =
+            engine.ok_or_else(|| Error::new(ErrorCode::NoEngine, "no remote engine is set up"))?;
+        let ask = Ask {
+            question: "When is the shop open?".to_owned(),
+            language: Language::EN,
+            instructions: String::new(),
+            history: Vec::new(),
+            passages: vec![Given {
+                number: 1,
+                title: "Hours".to_owned(),
+                headings: Vec::new(),
+                page: None,
+                text: "The shop is open from 9 to 18.".to_owned(),
+                language: Language::EN,
+                table: false,
+            }],
+        };
+        let started = Instant::now();
+        engine.answer(&ask, &|_| {}).await?;
+        Ok(RemoteTest {
+            engine: engine.name(),
+            took_ms: milliseconds(started),
+        })
+    }
+
+    /// The remote engine, when the assistant wants it and it is set up.
+    pub(crate) async fn remote_engine(
+        &self,
+        workspace: WorkspaceId,
+        choice: EngineChoice,
+    ) -> Result<Option<Arc<dyn Engine>>> {
+        if choice != EngineChoice::Remote {
+            return Ok(None);
+        }
+        let kept = self
+            .inner
+            .engines
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&workspace)
+            .cloned();
+        let remote = match kept {
+            Some(remote) => remote,
+            None => {
+                let made = self.make_remote(workspace).await?;
+                self.inner
+                    .engines
+                    .0
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(workspace, made.clone());
+                made
+            }
+        };
+        Ok(remote.map(|remote| remote as Arc<dyn Engine>))
+    }
+
+    async fn make_remote(&self, workspace: WorkspaceId) -> Result<Option<Arc<Remote>>> {
+        let Some(remote) = self.settings_of(workspace).await?.remote else {
+            return Ok(None);
+        };
+        let key = match remote.key_hint {
+            Some(_) => self.workspace(workspace).secret(REMOTE_KEY).await?,
+            None => None,
+        };
+        let key = key.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let settings = RemoteSettings::new(remote.base_url, remote.model, key);
+        Ok(Some(Arc::new(Remote::new(
+            settings,
+            self.inner.net.clone(),
+        ))))
+    }
+
+    pub(crate) async fn quotes_engine(&self, workspace: WorkspaceId) -> Result<Quotes> {
+        Ok(Quotes::new(self.embedder(workspace).await?))
+    }
+
+    /// The workspace's embedder, when its model is installed.
+    pub(crate) async fn embedder(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Option<Arc<dyn Embedder>>> {
+        let name = self.settings_of(workspace).await?.embedder;
+        if name.is_empty() {
+            return Ok(None);
+        }
+        match self.inner.models.embedder(&name) {
+            Ok(found) => Ok(found),
+            Err(error) => {
+                tracing::warn!(%error, model = name, "the embedder cannot be used: searching by keywords");
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Error {
+        Error::new(ErrorCode::EngineFailed, error.to_string()).caused_by(error)
+    }
+}

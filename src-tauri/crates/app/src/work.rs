@@ -1,0 +1,209 @@
+//! The workers: each lane takes only its own jobs, so that answers never wait for documents.
+
+mod embed;
+mod read;
+
+use std::time::Duration;
+
+use domain::id::JobId;
+use domain::job::{Lane, Lease, Task};
+use store::error::StoreError;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
+
+use crate::App;
+use crate::answer::stream::Piece;
+use crate::error::{Error, ErrorCode, Result};
+
+/// How long a worker may hold a job without renewing, in seconds.
+const LEASE_SECONDS: u32 = 120;
+/// Answers made at once.
+const ANSWERING: usize = 4;
+/// Longest time between two looks for jobs when nothing hints at one.
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
+/// How long a stop waits for the jobs in hand.
+const STOP: Duration = Duration::from_secs(10);
+
+/// The running workers.
+pub(crate) struct Workers {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Workers {
+    pub(crate) fn start(app: &App, readers: usize) -> Workers {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let lanes = [
+            (Lane::Answer, ANSWERING),
+            (Lane::Read, readers),
+            (Lane::Embed, 1),
+        ];
+        for (lane, count) in lanes {
+            for number in 0..count {
+                tasks.spawn(work(app.clone(), lane, number, stopped.clone()));
+            }
+        }
+        Workers { tasks, stop }
+    }
+
+    /// Lets the jobs in hand finish, at most [`STOP`]; a job that is cut off runs again after its lease.
+    pub(crate) async fn stop(mut self) {
+        // Nobody listens any more when all workers have ended already.
+        let _ = self.stop.send(true);
+        let all_done = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP, all_done).await.is_err() {
+            tracing::warn!("some jobs did not finish in time and will run again");
+        }
+    }
+}
+
+async fn work(app: App, lane: Lane, number: usize, mut stopped: watch::Receiver<bool>) {
+    let name = format!("{lane:?}-{number}");
+    let mut hints = app.hints();
+    while !*stopped.borrow() {
+        match app
+            .inner
+            .store
+            .lease_job(lane, app.now(), &name, LEASE_SECONDS)
+            .await
+        {
+            Ok(Some(lease)) => app.run_job(lease).await,
+            Ok(None) => wait(&app, lane, &mut hints, &mut stopped).await,
+            Err(error) => {
+                tracing::error!(%error, "the next job could not be taken");
+                pause(Duration::from_secs(1), &mut stopped).await;
+            }
+        }
+    }
+}
+
+/// Waits for a hint, the next job's moment, or the stop.
+async fn wait(
+    app: &App,
+    lane: Lane,
+    hints: &mut broadcast::Receiver<store::Changed>,
+    stopped: &mut watch::Receiver<bool>,
+) {
+    let next = app.inner.store.next_job_at(lane).await.ok().flatten();
+    let until = next.map_or(LOOK_AGAIN, |at| {
+        let milliseconds = u64::try_from(at.milliseconds_since(app.now()).max(1)).unwrap_or(1);
+        LOOK_AGAIN.min(Duration::from_millis(milliseconds))
+    });
+    let hinted = async {
+        loop {
+            match hints.recv().await {
+                Ok(changed) if changed.lanes.contains(&lane) => return,
+                Ok(_) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => return,
+                Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    };
+    tokio::select! {
+        () = hinted => {}
+        () = tokio::time::sleep(until) => {}
+        _ = stopped.changed() => {}
+    }
+}
+
+async fn pause(time: Duration, stopped: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        _ = stopped.changed() => {}
+    }
+}
+
+impl App {
+    async fn run_job(&self, lease: Lease) {
+        let (finished, mut done) = tokio::sync::oneshot::channel::<()>();
+        let renewing = async {
+            loop {
+                tokio::select! {
+                    _ = &mut done => return,
+                    () = tokio::time::sleep(Duration::from_secs(30)) => {
+                        if let Err(error) = self.inner.store.renew_lease(&lease, self.now(), LEASE_SECONDS).await {
+                            tracing::warn!(%error, "a job's lease could not be renewed");
+                        }
+                    }
+                }
+            }
+        };
+        let running = async {
+            let ran = self.run_task(&lease).await;
+            // The renewing half may be gone already.
+            let _ = finished.send(());
+            ran
+        };
+        let (ran, ()) = tokio::join!(running, renewing);
+        if let Err(error) = ran {
+            self.job_failed(&lease, &error).await;
+        }
+    }
+
+    async fn run_task(&self, lease: &Lease) -> Result<()> {
+        match &lease.job.task {
+            Task::Read { document_id } => self.read_job(lease, *document_id).await,
+            Task::Embed => self.embed_job(lease).await,
+            Task::Answer { conversation_id } => self.answer_job(lease, *conversation_id).await,
+        }
+    }
+
+    async fn job_failed(&self, lease: &Lease, error: &Error) {
+        let source = std::error::Error::source(error)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        tracing::warn!(job = %lease.job.id, %error, source, "a job failed");
+        if let Task::Answer { conversation_id } = lease.job.task {
+            self.inner
+                .streams
+                .tell(conversation_id, Piece::Failed(error.code));
+        }
+        let jitter_ms = u32::from(self.new_id().as_bytes()[15]) * 4;
+        match self
+            .inner
+            .store
+            .fail_job(lease, &error.what, self.now(), jitter_ms)
+            .await
+        {
+            Ok(_) => {}
+            // What the job was about is gone, or another worker has it.
+            Err(StoreError::NotFound | StoreError::Fenced) => {}
+            Err(error) => tracing::error!(%error, "a failed job could not be put back"),
+        }
+    }
+
+    /// Runs what is due until nothing is, one job after the other: for tests and the command line.
+    pub async fn run_jobs(&self) -> Result<()> {
+        loop {
+            let mut any = false;
+            for lane in [Lane::Answer, Lane::Read, Lane::Embed] {
+                while let Some(lease) = self
+                    .inner
+                    .store
+                    .lease_job(lane, self.now(), "here", LEASE_SECONDS)
+                    .await?
+                {
+                    self.run_job(lease).await;
+                    any = true;
+                }
+            }
+            if !any {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Asks for a job that gives the workspace's passages and pairs their vectors.
+    pub(crate) async fn want_vectors(&self, workspace: domain::id::WorkspaceId) -> Result<()> {
+        self.workspace(workspace)
+            .enqueue(JobId(self.new_id()), Task::Embed, self.now())
+            .await?;
+        Ok(())
+    }
+}
+
+/// A job whose subject is gone is done.
+pub(crate) fn is_gone(error: &Error) -> bool {
+    error.code == ErrorCode::NotFound
+}

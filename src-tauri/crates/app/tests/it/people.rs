@@ -1,0 +1,141 @@
+//! The first owner, links that work once, sign-in, sessions.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use app::error::ErrorCode;
+use app::people::{Entered, FirstOwner, LINK_SECONDS};
+use domain::member::Role;
+use store::sessions::SessionKind;
+use testkit::{EMAIL, PASSWORD, TestApp};
+
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+fn owner() -> FirstOwner {
+    FirstOwner {
+        business: "Shop".to_owned(),
+        name: "Olga".to_owned(),
+        email: "Olga@Shop.example ".to_owned(),
+        password: PASSWORD.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_first_link_makes_one_owner_and_then_no_other() {
+    let (app, _clock, _folder) = TestApp::without_owner();
+    let token = app.first_owner_token().await.unwrap();
+    let entered = app
+        .enter(&token, "test", SessionKind::Browser)
+        .await
+        .unwrap();
+    assert!(matches!(entered, Entered::FirstOwner));
+    let signed_in = app.first_owner(&token, owner(), "test").await.unwrap();
+    assert_eq!(signed_in.member.role, Role::Owner);
+    assert_eq!(signed_in.member.email, "olga@shop.example");
+    let again = app.first_owner(&token, owner(), "test").await.unwrap_err();
+    assert_eq!(again.code, ErrorCode::TokenSpent);
+    let other = app.first_owner_token().await.unwrap();
+    assert_eq!(
+        app.first_owner(&other, owner(), "test")
+            .await
+            .unwrap_err()
+            .code,
+        ErrorCode::Conflict
+    );
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_fifteen_minutes() {
+    let (app, clock, _folder) = TestApp::without_owner();
+    let token = app.first_owner_token().await.unwrap();
+    clock.pass(LINK_SECONDS + 1);
+    let late = app
+        .enter(&token, "test", SessionKind::Browser)
+        .await
+        .unwrap_err();
+    assert_eq!(late.code, ErrorCode::TokenSpent);
+}
+
+#[tokio::test]
+async fn the_windows_token_signs_in_once() {
+    let shop = TestApp::new().await;
+    let token = shop
+        .app
+        .sign_in_token(shop.owner.member.id, 30)
+        .await
+        .unwrap();
+    let entered = shop
+        .app
+        .enter(&token, "window", SessionKind::Window)
+        .await
+        .unwrap();
+    assert!(matches!(entered, Entered::SignedIn(_)));
+    let again = shop
+        .app
+        .enter(&token, "window", SessionKind::Window)
+        .await
+        .unwrap_err();
+    assert_eq!(again.code, ErrorCode::TokenSpent);
+}
+
+#[tokio::test]
+async fn a_session_ends_with_sign_out_and_with_a_new_password() {
+    let shop = TestApp::new().await;
+    let first = shop
+        .app
+        .sign_in(EMAIL, PASSWORD, HERE, "test")
+        .await
+        .unwrap();
+    let who = shop.app.who(&first.session_token).await.unwrap().unwrap();
+    shop.app.sign_out(&who).await.unwrap();
+    assert!(shop.app.who(&first.session_token).await.unwrap().is_none());
+    let second = shop
+        .app
+        .sign_in(EMAIL, PASSWORD, HERE, "test")
+        .await
+        .unwrap();
+    let who = shop.app.who(&second.session_token).await.unwrap().unwrap();
+    shop.app
+        .change_password(&who, PASSWORD, "another long sentence", HERE)
+        .await
+        .unwrap();
+    assert!(shop.app.who(&second.session_token).await.unwrap().is_none());
+    assert!(
+        shop.app
+            .sign_in(EMAIL, "another long sentence", HERE, "test")
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_account_sound_the_same() {
+    let shop = TestApp::new().await;
+    let wrong = shop
+        .app
+        .sign_in(EMAIL, "not the password", HERE, "test")
+        .await
+        .unwrap_err();
+    let unknown = shop
+        .app
+        .sign_in("nobody@shop.example", PASSWORD, HERE, "test")
+        .await
+        .unwrap_err();
+    assert_eq!((wrong.code, wrong.what), (unknown.code, unknown.what));
+}
+
+#[tokio::test]
+async fn guessing_is_limited_and_says_for_how_long() {
+    let shop = TestApp::new().await;
+    let mut last = ErrorCode::WrongPassword;
+    let mut wait = None;
+    for _ in 0..11 {
+        let error = shop
+            .app
+            .sign_in(EMAIL, "guess", HERE, "test")
+            .await
+            .unwrap_err();
+        (last, wait) = (error.code, error.retry_after);
+    }
+    assert_eq!(last, ErrorCode::TooMany);
+    assert!(wait.is_some_and(|seconds| (1..=60).contains(&seconds)));
+}
