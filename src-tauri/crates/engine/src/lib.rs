@@ -1,1 +1,14 @@
-//! engine
+//! What answers, and what turns texts into vectors.
+//!
+//! Owns: the `Engine` and `Embedder` faces; the quotes engine, which needs no model; remote engines and
+//! embedders that speak the OpenAI protocol; local embedders; model files: what there is, downloading,
+//! verifying, preparing, loading, unloading.
+//! Not here: searching, rules and thresholds (`app`), where settings and keys are kept (`store`).
+
+pub mod ask;
+pub mod draft;
+pub mod embedder;
+pub mod engine;
+pub mod error;
+pub mod quotes;
+mod words;
