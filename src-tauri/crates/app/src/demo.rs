@@ -1,8 +1,11 @@
 //! The demo company: loaded in one call, removed in one call, never mixed with the owner's own knowledge.
 
+use domain::assistant::{Assistant, AssistantSettings};
 use domain::document::{Source, SourceKind};
-use domain::id::{QaId, SourceId};
+use domain::id::{AssistantId, QaId, WorkspaceId};
 use domain::member::Permission;
+
+use store::error::StoreError;
 
 use crate::App;
 use crate::error::Result;
@@ -18,19 +21,26 @@ pub struct Demo {
     pub files: Vec<(String, &'static [u8])>,
     /// Its approved answers.
     pub qa: Vec<QaDraft>,
+    /// Name of its assistant.
+    pub assistant: String,
+    /// The assistant's words and rules.
+    pub settings: AssistantSettings,
 }
 
+/// The setting that remembers which assistant came with the demo.
+const DEMO_ASSISTANT: &str = "demo_assistant";
+
 impl App {
-    /// Loads the demo company; what is there already is not loaded twice.
-    pub async fn load_demo(&self, who: &Who, demo: &Demo) -> Result<()> {
+    /// Loads the demo company and gives its assistant; what is there already is not loaded twice.
+    pub async fn load_demo(&self, who: &Who, demo: &Demo) -> Result<Assistant> {
         who.must(Permission::ChangeKnowledge)?;
         let workspace = who.workspace();
         let source_id = self
             .source_of(workspace, SourceKind::Demo, &demo.name)
             .await?;
         for (name, bytes) in &demo.files {
-            self.take_file(workspace, source_id, name, std::io::Cursor::new(*bytes))
-                .await?;
+            let bytes = std::io::Cursor::new(*bytes);
+            self.take_file(workspace, source_id, name, bytes).await?;
         }
         let known = self.workspace(workspace).all_qa().await?;
         for draft in &demo.qa {
@@ -42,26 +52,60 @@ impl App {
                 self.save_qa(workspace, pair).await?;
             }
         }
-        Ok(())
+        match self.demo_assistant(workspace).await? {
+            Some(assistant) => Ok(assistant),
+            None => {
+                let settings = demo.settings.clone();
+                let assistant = self
+                    .create_assistant(who, &demo.assistant, settings)
+                    .await?;
+                let id = assistant.id.to_string();
+                self.workspace(workspace)
+                    .set_setting(DEMO_ASSISTANT, id, self.now())
+                    .await?;
+                Ok(assistant)
+            }
+        }
     }
 
-    /// Removes the demo company with its documents and pairs.
+    /// Removes the demo company with its documents, pairs and assistant.
     pub async fn remove_demo(&self, who: &Who) -> Result<()> {
         who.must(Permission::ChangeKnowledge)?;
         let workspace = who.workspace();
         let store = self.workspace(workspace);
-        let sources: Vec<SourceId> = store
+        for row in store
             .sources()
             .await?
             .iter()
             .filter(|row| is_demo(&row.source))
-            .map(|row| row.source.id)
-            .collect();
-        for source in sources {
-            store.remove_source(source, self.now()).await?;
+        {
+            store.remove_source(row.source.id, self.now()).await?;
+        }
+        if let Some(assistant) = self.demo_assistant(workspace).await? {
+            match store.remove_assistant(assistant.id, self.now()).await {
+                // The owner removed all others: a workspace without an assistant could not answer.
+                Ok(()) | Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         self.inner.qa_sets.forget(workspace);
         self.catch_up(workspace).await
+    }
+
+    async fn demo_assistant(&self, workspace: WorkspaceId) -> Result<Option<Assistant>> {
+        let store = self.workspace(workspace);
+        let id = store
+            .setting(DEMO_ASSISTANT)
+            .await?
+            .and_then(|id| id.parse::<AssistantId>().ok());
+        match id {
+            Some(id) => Ok(store
+                .assistants()
+                .await?
+                .into_iter()
+                .find(|assistant| assistant.id == id)),
+            None => Ok(None),
+        }
     }
 }
 

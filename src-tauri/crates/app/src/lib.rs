@@ -25,6 +25,7 @@ pub mod who;
 mod indexes;
 mod password;
 mod throttle;
+mod vectors;
 mod work;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -43,6 +44,7 @@ use crate::clock::Clock;
 use crate::indexes::Indexes;
 use crate::settings::Engines;
 use crate::throttle::Throttle;
+use crate::vectors::QuestionVectors;
 
 /// What the program is made of, put together by the binary.
 pub struct Parts {
@@ -78,6 +80,7 @@ pub(crate) struct Inner {
     pub(crate) throttle: Mutex<Throttle>,
     pub(crate) hashing: Semaphore,
     pub(crate) qa_sets: qa::QaSets,
+    pub(crate) question_vectors: QuestionVectors,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -92,6 +95,7 @@ impl App {
             throttle: Mutex::default(),
             hashing: Semaphore::new(password::AT_ONCE),
             qa_sets: qa::QaSets::default(),
+            question_vectors: QuestionVectors::default(),
             workers: Mutex::new(None),
             store: parts.store,
             reader: parts.reader,

@@ -7,7 +7,6 @@ use domain::id::{QaId, WorkspaceId};
 use domain::language::Language;
 use domain::member::Permission;
 use domain::qa::{Qa, normalised};
-use engine::embedder::Role;
 use store::page::{Cursor, Page};
 
 use crate::App;
@@ -219,11 +218,8 @@ impl App {
         }
         let embedder = self.embedder(workspace).await?;
         let vector = match embedder {
-            Some(embedder) => embedder
-                .embed(Role::Query, vec![question.to_owned()])
-                .await
-                .ok()
-                .and_then(|mut all| all.pop()),
+            // A pair may still match by its words.
+            Some(embedder) => self.question_vector(embedder.as_ref(), question).await.ok(),
             None => None,
         };
         Ok(set.nearest(question, language, vector.as_deref()))

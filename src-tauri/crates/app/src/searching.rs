@@ -88,15 +88,13 @@ impl App {
             }
             Some(embedder) => {
                 let begun = Instant::now();
-                let embedded = embedder.embed(Role::Query, vec![text.to_owned()]).await;
+                let embedded = self.question_vector(embedder.as_ref(), text).await;
                 embed_ms += milliseconds(begun);
-                embedded
-                    .map(|mut vectors| vectors.pop())
-                    .unwrap_or_else(|error| {
-                        tracing::warn!(%error, "the embedder failed: searching by keywords");
-                        limited = Some("embedder_failed".to_owned());
-                        None
-                    })
+                embedded.map(Some).unwrap_or_else(|error| {
+                    tracing::warn!(%error, "the embedder failed: searching by keywords");
+                    limited = Some("embedder_failed".to_owned());
+                    None
+                })
             }
         };
         let index = self.index(workspace).await?;
@@ -205,7 +203,7 @@ impl App {
 }
 
 /// What of a passage is embedded: its headings and its text.
-pub(crate) fn embedded_text(headings: &[String], text: &str) -> String {
+pub fn embedded_text(headings: &[String], text: &str) -> String {
     match headings.is_empty() {
         true => text.to_owned(),
         false => format!("{}\n{text}", headings.join(" / ")),

@@ -1,6 +1,7 @@
 //! How the program is, for the status line, `doctor` and metrics.
 
 use domain::id::WorkspaceId;
+use domain::job::{JobState, Lane};
 use domain::member::Permission;
 use net::HostSeen;
 use store::counts::Counts;
@@ -27,6 +28,26 @@ pub struct Status {
     pub demo: bool,
 }
 
+/// How a thorough look at a workspace's data went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// What SQLite found wrong with the database; empty when nothing is.
+    pub database: Vec<String>,
+    /// What is wrong with the index; `None` when nothing is.
+    pub index: Option<String>,
+    /// Passages of ready documents in the store.
+    pub passages: u64,
+    /// Passages in the index.
+    pub indexed: u64,
+}
+
+impl Checked {
+    /// True when nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.database.is_empty() && self.index.is_none() && self.passages == self.indexed
+    }
+}
+
 impl App {
     /// How the member's workspace is.
     pub async fn status(&self, who: &Who) -> Result<Status> {
@@ -49,6 +70,31 @@ impl App {
                 .iter()
                 .any(|row| is_demo(&row.source)),
         })
+    }
+
+    /// Looks thoroughly at the database and the index of the member's workspace. Takes seconds.
+    pub async fn check(&self, who: &Who) -> Result<Checked> {
+        who.must(Permission::ChangeSettings)?;
+        let workspace = who.workspace();
+        self.catch_up(workspace).await?;
+        let report = self.inner.store.check().await?;
+        let index = self
+            .verify_index(workspace)
+            .await
+            .err()
+            .map(|error| error.what);
+        let status = self.status_of(workspace).await?;
+        Ok(Checked {
+            database: report.problems,
+            index,
+            passages: status.counts.passages,
+            indexed: status.indexed.0,
+        })
+    }
+
+    /// How many jobs of each lane wait, run, or are dead.
+    pub async fn job_counts(&self) -> Result<Vec<(Lane, JobState, u64)>> {
+        Ok(self.inner.store.job_counts().await?)
     }
 
     /// What all workspaces hold together, for metrics.
