@@ -1,0 +1,313 @@
+//! HTML: the main content, without navigation, scripts and what is hidden.
+
+use domain::document::ReadNote;
+use scraper::node::Node;
+use scraper::{ElementRef, Html, Selector};
+
+use crate::blocks::Builder;
+use crate::encoding;
+use crate::formats::html_table;
+use crate::limits;
+
+/// A node of the parsed page.
+pub(crate) type HtmlNode<'a> = ego_tree::NodeRef<'a, Node>;
+
+/// Reads a page.
+pub(crate) fn read(bytes: &[u8], builder: &mut Builder) {
+    let decoded = encoding::decode(bytes, declared_encoding(bytes).as_deref());
+    builder.report.encoding = Some(decoded.encoding);
+    let page = Html::parse_document(&decoded.text);
+    builder.title = first(&page, "head title").map(|title| title.text().collect());
+    let root = main_content(&page);
+    let mut reader = Reader {
+        builder,
+        text: String::new(),
+        in_item: 0,
+    };
+    reader.walk(*root, 0);
+    reader.flush();
+}
+
+/// Reads a piece of HTML that stands in another format.
+pub(crate) fn read_fragment(html: &str, builder: &mut Builder) {
+    let page = Html::parse_fragment(html);
+    let mut reader = Reader {
+        builder,
+        text: String::new(),
+        in_item: 0,
+    };
+    reader.walk(page.tree.root(), 0);
+    reader.flush();
+}
+
+/// The element of `main`, when the page has just one with some text in it; else the body.
+fn main_content(page: &Html) -> ElementRef<'_> {
+    let body = first(page, "body").unwrap_or_else(|| page.root_element());
+    let Ok(selector) = Selector::parse("main, [role=main]") else {
+        return body;
+    };
+    let mut mains = page.select(&selector);
+    let (Some(main), None) = (mains.next(), mains.next()) else {
+        return body;
+    };
+    let characters: usize = main.text().map(|text| text.trim().len()).sum();
+    if characters > 200 { main } else { body }
+}
+
+fn first<'a>(page: &'a Html, selector: &str) -> Option<ElementRef<'a>> {
+    page.select(&Selector::parse(selector).ok()?).next()
+}
+
+/// The label of `<meta charset=…>` or of its `http-equiv` form, from the first kilobytes.
+fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    let (_, after) = head.split_once("charset")?;
+    let after = after.trim_start().strip_prefix('=')?.trim_start();
+    let label: String = after
+        .trim_start_matches(['"', '\''])
+        .chars()
+        .take_while(|character| character.is_ascii_alphanumeric() || "-_:.".contains(*character))
+        .collect();
+    (!label.is_empty()).then_some(label)
+}
+
+struct Reader<'b> {
+    builder: &'b mut Builder,
+    text: String,
+    in_item: usize,
+}
+
+impl Reader<'_> {
+    fn walk(&mut self, node: HtmlNode<'_>, depth: usize) {
+        if depth > limits::DEPTH {
+            self.text.push_str(&plain_text(node));
+            return;
+        }
+        for child in node.children() {
+            match child.value() {
+                Node::Text(text) => push_collapsed(&mut self.text, text),
+                Node::Element(_) => self.element(child, depth),
+                _ => {}
+            }
+        }
+    }
+
+    fn element(&mut self, node: HtmlNode<'_>, depth: usize) {
+        let Some(element) = ElementRef::wrap(node) else {
+            return;
+        };
+        let name = element.value().name();
+        if is_left_out(name, &element) {
+            return;
+        }
+        if is_hidden(&element) {
+            if element.text().any(|text| !text.trim().is_empty()) {
+                self.builder.note(ReadNote::HiddenPartsSkipped);
+            }
+            return;
+        }
+        match name {
+            "br" => self.text.push('\n'),
+            "img" => self.builder.report.images += 1,
+            "wbr" => {}
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.flush();
+                self.walk(node, depth + 1);
+                let text = std::mem::take(&mut self.text);
+                self.builder.heading(name.as_bytes()[1] - b'0', &text);
+            }
+            "li" => {
+                self.flush();
+                self.in_item += 1;
+                self.walk(node, depth + 1);
+                self.flush();
+                self.in_item -= 1;
+            }
+            "pre" => {
+                self.flush();
+                let text: String = element.text().collect();
+                self.builder.code(&text);
+            }
+            "table" => {
+                self.flush();
+                if !html_table::add(element, self.builder) {
+                    self.walk(node, depth + 1);
+                    self.flush();
+                }
+            }
+            _ if is_inline(name) => self.walk(node, depth + 1),
+            _ => {
+                self.flush();
+                self.walk(node, depth + 1);
+                self.flush();
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        if self.in_item > 0 {
+            self.builder.item(&text)
+        } else {
+            self.builder.paragraph(&text)
+        }
+    }
+}
+
+/// The visible text of a cell or caption in one line.
+pub(crate) fn line_of(node: HtmlNode<'_>) -> String {
+    let mut text = String::new();
+    collect_line(node, &mut text, 0);
+    text
+}
+
+fn collect_line(node: HtmlNode<'_>, text: &mut String, depth: usize) {
+    if depth > limits::DEPTH {
+        return;
+    }
+    for child in node.children() {
+        match child.value() {
+            Node::Text(part) => push_collapsed(text, part),
+            Node::Element(_) => {
+                let Some(element) = ElementRef::wrap(child) else {
+                    continue;
+                };
+                let name = element.value().name();
+                if is_left_out(name, &element) || is_hidden(&element) {
+                    continue;
+                }
+                let apart = !is_inline(name);
+                if apart {
+                    text.push(' ');
+                }
+                collect_line(child, text, depth + 1);
+                if apart {
+                    text.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// All text below a node that is too deep to be walked.
+fn plain_text(node: HtmlNode<'_>) -> String {
+    let mut text = String::new();
+    for below in node.descendants() {
+        let parent = below.parent().and_then(ElementRef::wrap);
+        let left_out = parent.is_some_and(|parent| is_left_out(parent.value().name(), &parent));
+        if let Node::Text(part) = below.value()
+            && !left_out
+        {
+            push_collapsed(&mut text, part);
+        }
+    }
+    text
+}
+
+/// White space in the source is one space; only `<br>` breaks a line.
+fn push_collapsed(text: &mut String, part: &str) {
+    for character in part.chars() {
+        if !character.is_ascii_whitespace() {
+            text.push(character);
+        } else if !text.ends_with(' ') {
+            text.push(' ');
+        }
+    }
+}
+
+fn is_left_out(name: &str, element: &ElementRef<'_>) -> bool {
+    let by_name = matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "iframe"
+            | "object"
+            | "nav"
+            | "head"
+            | "button"
+            | "select"
+            | "textarea"
+            | "input"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "map"
+            | "dialog"
+            | "menu"
+    );
+    by_name
+        || matches!(
+            element.value().attr("role"),
+            Some("navigation" | "menu" | "menubar" | "search")
+        )
+}
+
+fn is_hidden(element: &ElementRef<'_>) -> bool {
+    let element = element.value();
+    if element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true") {
+        return true;
+    }
+    let Some(style) = element.attr("style") else {
+        return false;
+    };
+    let style: String = style
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .collect();
+    let style = style.to_ascii_lowercase();
+    [
+        "display:none",
+        "visibility:hidden",
+        "font-size:0",
+        "opacity:0;",
+    ]
+    .iter()
+    .any(|hiding| style.contains(hiding))
+        || style.ends_with("opacity:0")
+}
+
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "q"
+            | "rp"
+            | "rt"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "math"
+            | "nobr"
+    )
+}

@@ -1,0 +1,122 @@
+//! Tables of HTML: spans filled in, header rows told from the others.
+
+use scraper::ElementRef;
+
+use crate::blocks::Builder;
+use crate::formats::html::line_of;
+use crate::limits;
+use crate::table::{self, Header};
+
+/// Largest `rowspan` that is followed.
+const ROW_SPAN: usize = 1000;
+
+/// Adds a table of data; false when the table only lays out the page, so that its cells are read as text.
+pub(crate) fn add(table: ElementRef<'_>, builder: &mut Builder) -> bool {
+    let rows = rows_of(table);
+    let widest = rows
+        .iter()
+        .map(|row| cells_of(*row).len())
+        .max()
+        .unwrap_or(0);
+    let nested = table
+        .descendent_elements()
+        .skip(1)
+        .any(|below| below.value().name() == "table");
+    let for_layout = table.value().attr("role") == Some("presentation");
+    if widest < 2 || nested || for_layout {
+        return false;
+    }
+    let caption = table
+        .descendent_elements()
+        .find(|below| below.value().name() == "caption");
+    let caption = caption
+        .map(|caption| builder.clean_line(&line_of(*caption)))
+        .filter(|text| !text.is_empty());
+    let mut grid = Grid::default();
+    let mut header = 0;
+    for (number, row) in rows.iter().enumerate() {
+        let cells = cells_of(*row);
+        let all_names = !cells.is_empty() && cells.iter().all(|cell| cell.value().name() == "th");
+        if header == number && (all_names || in_head(*row)) {
+            header += 1;
+        }
+        grid.add_row(&cells);
+    }
+    let header = if header == 0 {
+        Header::FindOut
+    } else {
+        Header::Rows(header)
+    };
+    table::add(builder, caption.as_deref(), grid.rows, header);
+    true
+}
+
+/// Cells laid on columns; a cell that spans stands in each place it covers.
+#[derive(Default)]
+struct Grid {
+    rows: Vec<Vec<String>>,
+    /// For each column: how many more rows the cell from above covers, and its text.
+    covered: Vec<(usize, String)>,
+}
+
+impl Grid {
+    fn add_row(&mut self, cells: &[ElementRef<'_>]) {
+        let mut row = Vec::new();
+        for cell in cells {
+            self.take_covered(&mut row);
+            let text = line_of(**cell);
+            let across = span(cell, "colspan").min(limits::COLUMNS);
+            let down = span(cell, "rowspan").min(ROW_SPAN);
+            for _ in 0..across {
+                let column = row.len();
+                if column > limits::COLUMNS {
+                    break;
+                }
+                if self.covered.len() <= column {
+                    self.covered.resize(column + 1, (0, String::new()));
+                }
+                if down > 1 {
+                    self.covered[column] = (down - 1, text.clone());
+                }
+                row.push(text.clone());
+            }
+        }
+        self.take_covered(&mut row);
+        self.rows.push(row);
+    }
+
+    fn take_covered(&mut self, row: &mut Vec<String>) {
+        while let Some((left, text)) = self.covered.get_mut(row.len())
+            && *left > 0
+        {
+            *left -= 1;
+            row.push(text.clone());
+        }
+    }
+}
+
+fn span(cell: &ElementRef<'_>, name: &str) -> usize {
+    cell.value()
+        .attr(name)
+        .and_then(|value| value.trim().parse().ok())
+        .unwrap_or(1)
+        .max(1)
+}
+
+fn rows_of(table: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    table
+        .descendent_elements()
+        .filter(|below| below.value().name() == "tr")
+        .collect()
+}
+
+fn cells_of(row: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    row.child_elements()
+        .filter(|below| matches!(below.value().name(), "td" | "th"))
+        .collect()
+}
+
+fn in_head(row: ElementRef<'_>) -> bool {
+    let parent = row.parent().and_then(ElementRef::wrap);
+    parent.is_some_and(|parent| parent.value().name() == "thead")
+}

@@ -1,0 +1,26 @@
+//! How much one document may ask for. Each limit is checked before or while unpacking, never after.
+
+/// Largest file, in bytes (security.md C6: 200 MiB from a member).
+pub(crate) const FILE_BYTES: u64 = 200 << 20;
+/// Most bytes that all entries of a package may unpack to.
+pub(crate) const UNPACKED_BYTES: u64 = 512 << 20;
+/// Most bytes of one entry that is held in memory at once; the child may use 512 MiB in all.
+pub(crate) const PART_BYTES: u64 = 128 << 20;
+/// Most entries of a package.
+pub(crate) const ENTRIES: usize = 10_000;
+/// Largest ratio of unpacked to packed bytes of an entry above [`RATIO_FROM`].
+pub(crate) const RATIO: u64 = 200;
+/// Entries that unpack to less than this many bytes may have any ratio.
+pub(crate) const RATIO_FROM: u64 = 1 << 20;
+/// Most pages of a PDF.
+pub(crate) const PDF_PAGES: usize = 5_000;
+/// Most characters of text; the rest is cut and noted.
+pub(crate) const TEXT_CHARS: u32 = 10_000_000;
+/// Most bytes that all blocks may take in memory, cells and headers counted; the rest is cut and noted.
+pub(crate) const BLOCK_BYTES: usize = 96 << 20;
+/// Longest block, in characters: longer text is split, at white space where there is any.
+pub(crate) const BLOCK_CHARS: usize = 20_000;
+/// Most columns of a table; further cells are left out and noted.
+pub(crate) const COLUMNS: usize = 512;
+/// Deepest nesting of elements that is followed; deeper text is read as if it stood at this depth.
+pub(crate) const DEPTH: usize = 200;
