@@ -1,14 +1,17 @@
 //! Answers: the one transaction that says something back.
 
 use domain::answer::{Citation, Outcome, Usage};
-use domain::conversation::Message;
-use domain::id::{ConversationId, JobId, MessageId, OutboxId};
-use domain::job::Lease;
+use domain::conversation::{Author, Message};
+use domain::event::Topic;
+use domain::id::{ConversationId, JobId, MessageId, OutboxId, WorkspaceId};
+use domain::job::{Lease, Task};
 use domain::time::Timestamp;
 use domain::trace::Trace;
+use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
-use crate::{Applied, Workspace};
+use crate::messages::NewMessage;
+use crate::{Applied, Workspace, jobs, messages, outbox, sql, usage};
 
 /// An answer that is to be kept.
 #[derive(Debug, Clone)]
@@ -47,20 +50,115 @@ pub struct Committed {
 }
 
 impl Workspace {
-    /// Keeps an answer: message, answered marks, trace, usage, delivery, event; the job is done, and a
-    /// fresh one waits when messages arrived meanwhile. All or nothing. `Conflict` when none of `answers`
-    /// is unanswered any more.
+    /// Keeps an answer: message, answered marks, trace, usage, delivery, event; the job is done, and a fresh
+    /// one waits when messages arrived meanwhile. All or nothing. `Conflict` when none of `answers` is
+    /// unanswered any more: finish the job then.
     pub async fn commit_answer(
         &self,
         lease: &Lease,
         answer: CommitAnswer,
         now: Timestamp,
     ) -> Result<Committed, StoreError> {
-        crate::soon()
+        let lease = lease.clone();
+        self.write(move |tx, workspace| {
+            let conversation_id = answer.conversation_id;
+            if let Some(message) = messages::one(tx.conn, workspace, answer.message_id)? {
+                return Ok(Committed {
+                    message,
+                    applied: Applied::AlreadyApplied,
+                });
+            }
+            let of_this = lease.job.workspace_id == workspace
+                && lease.job.task == Task::Answer { conversation_id };
+            if !of_this {
+                return Err(StoreError::NotFound);
+            }
+            jobs::finish(tx, &lease)?;
+            let message = messages::insert(
+                tx.conn,
+                workspace,
+                NewMessage {
+                    id: answer.message_id,
+                    conversation_id,
+                    author: Author::Assistant,
+                    text: &answer.text,
+                    outcome: Some(answer.outcome),
+                    citations: &answer.citations,
+                    engine: &answer.engine,
+                    now,
+                },
+            )?;
+            mark(tx.conn, workspace, &answer)?;
+            sql::run(
+                tx.conn,
+                "INSERT INTO traces (workspace_id, message_id, trace) VALUES (?1, ?2, ?3)",
+                params![
+                    workspace.0.into_bytes(),
+                    answer.message_id.0.into_bytes(),
+                    sql::json(&answer.trace)?
+                ],
+            )?;
+            usage::add(tx.conn, workspace, &answer.engine, answer.usage, now)?;
+            if let Some(id) = answer.outbox {
+                outbox::queue(tx.conn, workspace, id, &message, now)?;
+            }
+            let more = sql::any(
+                tx.conn,
+                "SELECT 1 FROM messages
+                 WHERE workspace_id = ?1 AND conversation_id = ?2
+                   AND author = 'contact' AND answered_by IS NULL",
+                params![workspace.0.into_bytes(), conversation_id.0.into_bytes()],
+            )?;
+            if more {
+                let task = Task::Answer { conversation_id };
+                jobs::enqueue(tx, workspace, answer.next_job, &task, now)?;
+            }
+            tx.event(workspace, Topic::Conversation, conversation_id, now)?;
+            Ok(Committed {
+                message,
+                applied: Applied::Applied,
+            })
+        })
+        .await
     }
 
     /// Why an answer is what it is; `None` for messages that are no answers.
     pub async fn trace(&self, message_id: MessageId) -> Result<Option<Trace>, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| {
+            sql::one(
+                conn,
+                "SELECT trace FROM traces WHERE workspace_id = ?1 AND message_id = ?2",
+                params![workspace.0.into_bytes(), message_id.0.into_bytes()],
+                |row| sql::json_at(row, 0),
+            )
+        })
+        .await
+    }
+}
+
+/// Marks the messages as answered; `Conflict` when none of them was unanswered.
+fn mark(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    answer: &CommitAnswer,
+) -> Result<(), StoreError> {
+    let mut marked = 0;
+    for id in &answer.answers {
+        marked += sql::run(
+            conn,
+            "UPDATE messages SET answered_by = ?4
+             WHERE workspace_id = ?1 AND id = ?2 AND conversation_id = ?3
+               AND author = 'contact' AND answered_by IS NULL",
+            params![
+                workspace.0.into_bytes(),
+                id.0.into_bytes(),
+                answer.conversation_id.0.into_bytes(),
+                answer.message_id.0.into_bytes()
+            ],
+        )?;
+    }
+    match marked {
+        0 => Err(StoreError::Conflict),
+        _ => Ok(()),
     }
 }

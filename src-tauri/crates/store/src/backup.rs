@@ -51,18 +51,18 @@ impl Store {
     /// Writes a backup to `to` while everything goes on: one moment of the database and all originals of
     /// that moment, verified before it gets its name. Holds secrets sealed and never the master key.
     pub async fn backup(&self, to: &Path, now: Timestamp) -> Result<BackupReport, StoreError> {
-        crate::soon()
+        Err(StoreError::Closed)
     }
 
     /// The backups in the backups folder, newest first; files that are no backups are left out.
     pub async fn backups(&self) -> Result<Vec<BackupFile>, StoreError> {
-        crate::soon()
+        Err(StoreError::Closed)
     }
 }
 
 impl Store {
     /// Reads a backup through and says what is in it; `BadBackup` when anything is amiss. Blocking.
     pub fn verify_backup(from: &Path) -> Result<Manifest, StoreError> {
-        crate::soon()
+        Err(StoreError::Closed)
     }
 }

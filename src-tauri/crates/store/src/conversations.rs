@@ -1,12 +1,15 @@
 //! Conversations.
 
 use domain::conversation::{ChannelKind, Conversation};
-use domain::id::{AssistantId, ConversationId};
+use domain::event::Topic;
+use domain::id::{AssistantId, ContactId, ConversationId, WorkspaceId};
+use domain::job::Task;
 use domain::time::Timestamp;
+use rusqlite::{Connection, Row, params};
 
-use crate::Workspace;
 use crate::error::StoreError;
-use crate::page::{Cursor, Page};
+use crate::page::{Cursor, Page, bounded};
+use crate::{Workspace, jobs, sql};
 
 /// Which conversations a list has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,17 +28,60 @@ impl Workspace {
         after: Option<Cursor>,
         limit: u32,
     ) -> Result<Page<Conversation>, StoreError> {
-        crate::soon()
+        let limit = bounded(limit);
+        self.read(move |conn, workspace| {
+            let after = after.unwrap_or(Cursor::NEWEST);
+            let channel = filter
+                .channel
+                .map(|channel| sql::word(&channel))
+                .transpose()?;
+            let conversations = sql::many(
+                conn,
+                &format!(
+                    "SELECT {CONVERSATION} FROM conversations
+                     WHERE workspace_id = ?1
+                       AND (?2 IS NULL OR channel = ?2)
+                       AND (?3 IS NULL OR assistant_id = ?3)
+                       AND (last_at, id) < (?4, ?5)
+                     ORDER BY last_at DESC, id DESC LIMIT ?6"
+                ),
+                params![
+                    workspace.0.into_bytes(),
+                    channel,
+                    filter.assistant_id.map(|id| id.0.into_bytes()),
+                    after.at,
+                    after.id.into_bytes(),
+                    limit + 1
+                ],
+                read,
+            )?;
+            Ok(Page::cut(conversations, limit, |conversation| Cursor {
+                at: conversation.last_at.0,
+                id: conversation.id.0,
+            }))
+        })
+        .await
     }
 
     /// One conversation.
     pub async fn conversation(&self, id: ConversationId) -> Result<Conversation, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| the(conn, workspace, id))
+            .await
     }
 
     /// Who writes in it, in the channel's own terms.
     pub async fn conversation_peer(&self, id: ConversationId) -> Result<String, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| {
+            sql::the(
+                conn,
+                "SELECT c.peer FROM conversations v
+                 JOIN contacts c ON c.workspace_id = v.workspace_id AND c.id = v.contact_id
+                 WHERE v.workspace_id = ?1 AND v.id = ?2",
+                params![workspace.0.into_bytes(), id.0.into_bytes()],
+                |row| Ok(row.get(0)?),
+            )
+        })
+        .await
     }
 
     /// Removes a conversation with everything said in it.
@@ -44,6 +90,77 @@ impl Workspace {
         id: ConversationId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        crate::soon()
+        self.write(move |tx, workspace| {
+            let removed = sql::run(
+                tx.conn,
+                "DELETE FROM conversations WHERE workspace_id = ?1 AND id = ?2",
+                params![workspace.0.into_bytes(), id.0.into_bytes()],
+            )?;
+            if removed == 0 {
+                return Err(StoreError::NotFound);
+            }
+            let task = Task::Answer {
+                conversation_id: id,
+            };
+            jobs::forget(tx, workspace, &task)?;
+            tx.event(workspace, Topic::Conversation, id, now)
+        })
+        .await
     }
+}
+
+const CONVERSATION: &str =
+    "id, assistant_id, contact_id, channel, title, language, created_at, last_at";
+
+/// One conversation; `NotFound` when this workspace has no such one.
+pub(crate) fn the(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: ConversationId,
+) -> Result<Conversation, StoreError> {
+    sql::the(
+        conn,
+        &format!("SELECT {CONVERSATION} FROM conversations WHERE workspace_id = ?1 AND id = ?2"),
+        params![workspace.0.into_bytes(), id.0.into_bytes()],
+        read,
+    )
+}
+
+/// Adds a conversation. `NotFound` when there is no such assistant or contact.
+pub(crate) fn insert(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    conversation: &Conversation,
+) -> Result<(), StoreError> {
+    sql::run(
+        conn,
+        "INSERT INTO conversations
+             (workspace_id, id, assistant_id, contact_id, channel, title, language, created_at, last_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            workspace.0.into_bytes(),
+            conversation.id.0.into_bytes(),
+            conversation.assistant_id.0.into_bytes(),
+            conversation.contact_id.0.into_bytes(),
+            sql::word(&conversation.channel)?,
+            conversation.title,
+            conversation.language.code(),
+            conversation.created_at.0,
+            conversation.last_at.0
+        ],
+    )?;
+    Ok(())
+}
+
+fn read(row: &Row<'_>) -> Result<Conversation, StoreError> {
+    Ok(Conversation {
+        id: ConversationId(sql::id_at(row, 0)?),
+        assistant_id: AssistantId(sql::id_at(row, 1)?),
+        contact_id: ContactId(sql::id_at(row, 2)?),
+        channel: sql::word_at(row, 3)?,
+        title: row.get(4)?,
+        language: sql::language_at(row, 5)?,
+        created_at: sql::time_at(row, 6)?,
+        last_at: sql::time_at(row, 7)?,
+    })
 }

@@ -1,14 +1,18 @@
 //! Documents: one version of one text each.
 
-use domain::document::{Block, Document, ReadFailure};
-use domain::id::{DocumentId, JobId, SourceId};
+use domain::document::{Block, Document, DocumentState};
+use domain::event::Topic;
+use domain::id::{DocumentId, JobId, SourceId, WorkspaceId};
+use domain::job::Task;
 use domain::time::Timestamp;
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
-use crate::Workspace;
 use crate::error::StoreError;
 use crate::files::StoredFile;
-use crate::page::{Cursor, Page};
+use crate::page::{Cursor, Page, bounded};
+use crate::writer::Tx;
+use crate::{Workspace, feed, jobs, sql};
 
 /// A document that is to be read.
 #[derive(Debug)]
@@ -62,14 +66,57 @@ pub enum StateName {
 }
 
 impl Workspace {
-    /// Adds a document and the job that reads it. A failed document of the same name is removed at once; a
-    /// ready one stays until this one is ready.
+    /// Adds a document and the job that reads it. Failed documents of the same source and name are removed
+    /// at once; a ready one stays until this one is ready. `NotFound` when there is no such source.
     pub async fn add_document(
         &self,
         new: NewDocument,
         now: Timestamp,
     ) -> Result<Added, StoreError> {
-        crate::soon()
+        self.write(move |tx, workspace| {
+            if let Some(same) = same_content(tx.conn, workspace, &new)? {
+                return Ok(Added::SameContent(same));
+            }
+            let failed = sql::many(
+                tx.conn,
+                "SELECT id FROM documents
+                 WHERE workspace_id = ?1 AND source_id = ?2 AND name = ?3 AND state = 'failed'",
+                params![
+                    workspace.0.into_bytes(),
+                    new.source_id.0.into_bytes(),
+                    new.name
+                ],
+                |row| Ok(DocumentId(sql::id_at(row, 0)?)),
+            )?;
+            for id in failed {
+                remove(tx, workspace, id, now)?;
+            }
+            sql::run(
+                tx.conn,
+                "INSERT INTO documents
+                     (workspace_id, id, source_id, name, title, find_text, media_type, size, content_hash,
+                      state, created_at, updated_at)
+                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, 'pending', ?9, ?9)",
+                params![
+                    workspace.0.into_bytes(),
+                    new.id.0.into_bytes(),
+                    new.source_id.0.into_bytes(),
+                    new.name,
+                    sql::findable(&new.name),
+                    new.media_type,
+                    sql::signed(new.file.size),
+                    new.file.content_hash,
+                    now.0
+                ],
+            )?;
+            let task = Task::Read {
+                document_id: new.id,
+            };
+            jobs::enqueue(tx, workspace, new.job_id, &task, now)?;
+            tx.event(workspace, Topic::Document, new.id, now)?;
+            the(tx.conn, workspace, new.id).map(Added::New)
+        })
+        .await
     }
 
     /// Documents, newest first.
@@ -79,22 +126,65 @@ impl Workspace {
         after: Option<Cursor>,
         limit: u32,
     ) -> Result<Page<Document>, StoreError> {
-        crate::soon()
+        let limit = bounded(limit);
+        self.read(move |conn, workspace| {
+            let after = after.unwrap_or(Cursor::NEWEST);
+            let state = filter.state.map(|state| sql::word(&state)).transpose()?;
+            let documents = sql::many(
+                conn,
+                &format!(
+                    "SELECT {DOCUMENT} FROM documents
+                     WHERE workspace_id = ?1
+                       AND (?2 IS NULL OR source_id = ?2)
+                       AND (?3 IS NULL OR state = ?3)
+                       AND instr(find_text, ?4) > 0
+                       AND (created_at, id) < (?5, ?6)
+                     ORDER BY created_at DESC, id DESC LIMIT ?7"
+                ),
+                params![
+                    workspace.0.into_bytes(),
+                    filter.source_id.map(|id| id.0.into_bytes()),
+                    state,
+                    sql::findable(&filter.text),
+                    after.at,
+                    after.id.into_bytes(),
+                    limit + 1
+                ],
+                read,
+            )?;
+            Ok(Page::cut(documents, limit, |document| Cursor {
+                at: document.created_at.0,
+                id: document.id.0,
+            }))
+        })
+        .await
     }
 
     /// One document.
     pub async fn document(&self, id: DocumentId) -> Result<Document, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| the(conn, workspace, id))
+            .await
     }
 
     /// The blocks a document was read into; empty before that.
     pub async fn document_text(&self, id: DocumentId) -> Result<Vec<Block>, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| {
+            the(conn, workspace, id)?;
+            let blocks = sql::one(
+                conn,
+                "SELECT blocks FROM document_texts WHERE workspace_id = ?1 AND document_id = ?2",
+                params![workspace.0.into_bytes(), id.0.into_bytes()],
+                |row| sql::json_at(row, 0),
+            )?;
+            Ok(blocks.unwrap_or_default())
+        })
+        .await
     }
 
     /// Removes a document with its passages; the original too when nothing else refers to it.
     pub async fn remove_document(&self, id: DocumentId, now: Timestamp) -> Result<(), StoreError> {
-        crate::soon()
+        self.write(move |tx, workspace| remove(tx, workspace, id, now))
+            .await
     }
 
     /// Reads a document again: it is pending from now on and cannot be found until it is read.
@@ -104,6 +194,155 @@ impl Workspace {
         job_id: JobId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        crate::soon()
+        self.write(move |tx, workspace| {
+            let waits = the(tx.conn, workspace, id)?.state == DocumentState::Pending;
+            if waits {
+                return Ok(());
+            }
+            empty(tx, workspace, id)?;
+            sql::run(
+                tx.conn,
+                "UPDATE documents
+                 SET state = 'pending', done = 0, total = 0, failure = NULL, report = NULL, updated_at = ?3
+                 WHERE workspace_id = ?1 AND id = ?2",
+                params![workspace.0.into_bytes(), id.0.into_bytes(), now.0],
+            )?;
+            let task = Task::Read { document_id: id };
+            jobs::forget(tx, workspace, &task)?;
+            jobs::enqueue(tx, workspace, job_id, &task, now)?;
+            tx.event(workspace, Topic::Document, id, now)
+        })
+        .await
     }
+}
+
+const DOCUMENT: &str =
+    "id, source_id, name, title, media_type, size, content_hash, state, done, total,
+    failure, report, language, passages, vectors, created_at, updated_at";
+
+fn read(row: &Row<'_>) -> Result<Document, StoreError> {
+    let state = match sql::word_at(row, 7)? {
+        StateName::Pending => DocumentState::Pending,
+        StateName::Reading => DocumentState::Reading {
+            done: row.get(8)?,
+            total: row.get(9)?,
+        },
+        StateName::Ready => DocumentState::Ready,
+        StateName::Failed => DocumentState::Failed {
+            cause: sql::word_at(row, 10)?,
+        },
+    };
+    let report = match row.get::<_, Option<String>>(11)? {
+        Some(report) => Some(serde_json::from_str(&report)?),
+        None => None,
+    };
+    Ok(Document {
+        id: DocumentId(sql::id_at(row, 0)?),
+        source_id: SourceId(sql::id_at(row, 1)?),
+        name: row.get(2)?,
+        title: row.get(3)?,
+        media_type: row.get(4)?,
+        size: sql::count_at(row, 5)?,
+        content_hash: row.get(6)?,
+        state,
+        report,
+        language: sql::language_at(row, 12)?,
+        passages: row.get(13)?,
+        vectors: row.get(14)?,
+        created_at: sql::time_at(row, 15)?,
+        updated_at: sql::time_at(row, 16)?,
+    })
+}
+
+/// One document; `NotFound` when this workspace has no such one.
+pub(crate) fn the(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: DocumentId,
+) -> Result<Document, StoreError> {
+    sql::the(
+        conn,
+        &format!("SELECT {DOCUMENT} FROM documents WHERE workspace_id = ?1 AND id = ?2"),
+        params![workspace.0.into_bytes(), id.0.into_bytes()],
+        read,
+    )
+}
+
+/// Removes a document, its jobs and all that hangs on it; the index is told when it had it.
+pub(crate) fn remove(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: DocumentId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let document = the(tx.conn, workspace, id)?;
+    empty(tx, workspace, id)?;
+    jobs::forget(tx, workspace, &Task::Read { document_id: id })?;
+    sql::run(
+        tx.conn,
+        "DELETE FROM documents WHERE workspace_id = ?1 AND id = ?2",
+        params![workspace.0.into_bytes(), id.0.into_bytes()],
+    )?;
+    tx.after.loose_files.push(document.content_hash);
+    tx.event(workspace, Topic::Document, id, now)
+}
+
+/// Takes text and passages from a document; the index is told when it had them.
+pub(crate) fn empty(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: DocumentId,
+) -> Result<(), StoreError> {
+    let key = params![workspace.0.into_bytes(), id.0.into_bytes()];
+    let fed = sql::any(
+        tx.conn,
+        "SELECT 1 FROM documents WHERE workspace_id = ?1 AND id = ?2 AND feed_seq IS NOT NULL",
+        key,
+    )?;
+    if fed {
+        let seq = feed::next(tx.conn, workspace)?;
+        sql::run(
+            tx.conn,
+            "INSERT INTO removed_documents (workspace_id, document_id, feed_seq) VALUES (?1, ?2, ?3)",
+            params![workspace.0.into_bytes(), id.0.into_bytes(), seq],
+        )?;
+    }
+    sql::run(
+        tx.conn,
+        "DELETE FROM passages WHERE workspace_id = ?1 AND document_id = ?2",
+        key,
+    )?;
+    sql::run(
+        tx.conn,
+        "DELETE FROM document_texts WHERE workspace_id = ?1 AND document_id = ?2",
+        key,
+    )?;
+    sql::run(
+        tx.conn,
+        "UPDATE documents SET feed_seq = NULL, passages = 0, vectors = 0
+         WHERE workspace_id = ?1 AND id = ?2",
+        key,
+    )?;
+    Ok(())
+}
+
+fn same_content(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    new: &NewDocument,
+) -> Result<Option<Document>, StoreError> {
+    sql::one(
+        conn,
+        &format!(
+            "SELECT {DOCUMENT} FROM documents
+             WHERE workspace_id = ?1 AND source_id = ?2 AND content_hash = ?3 AND state <> 'failed'
+             ORDER BY created_at DESC, id DESC LIMIT 1"
+        ),
+        params![
+            workspace.0.into_bytes(),
+            new.source_id.0.into_bytes(),
+            new.file.content_hash
+        ],
+        read,
+    )
 }

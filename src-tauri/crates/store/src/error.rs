@@ -42,6 +42,9 @@ pub enum StoreError {
     /// A secret was sealed with a key that is not here, or its row was changed.
     #[error("the secret cannot be opened")]
     Secret,
+    /// More bytes than the given limit.
+    #[error("larger than the limit")]
+    TooLarge,
     /// A backup file that is not whole, or not a backup.
     #[error("not a whole backup: {0}")]
     BadBackup(String),
@@ -57,6 +60,21 @@ pub enum StoreError {
     /// SQLite refused, for a reason that has no name of its own here.
     #[error("the database refused")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl StoreError {
+    /// The same error once more, for each of several callers whom it met together.
+    pub(crate) fn another(&self) -> StoreError {
+        match self {
+            StoreError::Full => StoreError::Full,
+            StoreError::Busy => StoreError::Busy,
+            StoreError::Corrupt(what) => StoreError::Corrupt(what.clone()),
+            StoreError::Io(error) => {
+                StoreError::Io(io::Error::new(error.kind(), error.to_string()))
+            }
+            other => StoreError::Database(other.to_string().into()),
+        }
+    }
 }
 
 impl From<io::Error> for StoreError {

@@ -1,5 +1,30 @@
-//! face first
-#![allow(unused)]
+//! The truth: one SQLite database and a folder of originals.
+//!
+//! Owns: all SQL, the migrations, the lock of the data folder, sealing of secrets, backup and restore.
+//! Not here: what an answer is, the search index, HTTP, clocks and ids (both are passed in).
+//!
+//! Public methods are whole operations, each atomic: all of it is kept, or nothing. [`Store`] has what belongs to
+//! the system, [`Workspace`] (from [`Store::workspace`]) what belongs to one business; a row of another workspace
+//! is `NotFound`. Writes go to one thread that commits many callers' operations together; reads use a few
+//! read-only connections. Every call can answer [`StoreError::Busy`].
+//!
+//! The face, by file:
+//!
+//! | file | on | operations |
+//! |---|---|---|
+//! | `owner` | store | `first_owner` `has_owner` `workspaces` `rename_workspace` |
+//! | `members` `sessions` `entry_tokens` | store | `member_by_email` `member` `members` `set_password_hash`, `create_session` `session` `end_session(s)`, `put_` `take_` `entry_token` |
+//! | `jobs` | store | `lease_job` `renew_lease` `fail_job` `release_job` `finish_job` `next_job_at` `job_counts` |
+//! | | workspace | `enqueue` `jobs` `retry_job` |
+//! | `files` | store | `put_file` `file_path` |
+//! | `sources` `documents` `reading` `passages` | workspace | `create_` `remove_source` `source(s)`, `add_` `remove_` `reread_document` `document(s)` `document_text`, `reading` `document_read` `document_failed`, `passages` `passages_by_id` `document_titles` |
+//! | `feed` `vectors` | workspace | `index_feed`, `embedder` `use_embedder` `passages_without_vector` `save_vectors` |
+//! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` |
+//! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `trace` |
+//! | `outbox` | store | `lease_outgoing` `outgoing_sent` `_uncertain` `_failed` `_later` |
+//! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage`, `counts` |
+//! | `backup` `restore` `check` | store | `backup` `backups` `verify_backup`, `restore`, `check` `damaged` |
+
 pub mod answers;
 pub mod assistants;
 pub mod backup;
@@ -13,37 +38,46 @@ pub mod events;
 pub mod feed;
 pub mod files;
 pub mod jobs;
+mod lock;
 pub mod members;
 pub mod messages;
+mod migrate;
+mod open;
 pub mod outbox;
 pub mod owner;
 pub mod page;
 pub mod passages;
 pub mod qa;
+mod readers;
 pub mod reading;
 pub mod receive;
 pub mod restore;
+mod seal;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod sources;
+mod sql;
 pub mod usage;
 pub mod vectors;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use domain::event::Topic;
 use domain::id::WorkspaceId;
 use domain::job::Lane;
 use domain::time::Timestamp;
+use rusqlite::Connection;
 use tokio::sync::broadcast;
 
 use crate::error::StoreError;
-
-pub(crate) fn soon<T>() -> Result<T, StoreError> {
-    Err(StoreError::Closed)
-}
+use crate::files::Files;
+use crate::readers::Readers;
+use crate::seal::Keys;
+use crate::writer::{Desk, Tx, Writer};
 
 /// The open store. Cheap to clone.
 #[derive(Clone)]
@@ -53,7 +87,13 @@ pub struct Store {
 
 struct Inner {
     data: PathBuf,
+    master_key: MasterKey,
+    writer: Writer,
+    readers: Readers,
+    files: Arc<Files>,
+    keys: Arc<Keys>,
     changed: broadcast::Sender<Changed>,
+    damaged: Arc<AtomicBool>,
 }
 
 /// One workspace of the store: nothing of another one can be seen or changed through it.
@@ -68,7 +108,7 @@ pub struct Workspace {
 pub struct StoreConfig {
     /// The data folder; created when missing.
     pub data: PathBuf,
-    /// Where the key lies that wraps the key of the secrets.
+    /// Where the key lies that seals the key of the secrets.
     pub master_key: MasterKey,
 }
 
@@ -77,8 +117,15 @@ pub struct StoreConfig {
 pub enum MasterKey {
     /// A file outside the data folder, readable by its owner only; created when missing.
     File(PathBuf),
-    /// A file inside the data folder: whoever copies the folder has the key too. `doctor` warns of it.
+    /// `master.key` inside the data folder: whoever copies the folder has the key too.
     DataFolder,
+}
+
+impl MasterKey {
+    /// True when whoever copies the data folder has the key too; `doctor` warns of it.
+    pub fn weak(&self) -> bool {
+        matches!(self, MasterKey::DataFolder)
+    }
 }
 
 /// Whether a repeatable operation did anything.
@@ -97,14 +144,58 @@ pub struct Changed {
     pub workspace_id: WorkspaceId,
     /// What kinds of things.
     pub topics: Vec<Topic>,
-    /// Lanes that have a new job.
+    /// Lanes that have a job that may run.
     pub lanes: Vec<Lane>,
 }
 
+/// Hints that a slow listener may be behind before it is told that it missed some.
+const HINTS: usize = 256;
+
 impl Store {
     /// Opens the store: takes the lock, migrates, sweeps up after a crash. Blocking; call it at the start.
+    ///
+    /// `Locked` when another instance has the folder, `Newer` when the data is of a newer version (nothing is
+    /// changed then), `Corrupt` when it is no database of ours.
     pub fn open(config: StoreConfig, now: Timestamp) -> Result<Store, StoreError> {
-        soon()
+        let StoreConfig { data, master_key } = config;
+        open::private_folder(&data)?;
+        open::refuse_network(&data)?;
+        let lock = lock::take(&data)?;
+        let database = data.join(DATABASE);
+        restore::finish(&data)?;
+        migrate::refuse_newer(&database)?;
+        let mut conn = open::writing(&database)?;
+        migrate::migrate(&mut conn, migrate::MIGRATIONS, &data.join("backups"), now)?;
+        let files = Arc::new(Files::open(data.join("files"))?);
+        files.sweep(&conn, now)?;
+        let keys = Arc::new(Keys::load(&conn, &master_key, &data)?);
+        jobs::free_all(&conn)?;
+        outbox::queue_cut_off(&conn)?;
+
+        let (changed, _) = broadcast::channel(HINTS);
+        let damaged = Arc::new(AtomicBool::new(false));
+        let writer = Writer::start(Desk {
+            conn,
+            files: files.clone(),
+            changed: changed.clone(),
+            damaged: damaged.clone(),
+            log: data.join(format!("{DATABASE}-wal")),
+            lock,
+        })?;
+        let readers = Readers::new(database, damaged.clone());
+        let inner = Inner {
+            data,
+            master_key,
+            writer,
+            readers,
+            files,
+            keys,
+            changed,
+            damaged,
+        };
+        Ok(Store {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Everything of one workspace.
@@ -122,12 +213,16 @@ impl Store {
 
     /// Finishes what waits, closes the files and frees the lock. Later operations are `Closed`.
     pub async fn close(&self) -> Result<(), StoreError> {
-        soon()
+        let inner = self.inner.clone();
+        let closing = tokio::task::spawn_blocking(move || inner.close());
+        closing
+            .await
+            .map_err(|error| StoreError::Database(Box::new(error)))
     }
 
     /// Where the master key lies.
     pub fn master_key(&self) -> &MasterKey {
-        &MasterKey::DataFolder
+        &self.inner.master_key
     }
 
     /// The data folder.
@@ -135,14 +230,30 @@ impl Store {
         &self.inner.data
     }
 
-    /// The folder of backups, inside the data folder.
+    /// The folder of backups, inside the data folder; made by the first backup.
     pub fn backups_folder(&self) -> PathBuf {
         self.inner.data.join("backups")
     }
 
-    /// The folder of models, inside the data folder.
+    /// The folder of models, inside the data folder; made by whoever puts one in.
     pub fn models_folder(&self) -> PathBuf {
         self.inner.data.join("models")
+    }
+
+    pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.writer.write(operation).await
+    }
+
+    pub(crate) async fn read<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.inner.readers.read(operation).await
     }
 }
 
@@ -159,5 +270,40 @@ impl Workspace {
             .data
             .join("index")
             .join(self.id.to_string())
+    }
+
+    pub(crate) async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>, WorkspaceId) -> Result<T, StoreError> + Send + 'static,
+    {
+        let id = self.id;
+        self.store.write(move |tx| operation(tx, id)).await
+    }
+
+    pub(crate) async fn read<T, F>(&self, operation: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, WorkspaceId) -> Result<T, StoreError> + Send + 'static,
+    {
+        let id = self.id;
+        self.store.read(move |conn| operation(conn, id)).await
+    }
+}
+
+/// The database's name in the data folder.
+const DATABASE: &str = "chatai.db";
+
+impl Inner {
+    fn close(&self) {
+        // Readers first: the last connection to close folds the log in.
+        self.readers.close();
+        self.writer.close();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
     }
 }

@@ -2,9 +2,10 @@
 
 use domain::id::{MemberId, WorkspaceId};
 use domain::member::Member;
+use rusqlite::{Row, params};
 
-use crate::Store;
 use crate::error::StoreError;
+use crate::{Store, sql};
 
 impl Store {
     /// The member with this address (lowercase) and the hash of their password.
@@ -12,21 +13,77 @@ impl Store {
         &self,
         email: &str,
     ) -> Result<Option<(Member, String)>, StoreError> {
-        crate::soon()
+        let email = email.to_owned();
+        self.read(move |conn| {
+            sql::one(
+                conn,
+                "SELECT id, workspace_id, email, name, role, created_at, password_hash
+                 FROM members WHERE email = ?1",
+                [email],
+                |row| Ok((read(row)?, row.get(6)?)),
+            )
+        })
+        .await
     }
 
     /// A member and the hash of their password.
     pub async fn member(&self, id: MemberId) -> Result<Option<(Member, String)>, StoreError> {
-        crate::soon()
+        self.read(move |conn| {
+            sql::one(
+                conn,
+                "SELECT id, workspace_id, email, name, role, created_at, password_hash
+                 FROM members WHERE id = ?1",
+                [id.0.into_bytes()],
+                |row| Ok((read(row)?, row.get(6)?)),
+            )
+        })
+        .await
     }
 
     /// The members of a workspace, oldest first.
     pub async fn members(&self, workspace_id: WorkspaceId) -> Result<Vec<Member>, StoreError> {
-        crate::soon()
+        self.read(move |conn| {
+            sql::many(
+                conn,
+                "SELECT id, workspace_id, email, name, role, created_at
+                 FROM members WHERE workspace_id = ?1 ORDER BY created_at, id",
+                [workspace_id.0.into_bytes()],
+                read,
+            )
+        })
+        .await
     }
 
     /// Changes the hash of a password and ends all sessions of the member.
     pub async fn set_password_hash(&self, id: MemberId, hash: String) -> Result<(), StoreError> {
-        crate::soon()
+        self.write(move |tx| {
+            let changed = sql::run(
+                tx.conn,
+                "UPDATE members SET password_hash = ?2 WHERE id = ?1",
+                params![id.0.into_bytes(), hash],
+            )?;
+            if changed == 0 {
+                return Err(StoreError::NotFound);
+            }
+            sql::run(
+                tx.conn,
+                "DELETE FROM sessions WHERE member_id = ?1",
+                [id.0.into_bytes()],
+            )?;
+            Ok(())
+        })
+        .await
     }
+}
+
+/// Reads id, workspace, address, name, role and time from the first six columns.
+pub(crate) fn read(row: &Row<'_>) -> Result<Member, StoreError> {
+    Ok(Member {
+        id: MemberId(sql::id_at(row, 0)?),
+        workspace_id: WorkspaceId(sql::id_at(row, 1)?),
+        email: row.get(2)?,
+        name: row.get(3)?,
+        role: sql::word_at(row, 4)?,
+        created_at: sql::time_at(row, 5)?,
+    })
 }

@@ -1,12 +1,14 @@
 //! The first owner, and the list of workspaces.
 
 use domain::assistant::Assistant;
+use domain::event::Topic;
 use domain::id::WorkspaceId;
-use domain::member::Member;
+use domain::member::{Member, Role};
 use domain::time::Timestamp;
+use rusqlite::params;
 
 use crate::error::StoreError;
-use crate::{Applied, Store};
+use crate::{Applied, Store, assistants, sql};
 
 /// A new workspace with its owner and its first assistant.
 #[derive(Debug, Clone)]
@@ -24,20 +26,67 @@ pub struct NewOwner {
 }
 
 impl Store {
-    /// Makes the first workspace with its owner and assistant. `Conflict` when there is another owner
-    /// already.
+    /// Makes the first workspace with its owner and assistant. `Conflict` when there is another owner already.
     pub async fn first_owner(&self, new: NewOwner, now: Timestamp) -> Result<Applied, StoreError> {
-        crate::soon()
+        self.write(move |tx| {
+            let owner = sql::one(
+                tx.conn,
+                "SELECT id FROM members WHERE role = ?1",
+                [sql::word(&Role::Owner)?],
+                |row| sql::id_at(row, 0),
+            )?;
+            match owner {
+                Some(owner) if owner == new.member.id.0 => return Ok(Applied::AlreadyApplied),
+                Some(_) => return Err(StoreError::Conflict),
+                None => {}
+            }
+            let workspace = new.workspace_id;
+            sql::run(
+                tx.conn,
+                "INSERT INTO workspaces (id, name, created_at) VALUES (?1, ?2, ?3)",
+                params![workspace.0.into_bytes(), new.workspace_name, now.0],
+            )?;
+            sql::run(
+                tx.conn,
+                "INSERT INTO members (workspace_id, id, email, name, role, password_hash, created_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                params![
+                    workspace.0.into_bytes(),
+                    new.member.id.0.into_bytes(),
+                    new.member.email,
+                    new.member.name,
+                    sql::word(&Role::Owner)?,
+                    new.password_hash,
+                    new.member.created_at.0
+                ],
+            )?;
+            assistants::insert(tx.conn, workspace, &new.assistant)?;
+            tx.event(workspace, Topic::Assistant, new.assistant.id, now)?;
+            Ok(Applied::Applied)
+        })
+        .await
     }
 
     /// True when there is an owner.
     pub async fn has_owner(&self) -> Result<bool, StoreError> {
-        crate::soon()
+        self.read(|conn| {
+            let owner = sql::word(&Role::Owner)?;
+            sql::any(conn, "SELECT 1 FROM members WHERE role = ?1", [owner])
+        })
+        .await
     }
 
     /// All workspaces with their names, oldest first.
     pub async fn workspaces(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError> {
-        crate::soon()
+        self.read(|conn| {
+            sql::many(
+                conn,
+                "SELECT id, name FROM workspaces ORDER BY created_at, id",
+                [],
+                |row| Ok((WorkspaceId(sql::id_at(row, 0)?), row.get(1)?)),
+            )
+        })
+        .await
     }
 
     /// Gives a workspace another name.
@@ -47,6 +96,15 @@ impl Store {
         name: String,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        crate::soon()
+        self.write(move |tx| {
+            tx.event(id, Topic::Settings, "business", now)?;
+            sql::run(
+                tx.conn,
+                "UPDATE workspaces SET name = ?2 WHERE id = ?1",
+                params![id.0.into_bytes(), name],
+            )?;
+            Ok(())
+        })
+        .await
     }
 }

@@ -1,10 +1,12 @@
 //! Passages: the pieces of documents that are found and quoted.
 
 use domain::document::Passage;
-use domain::id::{DocumentId, PassageId};
+use domain::id::{DocumentId, PassageId, WorkspaceId};
+use rusqlite::{Connection, Row, params};
 
-use crate::Workspace;
 use crate::error::StoreError;
+use crate::page::{MAX_PAGE, bounded};
+use crate::{Workspace, documents, sql};
 
 impl Workspace {
     /// Up to `limit` passages of a document from the one after `after_ordinal` on.
@@ -14,12 +16,30 @@ impl Workspace {
         after_ordinal: Option<u32>,
         limit: u32,
     ) -> Result<Vec<Passage>, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| {
+            documents::the(conn, workspace, document_id)?;
+            let after = after_ordinal.map_or(-1, i64::from);
+            of_document(conn, workspace, document_id, after, bounded(limit).into())
+        })
+        .await
     }
 
     /// The passages with these ids (at most 200), in that order; those that are gone are left out.
     pub async fn passages_by_id(&self, ids: Vec<PassageId>) -> Result<Vec<Passage>, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| {
+            let mut passages = Vec::new();
+            for id in ids.iter().take(MAX_PAGE as usize) {
+                let passage = sql::one(
+                    conn,
+                    &format!("SELECT {PASSAGE} FROM passages WHERE workspace_id = ?1 AND id = ?2"),
+                    params![workspace.0.into_bytes(), id.0.into_bytes()],
+                    read,
+                )?;
+                passages.extend(passage);
+            }
+            Ok(passages)
+        })
+        .await
     }
 
     /// The titles of these documents (at most 200); those that are gone are left out.
@@ -27,6 +47,61 @@ impl Workspace {
         &self,
         ids: Vec<DocumentId>,
     ) -> Result<Vec<(DocumentId, String)>, StoreError> {
-        crate::soon()
+        self.read(move |conn, workspace| {
+            let mut titles = Vec::new();
+            for id in ids.into_iter().take(MAX_PAGE as usize) {
+                let title = sql::one(
+                    conn,
+                    "SELECT title FROM documents WHERE workspace_id = ?1 AND id = ?2",
+                    params![workspace.0.into_bytes(), id.0.into_bytes()],
+                    |row| Ok((id, row.get(0)?)),
+                )?;
+                titles.extend(title);
+            }
+            Ok(titles)
+        })
+        .await
     }
+}
+
+const PASSAGE: &str =
+    "id, document_id, ordinal, text, headings, page, start_at, end_at, language, of_table";
+
+/// Passages of a document in their order, from the one after `after` on.
+pub(crate) fn of_document(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    document_id: DocumentId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Passage>, StoreError> {
+    sql::many(
+        conn,
+        &format!(
+            "SELECT {PASSAGE} FROM passages
+             WHERE workspace_id = ?1 AND document_id = ?2 AND ordinal > ?3 ORDER BY ordinal LIMIT ?4"
+        ),
+        params![
+            workspace.0.into_bytes(),
+            document_id.0.into_bytes(),
+            after,
+            limit
+        ],
+        read,
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<Passage, StoreError> {
+    Ok(Passage {
+        id: PassageId(sql::id_at(row, 0)?),
+        document_id: DocumentId(sql::id_at(row, 1)?),
+        ordinal: row.get(2)?,
+        text: row.get(3)?,
+        headings: sql::json_at(row, 4)?,
+        page: row.get(5)?,
+        start: row.get(6)?,
+        end: row.get(7)?,
+        language: sql::language_at(row, 8)?,
+        table: row.get(9)?,
+    })
 }

@@ -1,14 +1,25 @@
 //! Settings: rows that the UI edits. Their values are JSON that the app reads.
 
+use domain::event::Topic;
 use domain::time::Timestamp;
+use rusqlite::params;
 
-use crate::Workspace;
 use crate::error::StoreError;
+use crate::{Workspace, sql};
 
 impl Workspace {
     /// The value of a setting.
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        crate::soon()
+        let key = key.to_owned();
+        self.read(move |conn, workspace| {
+            sql::one(
+                conn,
+                "SELECT value FROM settings WHERE workspace_id = ?1 AND key = ?2",
+                params![workspace.0.into_bytes(), key],
+                |row| Ok(row.get(0)?),
+            )
+        })
+        .await
     }
 
     /// Gives a setting a value.
@@ -18,6 +29,16 @@ impl Workspace {
         json: String,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        crate::soon()
+        let key = key.to_owned();
+        self.write(move |tx, workspace| {
+            sql::run(
+                tx.conn,
+                "INSERT INTO settings (workspace_id, key, value) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (workspace_id, key) DO UPDATE SET value = excluded.value",
+                params![workspace.0.into_bytes(), key, json],
+            )?;
+            tx.event(workspace, Topic::Settings, key, now)
+        })
+        .await
     }
 }
