@@ -10,5 +10,8 @@ pub mod draft;
 pub mod embedder;
 pub mod engine;
 pub mod error;
+#[cfg(feature = "candle")]
+mod local;
+pub mod models;
 pub mod quotes;
 mod words;

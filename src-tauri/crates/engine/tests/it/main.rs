@@ -1,4 +1,6 @@
 //! The engines from outside: quotes by example, remote ones by recorded replies, one contract for all.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 mod contract;
 mod quotes;

@@ -1,0 +1,93 @@
+//! The models that are known: who made them, under which licence, how they are used.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// A model that can be installed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Spec {
+    /// Its name, and the name of its folder.
+    pub name: String,
+    /// Who made it.
+    pub publisher: String,
+    /// Its repository on the publisher's hub.
+    pub repository: String,
+    /// The licence of its weights.
+    pub licence: String,
+    /// Languages it serves, as ISO 639-1 codes; `multilingual` for about a hundred.
+    pub languages: Vec<String>,
+    /// How many numbers its vectors have.
+    pub dimensions: usize,
+    /// How many tokens of a text it reads.
+    pub max_tokens: usize,
+    /// How the tokens' vectors become one.
+    pub pooling: Pooling,
+    /// What stands in front of a question.
+    pub query_prefix: String,
+    /// What stands in front of a passage.
+    pub passage_prefix: String,
+    /// Its files as published.
+    pub files: Vec<ModelFile>,
+}
+
+/// One file of a model.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ModelFile {
+    /// Its name.
+    pub name: String,
+    /// Its size in bytes, where it is known.
+    pub size: Option<u64>,
+    /// SHA-256, 64 lowercase hexadecimal digits. Where it is not known the hash that the hub announces for
+    /// the file is held against what came.
+    pub sha256: Option<String>,
+}
+
+/// How the tokens' vectors become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pooling {
+    /// Their mean.
+    Mean,
+    /// The first one (`[CLS]`).
+    First,
+}
+
+/// The embedder a new workspace uses: it serves English and Russian, and finds one by the other.
+pub const DEFAULT_EMBEDDER: &str = "multilingual-e5-small";
+
+static KNOWN: LazyLock<Vec<Spec>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct Manifest {
+        models: Vec<Spec>,
+    }
+    let text = include_str!("../../../../../assets/models/manifest.json");
+    let manifest: Manifest =
+        serde_json::from_str(text).expect("the manifest is part of the program and tested");
+    manifest.models
+});
+
+/// All models that are known, the default one first.
+pub fn known() -> &'static [Spec] {
+    &KNOWN
+}
+
+/// The model of that name.
+pub fn find(name: &str) -> Option<&'static Spec> {
+    KNOWN.iter().find(|spec| spec.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_read_and_begins_with_the_default() {
+        assert_eq!(known()[0].name, DEFAULT_EMBEDDER);
+        for spec in known() {
+            assert_eq!(spec.files.len(), 3, "{}", spec.name);
+            let hashes = spec.files.iter().filter_map(|file| file.sha256.as_ref());
+            assert!(hashes.into_iter().all(|hash| hash.len() == 64));
+        }
+    }
+}
