@@ -1,0 +1,80 @@
+/**
+ * One event stream for the whole browser. The tab that holds the lock reads the server's events and passes
+ * them to the others; when it closes, the next tab takes the lock and goes on after the last event seen.
+ */
+import type { QueryClient } from "@tanstack/react-query";
+import type { Change, Topic } from "./types";
+
+/** Which queries a topic makes stale, by the first part of their keys. */
+const stale: Record<Topic, readonly string[]> = {
+  source: ["documents", "sources", "status"],
+  document: ["documents", "status"],
+  qa: ["qa", "status"],
+  assistant: ["assistants"],
+  conversation: ["conversations"],
+  settings: ["settings", "status"],
+  job: ["status", "jobs"],
+};
+
+type News = { kind: "change"; seq: string; change: Change } | { kind: "gap" };
+
+/** Keeps the cache fresh until the answer is called. */
+export function followEvents(cache: QueryClient): () => void {
+  const stop = new AbortController();
+  const channel = new BroadcastChannel("chatai-events");
+  let last = "";
+  const topics = new Set<Topic>();
+  let settling: ReturnType<typeof setTimeout> | undefined;
+
+  const receive = (news: News) => {
+    if (news.kind === "gap") {
+      void cache.invalidateQueries();
+      return;
+    }
+    last = news.seq;
+    topics.add(news.change.topic);
+    // A burst of events (a document read page by page) is one refresh.
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      const keys = new Set([...topics].flatMap((topic) => stale[topic] ?? []));
+      topics.clear();
+      void cache.invalidateQueries({ predicate: ({ queryKey }) => keys.has(String(queryKey[0])) });
+    }, 150);
+  };
+  channel.onmessage = (message: MessageEvent<News>) => receive(message.data);
+
+  const lead = () =>
+    new Promise<void>((resolve) => {
+      const events = new EventSource(last ? `/api/events?after=${last}` : "/api/events");
+      let wasOpen = false;
+      const tell = (news: News) => {
+        receive(news);
+        channel.postMessage(news);
+      };
+      events.onopen = () => {
+        if (wasOpen) tell({ kind: "gap" });
+        wasOpen = true;
+      };
+      events.addEventListener("change", (event) => {
+        tell({ kind: "change", seq: event.lastEventId, change: JSON.parse(event.data) as Change });
+      });
+      stop.signal.addEventListener("abort", () => {
+        events.close();
+        resolve();
+      });
+    });
+
+  if (navigator.locks) {
+    navigator.locks.request("chatai-events", { signal: stop.signal }, lead).catch(() => {
+      // Stopped while waiting for the lock: another tab leads, and this one is leaving.
+    });
+  } else {
+    void lead();
+  }
+
+  return () => {
+    stop.abort();
+    clearTimeout(settling);
+    channel.close();
+  };
+}

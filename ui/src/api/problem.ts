@@ -1,0 +1,33 @@
+/** What went wrong, as the API tells it (application/problem+json). The words are made from `code`. */
+export class ApiProblem extends Error {
+  /** One of the API's closed list, or `unreachable` when there was no answer at all. */
+  readonly code: string;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly field: string | undefined;
+  readonly requestId: string | undefined;
+  readonly detail: string | undefined;
+
+  constructor(code: string, status: number, more: { field?: string; requestId?: string; detail?: string } = {}) {
+    super(code);
+    this.name = "ApiProblem";
+    this.code = code;
+    this.status = status;
+    this.field = more.field;
+    this.requestId = more.requestId;
+    this.detail = more.detail;
+  }
+}
+
+/** Reads a problem from the body of an answer; one without our code is a gateway's. */
+export function problemOf(body: unknown, status: number): ApiProblem {
+  const told = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  const text = (name: string) => (typeof told[name] === "string" ? (told[name] as string) : undefined);
+  const isAway = status >= 502 && status <= 504;
+  const code = text("code") ?? (isAway ? "unreachable" : "internal");
+  return new ApiProblem(code, status, {
+    field: text("field"),
+    requestId: text("request_id"),
+    detail: text("detail"),
+  });
+}

@@ -1,0 +1,92 @@
+/** What the pages read. The first part of every key is the topic of the events that make it stale. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, take } from "./client";
+import type { DocumentState } from "./types";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => take(api.GET("/api/session", { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: ({ signal }) => take(api.GET("/api/status", { signal })),
+});
+
+export interface DocumentFilter {
+  q?: string;
+  state?: DocumentState;
+}
+
+export const documentsQuery = (filter: DocumentFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["documents", "list", filter],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET("/api/documents", {
+          params: { query: { ...filter, cursor: pageParam ?? undefined, limit: 100 } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const documentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["documents", id],
+    queryFn: ({ signal }) => take(api.GET("/api/documents/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const passagesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["documents", id, "passages"],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET("/api/documents/{id}/passages", {
+          params: { path: { id }, query: { after: pageParam ?? undefined, limit: 100 } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next,
+  });
+
+export const documentTextQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["documents", id, "blocks"],
+    queryFn: async ({ signal }) =>
+      (await take(api.GET("/api/documents/{id}/text", { params: { path: { id } }, signal }))).blocks,
+  });
+
+export const qaQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ["qa", q],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET("/api/qa", {
+          params: { query: { q: q || undefined, cursor: pageParam ?? undefined, limit: 100 } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
+
+export const assistantsQuery = queryOptions({
+  queryKey: ["assistants"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/assistants", { signal }))).items,
+});
+
+export const settingsQuery = queryOptions({
+  queryKey: ["settings"],
+  queryFn: ({ signal }) => take(api.GET("/api/settings", { signal })),
+});
+
+export const backupsQuery = queryOptions({
+  queryKey: ["backups"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/backups", { signal }))).items,
+});

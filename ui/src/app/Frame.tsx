@@ -1,0 +1,105 @@
+/** The frame around every page: rail, content, right panel, palette. */
+import { BookOpen, type LucideIcon, MessageSquareText, PanelLeft, Search, Settings } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { IconButton } from "../design/Button";
+import { PanelPlace } from "../design/Panel";
+import { Kbd } from "../design/Parts";
+import { Tip } from "../design/Tip";
+import { commandKey } from "../host/host";
+import styles from "./Frame.module.css";
+import { Palette } from "./Palette";
+import { loaders } from "./pages";
+import { useAppWords } from "./words";
+
+const entries = [
+  { href: "/knowledge", word: "nav.knowledge", icon: BookOpen, load: loaders.knowledge },
+  { href: "/playground", word: "nav.playground", icon: MessageSquareText, load: loaders.playground },
+  { href: "/settings", word: "nav.settings", icon: Settings, load: loaders.settings },
+] as const satisfies readonly { href: string; word: string; icon: LucideIcon; load: () => Promise<unknown> }[];
+
+const pinKey = "chatai.rail";
+
+export function Frame({ children }: { children: ReactNode }) {
+  const say = useAppWords();
+  const [panel, setPanel] = useState<HTMLElement | null>(null);
+  const [palette, setPalette] = useState(false);
+  const [pinned, setPinned] = useState(() => localStorage.getItem(pinKey) === "pinned");
+  const [location] = useLocation();
+
+  useEffect(() => {
+    const open = (event: KeyboardEvent) => {
+      if (event.code !== "KeyK" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      setPalette((was) => !was);
+    };
+    addEventListener("keydown", open);
+    return () => removeEventListener("keydown", open);
+  }, []);
+
+  const pin = () => {
+    localStorage.setItem(pinKey, pinned ? "narrow" : "pinned");
+    setPinned(!pinned);
+  };
+
+  return (
+    <PanelPlace value={panel}>
+      <div className={pinned ? `${styles.frame} ${styles.pinned}` : styles.frame}>
+        <a className={styles.skip} href="#page">
+          {say("nav.skip")}
+        </a>
+        <nav className={styles.rail} aria-label={say("nav.label")}>
+          <span className={styles.mark} aria-hidden="true">
+            <img src="/icon.svg" alt="" width={28} height={28} />
+            <b>ChatAI</b>
+          </span>
+          {entries.map(({ href, word, icon: Icon, load }) => (
+            <RailTip key={href} text={say(word)} shown={!pinned}>
+              <Link
+                href={href}
+                className={styles.entry}
+                aria-current={location.startsWith(href) ? "page" : undefined}
+                onPointerEnter={() => void load()}
+              >
+                <Icon size={20} strokeWidth={1.5} aria-hidden="true" />
+                <span className={styles.entryWords}>{say(word)}</span>
+              </Link>
+            </RailTip>
+          ))}
+          <span className={styles.gap} />
+          <RailTip text={say("nav.search")} shown={!pinned}>
+            <button type="button" className={`${styles.entry} ${styles.search}`} onClick={() => setPalette(true)}>
+              <Search size={20} strokeWidth={1.5} aria-hidden="true" />
+              <span className={styles.entryWords}>{say("nav.search")}</span>
+              <span className={styles.keys}>
+                <Kbd>{commandKey ? "⌘K" : "Ctrl K"}</Kbd>
+              </span>
+            </button>
+          </RailTip>
+          <span className={styles.pin}>
+            <IconButton
+              label={pinned ? say("nav.unpin") : say("nav.pin")}
+              pressed={pinned}
+              icon={<PanelLeft size={20} strokeWidth={1.5} />}
+              onClick={pin}
+            />
+          </span>
+        </nav>
+        <main id="page" tabIndex={-1} className={styles.content}>
+          {children}
+        </main>
+        <div ref={setPanel} className={styles.panel} />
+      </div>
+      <Palette open={palette} onClose={() => setPalette(false)} />
+    </PanelPlace>
+  );
+}
+
+function RailTip({ text, shown, children }: { text: string; shown: boolean; children: React.ReactElement<Record<string, unknown>> }) {
+  if (!shown) return children;
+  return (
+    <Tip text={text} side="inline-end">
+      {children}
+    </Tip>
+  );
+}

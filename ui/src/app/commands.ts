@@ -1,0 +1,104 @@
+/** What the palette offers. */
+import { useQueryClient } from "@tanstack/react-query";
+import {
+  Archive,
+  BookOpen,
+  Contrast,
+  FileText,
+  Languages,
+  LogOut,
+  type LucideIcon,
+  MessageCircleQuestion,
+  MessageSquareText,
+  Monitor,
+  Moon,
+  SearchCheck,
+  Settings,
+  Sun,
+} from "lucide-react";
+import { useLocation } from "wouter";
+import { api, take } from "../api/client";
+import type { Document } from "../api/types";
+import { useErrorWords } from "../design/Parts";
+import { setTheme } from "../design/theme";
+import { toast } from "../design/Toast";
+import { useFormat } from "../i18n/format";
+import { setLanguage } from "../i18n/language";
+import { useAppWords } from "./words";
+
+export interface Command {
+  key: string;
+  group: "pages" | "documents" | "actions";
+  label: string;
+  icon: LucideIcon;
+  /** Small words behind the label. */
+  note?: string;
+  /** Other words it is found by. */
+  more?: string;
+  run: () => void;
+}
+
+export function useCommands(): { fixed: Command[]; document: (document: Document) => Command } {
+  const say = useAppWords();
+  const format = useFormat();
+  const [, go] = useLocation();
+  const cache = useQueryClient();
+  const errorWords = useErrorWords();
+
+  const page = (href: string, label: string, icon: LucideIcon, note?: string): Command => ({
+    key: href,
+    group: "pages",
+    label,
+    icon,
+    note,
+    run: () => go(href),
+  });
+  const action = (key: string, label: string, icon: LucideIcon, run: () => void, more?: string): Command => ({
+    key,
+    group: "actions",
+    label,
+    icon,
+    more,
+    run,
+  });
+  const knowledge = say("nav.knowledge");
+
+  return {
+    fixed: [
+      page("/knowledge", knowledge, BookOpen, say("palette.documentsTab")),
+      page("/knowledge/qa", say("palette.qaTab"), MessageCircleQuestion, knowledge),
+      page("/knowledge/search", say("palette.searchTab"), SearchCheck, knowledge),
+      page("/playground", say("nav.playground"), MessageSquareText),
+      page("/settings", say("nav.settings"), Settings),
+      action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
+      action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),
+      action("contrast", say("palette.contrast"), Contrast, () => setTheme("contrast"), "theme тема"),
+      action("system", say("palette.system"), Monitor, () => setTheme("system"), "theme тема"),
+      action("english", say("palette.english"), Languages, () => setLanguage("en"), "language язык"),
+      action("russian", say("palette.russian"), Languages, () => setLanguage("ru"), "language russian язык"),
+      action("backup", say("palette.backup"), Archive, () => {
+        take(api.POST("/api/backups")).then(
+          ({ backup }) => {
+            void cache.invalidateQueries({ queryKey: ["backups"] });
+            toast({ text: say("backup.done", { name: backup.name, size: format.size(backup.bytes) }) });
+          },
+          (error: unknown) => toast({ text: errorWords(error) }),
+        );
+      }),
+      action("sign-out", say("palette.signOut"), LogOut, () => {
+        take(api.DELETE("/api/session")).then(
+          () => location.assign("/sign-in"),
+          (error: unknown) => toast({ text: errorWords(error) }),
+        );
+      }),
+    ],
+    document: (document) => ({
+      key: document.id,
+      group: "documents",
+      label: document.title || document.name,
+      note: document.title && document.title !== document.name ? document.name : undefined,
+      icon: FileText,
+      run: () => go(`/knowledge/documents/${document.id}`),
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+/** Every page and its address. Each is loaded when it is first opened. */
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Skeleton } from "../design/Parts";
+import styles from "./pages.module.css";
+import { Boundary } from "./Boundary";
+import { NotFound } from "./NotFound";
+
+export const loaders = {
+  knowledge: () => import("../features/knowledge/KnowledgePage"),
+  document: () => import("./DocumentRoute"),
+  playground: () => import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
+  settings: () => import("../features/settings/SettingsPage"),
+};
+
+const Knowledge = lazy(loaders.knowledge);
+const DocumentRoute = lazy(loaders.document);
+const Playground = lazy(loaders.playground);
+const Settings = lazy(loaders.settings);
+
+export function Pages() {
+  const [location] = useLocation();
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Boundary key={location.split("/")[1]}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/knowledge" replace />
+          </Route>
+          <Route path="/knowledge/documents/:id">{({ id }) => <DocumentRoute key={id} id={id} />}</Route>
+          <Route path="/knowledge/:tab?" component={Knowledge} />
+          <Route path="/playground/*?" component={Playground} />
+          <Route path="/settings" component={Settings} />
+          <Route component={NotFound} />
+        </Switch>
+      </Boundary>
+    </Suspense>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className={styles.waiting}>
+      <Skeleton lines={4} height={24} />
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+/** What differs between the browser and the desktop window, asked for by capability. Today: the browser's. */
+
+/** Puts text on the clipboard; false when the browser refuses. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether this is an Apple keyboard, where the palette opens with the command key. */
+export const commandKey: boolean = /Mac|iPhone|iPad/.test(navigator.userAgent);

@@ -1,0 +1,106 @@
+/** Numbers, sizes, dates and languages' names as the chosen language writes them. */
+import { useMemo } from "react";
+import { type Language, useLanguage } from "./language";
+
+export interface Format {
+  number(value: number): string;
+  /** 0..1 as whole percent. */
+  percent(value: number): string;
+  /** Bytes in the largest fitting unit. */
+  size(bytes: number): string;
+  /** Milliseconds, as seconds from one second on. */
+  duration(milliseconds: number): string;
+  /** Day and time; the year only when it is another one. */
+  moment(time: string): string;
+  day(time: string): string;
+  clock(time: string): string;
+  /** "3 minutes ago"; from a week on, the day. */
+  ago(time: string): string;
+  /** A language's own name for a reader ("Russian"), from its ISO 639-1 code; empty when not known. */
+  language(code: string | null | undefined): string;
+  list(items: readonly string[]): string;
+}
+
+const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+const steps = [
+  ["minute", 60],
+  ["hour", 3600],
+  ["day", 86_400],
+] as const;
+
+const made = new Map<Language, Format>();
+
+export function useFormat(): Format {
+  const language = useLanguage();
+  return useMemo(() => formatIn(language), [language]);
+}
+
+export function formatIn(language: Language): Format {
+  const known = made.get(language);
+  if (known) return known;
+  const fresh = make(language);
+  made.set(language, fresh);
+  return fresh;
+}
+
+function make(tongue: Language): Format {
+  const number = new Intl.NumberFormat(tongue);
+  const percent = new Intl.NumberFormat(tongue, { style: "percent", maximumFractionDigits: 0 });
+  const relative = new Intl.RelativeTimeFormat(tongue, { numeric: "auto" });
+  const names = new Intl.DisplayNames([tongue], { type: "language" });
+  const day = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "long", year: "numeric" });
+  const clock = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
+  const near = new Intl.DateTimeFormat(tongue, {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const list = new Intl.ListFormat(tongue, { type: "conjunction" });
+  const format: Format = {
+    number: (value) => number.format(value),
+    percent: (value) => percent.format(value),
+    size: (bytes) => {
+      const power = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log(bytes) / Math.log(1000)) : 0);
+      const value = bytes / 1000 ** power;
+      return new Intl.NumberFormat(tongue, {
+        style: "unit",
+        unit: units[power],
+        unitDisplay: "short",
+        maximumFractionDigits: value < 10 && power > 1 ? 1 : 0,
+      }).format(value);
+    },
+    duration: (milliseconds) =>
+      new Intl.NumberFormat(tongue, {
+        style: "unit",
+        unit: milliseconds < 1000 ? "millisecond" : "second",
+        unitDisplay: "short",
+        maximumFractionDigits: milliseconds < 1000 ? 0 : 1,
+      }).format(milliseconds < 1000 ? milliseconds : milliseconds / 1000),
+    moment: (time) => {
+      const date = new Date(time);
+      const thisYear = date.getFullYear() === new Date().getFullYear();
+      return thisYear ? near.format(date) : day.format(date);
+    },
+    day: (time) => day.format(new Date(time)),
+    clock: (time) => clock.format(new Date(time)),
+    ago: (time) => {
+      const seconds = (new Date(time).getTime() - Date.now()) / 1000;
+      const past = Math.abs(seconds);
+      if (past < 60) return relative.format(0, "second");
+      if (past >= 7 * 86_400) return day.format(new Date(time));
+      const [unit, length] = steps.findLast(([, length]) => past >= length) ?? steps[0];
+      return relative.format(Math.round(seconds / length), unit);
+    },
+    language: (code) => {
+      if (!code || code === "und" || code === "unknown") return "";
+      try {
+        return names.of(code) ?? "";
+      } catch {
+        return "";
+      }
+    },
+    list: (items) => list.format(items),
+  };
+  return format;
+}

@@ -1,0 +1,34 @@
+/** The interface's language: chosen by hand, else the browser's. The choice is kept in this browser. */
+import { useSyncExternalStore } from "react";
+
+export type Language = "en" | "ru";
+
+const key = "chatai.language";
+const listeners = new Set<() => void>();
+
+// boot.js has settled the language before this module runs.
+let current: Language = document.documentElement.lang === "ru" ? "ru" : "en";
+
+export function language(): Language {
+  return current;
+}
+
+export function setLanguage(next: Language): void {
+  current = next;
+  document.documentElement.lang = next;
+  try {
+    localStorage.setItem(key, next);
+  } catch {
+    // Without storage the choice lasts until the page is closed.
+  }
+  for (const listener of listeners) listener();
+}
+
+export function useLanguage(): Language {
+  return useSyncExternalStore(subscribe, language);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
