@@ -1,12 +1,20 @@
 //! Restoring a backup: everything is verified first, the old data is set aside, never deleted.
+//!
+//! The backup is unpacked beside the data; a marker then says that the swap has begun. From the marker on every
+//! start rolls forward, before it nothing of the data was touched.
 
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use domain::time::Timestamp;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
-use crate::Store;
-use crate::backup::Manifest;
+use crate::backup::{Manifest, check_database, read_through};
 use crate::error::StoreError;
+use crate::open::{careful, private_file, private_folder, sync_folder};
+use crate::{DATABASE, Store, lock};
 
 /// A finished restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +26,214 @@ pub struct RestoreReport {
 }
 
 impl Store {
-    /// Puts a backup in the place of what is in the data folder. Blocking; nobody may have the folder open
-    /// (`Locked`). A crash on the way leaves the old data or the new, never between: the next opening
-    /// finishes what was begun.
+    /// Puts a backup in the place of what is in the data folder; everybody has to sign in again. Blocking;
+    /// nobody may have the folder open (`Locked`). A crash on the way leaves the old data or the new, never
+    /// between: the next opening finishes what was begun.
     pub fn restore(data: &Path, from: &Path, now: Timestamp) -> Result<RestoreReport, StoreError> {
-        Err(StoreError::Closed)
+        private_folder(data)?;
+        let _lock = lock::take(data)?;
+        finish(data)?;
+        let manifest = stage(data, from)?;
+        let set_aside = format!("before-restore-{}", now.0);
+        mark(
+            data,
+            &Marker {
+                set_aside: set_aside.clone(),
+            },
+        )?;
+        finish(data)?;
+        let set_aside = data.join(set_aside);
+        Ok(RestoreReport {
+            manifest,
+            set_aside: set_aside.is_dir().then_some(set_aside),
+        })
     }
 }
 
-/// Finishes a restore that a crash cut off.
-pub(crate) fn finish(_data: &Path) -> Result<(), StoreError> {
+/// Where a backup is unpacked.
+const STAGE: &str = "restore.part";
+/// Says that the swap has begun.
+const MARKER: &str = "restore.json";
+
+#[derive(Serialize, Deserialize)]
+struct Marker {
+    set_aside: String,
+}
+
+/// What a restore replaces, in the order of the swap; whatever the backup lacks is only set aside.
+const REPLACED: [&str; 5] = ["chatai.db-wal", "chatai.db-shm", DATABASE, "files", "index"];
+
+/// Unpacks and verifies a backup beside the data.
+fn stage(data: &Path, from: &Path) -> Result<Manifest, StoreError> {
+    let stage = data.join(STAGE);
+    private_folder(&stage.join("files"))?;
+    let unpacked = read_through(from, Some(&stage)).and_then(|manifest| {
+        let database = stage.join(DATABASE);
+        check_database(&database, &manifest)?;
+        sign_everybody_out(&database)?;
+        Ok(manifest)
+    });
+    match unpacked {
+        Ok(manifest) => {
+            for shelf in fs::read_dir(stage.join("files"))? {
+                sync_folder(&shelf?.path())?;
+            }
+            sync_folder(&stage.join("files"))?;
+            sync_folder(&stage)?;
+            sync_folder(data)?;
+            Ok(manifest)
+        }
+        Err(error) => {
+            fs::remove_dir_all(&stage)?;
+            Err(error)
+        }
+    }
+}
+
+/// Sessions that were ended since the backup must not come back to life.
+fn sign_everybody_out(database: &Path) -> Result<(), StoreError> {
+    let conn = Connection::open(database)?;
+    careful(&conn)?;
+    conn.execute_batch(
+        "PRAGMA secure_delete = ON;
+         DELETE FROM sessions;
+         DELETE FROM entry_tokens;",
+    )?;
+    conn.close().map_err(|(_, error)| error)?;
+    File::open(database)?.sync_all()?;
     Ok(())
+}
+
+fn mark(data: &Path, marker: &Marker) -> Result<(), StoreError> {
+    let part = data.join(format!("{MARKER}.part"));
+    let mut out = private_file()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(&part)?;
+    out.write_all(serde_json::to_string(marker)?.as_bytes())?;
+    out.sync_all()?;
+    fs::rename(part, data.join(MARKER))?;
+    sync_folder(data)
+}
+
+/// Finishes a restore whose swap has begun, and clears away one whose has not. Each step may have been done.
+pub(crate) fn finish(data: &Path) -> Result<(), StoreError> {
+    let stage = data.join(STAGE);
+    let marker = match fs::read_to_string(data.join(MARKER)) {
+        Ok(text) => Some(serde_json::from_str::<Marker>(&text)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error.into()),
+    };
+    if let Some(marker) = marker {
+        let aside = data.join(marker.set_aside);
+        private_folder(&aside)?;
+        for name in REPLACED {
+            swap(data, &stage, &aside, name)?;
+        }
+        sync_folder(&aside)?;
+        sync_folder(data)?;
+        // An empty folder would say that there was something before.
+        let nothing_before = fs::read_dir(&aside)?.next().is_none();
+        if nothing_before {
+            fs::remove_dir(&aside)?;
+        }
+        fs::remove_file(data.join(MARKER))?;
+        sync_folder(data)?;
+    }
+    if stage.is_dir() {
+        fs::remove_dir_all(&stage)?;
+    }
+    Ok(())
+}
+
+fn swap(data: &Path, stage: &Path, aside: &Path, name: &str) -> Result<(), StoreError> {
+    let new = stage.join(name);
+    let current = data.join(name);
+    let old = aside.join(name);
+    let swapped_before = (name == DATABASE || name == "files") && !new.exists();
+    if swapped_before {
+        return Ok(());
+    }
+    if current.exists() && !old.exists() {
+        fs::rename(&current, &old)?;
+    }
+    if new.exists() {
+        fs::rename(&new, &current)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A data folder in which a swap has begun.
+    fn begun() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        for (name, old) in [(DATABASE, "old"), ("chatai.db-wal", "old log")] {
+            fs::write(data.join(name), old).unwrap();
+        }
+        fs::create_dir_all(data.join("files")).unwrap();
+        fs::write(data.join("files/old"), "old").unwrap();
+        fs::create_dir_all(data.join("index/some")).unwrap();
+        fs::create_dir_all(data.join(STAGE).join("files")).unwrap();
+        fs::write(data.join(STAGE).join(DATABASE), "new").unwrap();
+        fs::write(data.join(STAGE).join("files/new"), "new").unwrap();
+        let marker = Marker {
+            set_aside: "aside".to_owned(),
+        };
+        mark(data, &marker).unwrap();
+        folder
+    }
+
+    fn is_restored(data: &Path) {
+        assert_eq!(fs::read_to_string(data.join(DATABASE)).unwrap(), "new");
+        assert!(data.join("files/new").exists());
+        for gone in ["chatai.db-wal", "index", STAGE, MARKER] {
+            assert!(!data.join(gone).exists(), "{gone}");
+        }
+        let aside = data.join("aside");
+        assert_eq!(fs::read_to_string(aside.join(DATABASE)).unwrap(), "old");
+        assert!(aside.join("files/old").exists());
+        assert!(aside.join("chatai.db-wal").exists());
+        assert!(aside.join("index/some").exists());
+    }
+
+    #[test]
+    fn a_swap_that_was_cut_off_anywhere_is_finished_at_the_next_start() {
+        // Every rename that a swap makes, in order.
+        let renames = [
+            ("chatai.db-wal", "aside/chatai.db-wal"),
+            (DATABASE, "aside/chatai.db"),
+            ("restore.part/chatai.db", DATABASE),
+            ("files", "aside/files"),
+            ("restore.part/files", "files"),
+            ("index", "aside/index"),
+        ];
+        for done in 0..=renames.len() {
+            let folder = begun();
+            let data = folder.path();
+            fs::create_dir_all(data.join("aside")).unwrap();
+            for (from, to) in &renames[..done] {
+                fs::rename(data.join(from), data.join(to)).unwrap();
+            }
+            finish(data).unwrap();
+            is_restored(data);
+            finish(data).unwrap();
+            is_restored(data);
+        }
+    }
+
+    #[test]
+    fn a_restore_that_had_not_begun_its_swap_leaves_the_data_as_it_was() {
+        let folder = begun();
+        let data = folder.path();
+        fs::remove_file(data.join(MARKER)).unwrap();
+        finish(data).unwrap();
+        assert_eq!(fs::read_to_string(data.join(DATABASE)).unwrap(), "old");
+        assert!(data.join("index/some").exists());
+        assert!(!data.join(STAGE).exists());
+    }
 }
