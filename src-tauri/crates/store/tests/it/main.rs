@@ -2,6 +2,15 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod answering;
+mod assistants;
+mod backup;
 mod documents;
+mod isolation;
+mod jobs;
+mod kill;
+mod opening;
+mod people;
 mod qa;
+mod secrets;
+mod speed;
 mod world;
