@@ -1,0 +1,43 @@
+//! One file a route group: what is read from a request, which use case it is, what is answered.
+
+pub mod answers;
+pub mod assistants;
+pub mod backups;
+pub mod conversations;
+pub mod demo;
+pub mod documents;
+pub mod events;
+pub mod health;
+pub mod jobs;
+pub mod originals;
+pub mod qa;
+pub mod search;
+pub mod session;
+pub mod settings;
+pub mod sources;
+pub mod status;
+pub mod upload;
+
+use std::str::FromStr;
+
+use crate::problem::Problem;
+
+/// Rows of a page, unless the caller says otherwise.
+const PAGE: u32 = 50;
+/// The most rows a page has.
+const MAX_PAGE: u32 = 200;
+
+/// How many rows are asked for; a problem unless it is 1..=200.
+fn rows(limit: Option<u32>) -> Result<u32, Problem> {
+    match limit.unwrap_or(PAGE) {
+        rows @ 1..=MAX_PAGE => Ok(rows),
+        _ => Err(Problem::invalid("limit", "this is not between 1 and 200")),
+    }
+}
+
+/// An optional parameter in its own type, or a problem that names it.
+fn parsed<T: FromStr>(name: &'static str, text: Option<String>) -> Result<Option<T>, Problem> {
+    let text = text.filter(|text| !text.is_empty());
+    let parsed = text.map(|text| text.parse()).transpose();
+    parsed.map_err(|_| Problem::invalid(name, "this is not what a parameter of this name looks like"))
+}

@@ -1,0 +1,55 @@
+//! Trying the search.
+
+use axum::Json;
+use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::asker::{Asker, Body};
+use crate::problem::Problem;
+use crate::state::Api;
+use crate::wire::search as wire;
+
+/// Hits, unless the caller says otherwise.
+const HITS: u32 = 10;
+/// The most hits of one search.
+const MAX_HITS: u32 = 50;
+
+/// The routes of this group.
+pub fn router() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(search))
+}
+
+/// Search the documents as an answer would
+#[utoipa::path(post, path = "/api/search", tag = "search",
+    request_body = wire::SearchQuery,
+    responses((status = 200, body = wire::SearchFound, description = "the passages, best first")))]
+async fn search(
+    State(api): State<Api>,
+    Asker(who): Asker,
+    Body(body): Body<wire::SearchQuery>,
+) -> Result<Json<wire::SearchFound>, Problem> {
+    let limit = body.limit.unwrap_or(HITS);
+    if !(1..=MAX_HITS).contains(&limit) {
+        return Err(Problem::invalid("limit", "this is not between 1 and 50"));
+    }
+    let found = api
+        .app
+        .search_test(&who, &body.query, limit as usize)
+        .await?;
+    let hits = found.hits.into_iter().map(|hit| wire::SearchHit {
+        passage: hit.passage.into(),
+        document_title: hit.title,
+        score: hit.score,
+        keyword: hit.keyword,
+        vector: hit.vector,
+    });
+    Ok(Json(wire::SearchFound {
+        hits: hits.collect(),
+        confidence: found.confidence,
+        language: found.language.into(),
+        took_ms: found.took_ms,
+        embed_ms: found.embed_ms,
+        limited: found.limited,
+    }))
+}

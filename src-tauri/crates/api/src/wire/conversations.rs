@@ -1,0 +1,301 @@
+//! Conversations, messages, citations, and what a streamed answer is made of.
+
+use domain::{answer, conversation};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::wire::{Id, Language, Time};
+
+/// A conversation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Conversation {
+    /// Its id.
+    pub id: Id,
+    /// Who answers.
+    pub assistant_id: Id,
+    /// Who writes.
+    pub contact_id: Id,
+    /// Where.
+    pub channel: Channel,
+    /// The first words of it.
+    #[schema(example = "How long does delivery take?")]
+    pub title: String,
+    /// Language of the last question.
+    pub language: Language,
+    /// When it began.
+    pub created_at: Time,
+    /// When something was last said.
+    pub last_at: Time,
+}
+
+/// A way in and out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "playground")]
+pub enum Channel {
+    /// Members trying their assistant.
+    Playground,
+    /// The HTTP API.
+    Api,
+}
+
+/// A page of conversations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Conversations {
+    /// The conversations, the latest first.
+    pub items: Vec<Conversation>,
+    /// `cursor` of the next page; null at the end.
+    #[schema(required)]
+    pub next: Option<String>,
+}
+
+/// Which conversations are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ConversationsQuery {
+    /// Only of this channel.
+    #[param(inline)]
+    pub channel: Option<Channel>,
+    /// Where the page begins: `next` of the page before.
+    pub cursor: Option<String>,
+    /// At most so many, 1..=200.
+    #[param(example = 50)]
+    pub limit: Option<u32>,
+}
+
+/// A new conversation in the Playground.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewConversation {
+    /// Who answers.
+    pub assistant_id: Id,
+}
+
+/// One thing that was said.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Message {
+    /// Its id.
+    pub id: Id,
+    /// The conversation.
+    pub conversation_id: Id,
+    /// Grows by one with each message of a conversation.
+    #[schema(example = 2)]
+    pub seq: u64,
+    /// Who said it.
+    pub author: Author,
+    /// What was said. Answers carry marks like `[1]` that belong to their citations.
+    #[schema(example = "Delivery takes two working days. [1]")]
+    pub text: String,
+    /// For the assistant's messages: what was decided.
+    #[schema(required)]
+    pub outcome: Option<Outcome>,
+    /// The proof.
+    pub citations: Vec<Citation>,
+    /// Which engine wrote it; empty for people.
+    #[schema(example = "quotes")]
+    pub engine: String,
+    /// For the contact's messages: the message that answers it, once there is one.
+    #[schema(required)]
+    pub answered_by: Option<Id>,
+    /// When.
+    pub created_at: Time,
+}
+
+/// Who said a message.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "assistant")]
+pub enum Author {
+    /// The customer.
+    Contact,
+    /// The assistant.
+    Assistant,
+    /// A member.
+    Member,
+}
+
+/// What was decided about a question.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "answered")]
+pub enum Outcome {
+    /// Answered from documents; every citation was checked.
+    Answered,
+    /// Answered by an approved Q&A pair.
+    AnsweredByQa,
+    /// A greeting, thanks, yes or no: answered by rule.
+    SmallTalk,
+    /// The documents do not answer it: the refusal was said.
+    Refused,
+}
+
+/// The proof of an answer: a passage and the words of it that say so.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Citation {
+    /// Its number in the answer's text, from 1.
+    #[schema(example = 1)]
+    pub number: u32,
+    /// The passage.
+    pub passage_id: Id,
+    /// Its document.
+    pub document_id: Id,
+    /// The document's title when the answer was given.
+    #[schema(example = "Delivery and returns")]
+    pub document_title: String,
+    /// Page, from 1, where the format has pages.
+    #[schema(required, example = 2)]
+    pub page: Option<u32>,
+    /// The headings above the passage, outermost first.
+    pub headings: Vec<String>,
+    /// The words that prove it, verbatim.
+    #[schema(example = "Delivery takes two working days.")]
+    pub quote: String,
+    /// Where the quote begins in the document's text, in Unicode scalar values, where that is known.
+    #[schema(required, example = 120)]
+    pub start: Option<u32>,
+}
+
+/// A page of messages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Messages {
+    /// The messages, oldest first.
+    pub items: Vec<Message>,
+    /// `before` of the page with older ones; null at the beginning.
+    #[schema(required, example = 51)]
+    pub next: Option<u64>,
+}
+
+/// Which messages are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MessagesQuery {
+    /// Only those before this `seq`.
+    pub before: Option<u64>,
+    /// At most so many, 1..=200.
+    #[param(example = 50)]
+    pub limit: Option<u32>,
+}
+
+/// Something to say.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Say {
+    /// What is said, at most 4,000 characters.
+    #[schema(example = "How long does delivery take?", max_length = 4000)]
+    pub text: String,
+    /// The caller's own id of it: the same one twice is one message.
+    #[schema(example = "order-1742", max_length = 200)]
+    pub external_id: Option<String>,
+}
+
+/// A message that was taken in; also the data of the first event of a streamed answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Received {
+    /// The message.
+    pub message_id: Id,
+}
+
+/// The data of `event: text`: a piece of the answer as it is written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerText {
+    /// To be put behind the pieces so far.
+    #[schema(example = "Delivery takes ")]
+    pub text: String,
+}
+
+/// The data of `event: restarted`: more was asked meanwhile, the pieces so far are void.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Restarted {}
+
+/// The data of `event: done`: the answer as it is kept. It replaces the pieces.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerDone {
+    /// The answer.
+    pub message: Message,
+}
+
+/// The data of `event: failed`: there is no answer for now; a later try may still answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerFailed {
+    /// Why, as in a problem.
+    #[schema(example = "engine_failed")]
+    pub code: String,
+}
+
+impl From<conversation::Conversation> for Conversation {
+    fn from(conversation: conversation::Conversation) -> Conversation {
+        Conversation {
+            id: Id::of(conversation.id),
+            assistant_id: Id::of(conversation.assistant_id),
+            contact_id: Id::of(conversation.contact_id),
+            channel: conversation.channel.into(),
+            title: conversation.title,
+            language: conversation.language.into(),
+            created_at: conversation.created_at.into(),
+            last_at: conversation.last_at.into(),
+        }
+    }
+}
+
+impl From<conversation::ChannelKind> for Channel {
+    fn from(channel: conversation::ChannelKind) -> Channel {
+        match channel {
+            conversation::ChannelKind::Playground => Channel::Playground,
+            conversation::ChannelKind::Api => Channel::Api,
+        }
+    }
+}
+
+impl From<Channel> for conversation::ChannelKind {
+    fn from(channel: Channel) -> conversation::ChannelKind {
+        match channel {
+            Channel::Playground => conversation::ChannelKind::Playground,
+            Channel::Api => conversation::ChannelKind::Api,
+        }
+    }
+}
+
+impl From<conversation::Message> for Message {
+    fn from(message: conversation::Message) -> Message {
+        Message {
+            id: Id::of(message.id),
+            conversation_id: Id::of(message.conversation_id),
+            seq: message.seq,
+            author: match message.author {
+                conversation::Author::Contact => Author::Contact,
+                conversation::Author::Assistant => Author::Assistant,
+                conversation::Author::Member(_) => Author::Member,
+            },
+            text: message.text,
+            outcome: message.outcome.map(Outcome::from),
+            citations: message.citations.into_iter().map(Citation::from).collect(),
+            engine: message.engine,
+            answered_by: message.answered_by.map(Id::of),
+            created_at: message.created_at.into(),
+        }
+    }
+}
+
+impl From<answer::Outcome> for Outcome {
+    fn from(outcome: answer::Outcome) -> Outcome {
+        match outcome {
+            answer::Outcome::Answered => Outcome::Answered,
+            answer::Outcome::AnsweredByQa => Outcome::AnsweredByQa,
+            answer::Outcome::SmallTalk => Outcome::SmallTalk,
+            answer::Outcome::Refused => Outcome::Refused,
+        }
+    }
+}
+
+impl From<answer::Citation> for Citation {
+    fn from(citation: answer::Citation) -> Citation {
+        Citation {
+            number: citation.number,
+            passage_id: Id::of(citation.passage_id),
+            document_id: Id::of(citation.document_id),
+            document_title: citation.document_title,
+            page: citation.page,
+            headings: citation.headings,
+            quote: citation.quote,
+            start: citation.start,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What the owner can set for the whole workspace.
+
+use app::settings;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+/// The workspace's settings.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Settings {
+    /// The business's name.
+    #[schema(example = "Lindenhof Bicycles")]
+    pub business: String,
+    /// The remote engine, where one is set up.
+    #[schema(required)]
+    pub remote: Option<RemoteEngine>,
+    /// The embedder's name; empty for keyword search alone.
+    #[schema(example = "multilingual-e5-small")]
+    pub embedder: String,
+}
+
+/// An OpenAI-compatible server.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RemoteEngine {
+    /// Its address up to and including `/v1`.
+    #[schema(example = "http://127.0.0.1:11434/v1")]
+    pub base_url: String,
+    /// The model's name there.
+    #[schema(example = "qwen3:8b")]
+    pub model: String,
+    /// The last four characters of its key; null when it has none. The key itself is never shown.
+    #[schema(required, example = "9f3a")]
+    pub key_hint: Option<String>,
+}
+
+/// A change of settings: what is absent stays.
+#[derive(Deserialize, ToSchema)]
+pub struct SettingsChange {
+    /// The business's name.
+    #[schema(example = "Lindenhof Bicycles", max_length = 100)]
+    pub business: Option<String>,
+    /// The remote engine; null removes it with its key.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<RemoteChange>)]
+    pub remote: Option<Option<RemoteChange>>,
+    /// The embedder's name; empty for keyword search alone.
+    #[schema(example = "multilingual-e5-small")]
+    pub embedder: Option<String>,
+}
+
+/// A remote engine as it should become.
+#[derive(Deserialize, ToSchema)]
+pub struct RemoteChange {
+    /// Its address up to and including `/v1`.
+    #[schema(example = "http://127.0.0.1:11434/v1", max_length = 500)]
+    pub base_url: String,
+    /// The model's name there.
+    #[schema(example = "qwen3:8b", max_length = 200)]
+    pub model: String,
+    /// Its key; absent or null keeps the one that is stored, empty removes it.
+    #[schema(example = "sk-...", max_length = 1000)]
+    pub key: Option<String>,
+}
+
+/// How a small question to the remote engine went.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RemoteTest {
+    /// True when it answered.
+    #[schema(example = true)]
+    pub ok: bool,
+    /// Milliseconds it took; null when it did not answer.
+    #[schema(required, example = 640)]
+    pub took_ms: Option<u32>,
+    /// The name of the engine that answered; null when it did not.
+    #[schema(required, example = "remote:qwen3:8b")]
+    pub engine: Option<String>,
+    /// Why it did not answer, as in a problem.
+    #[schema(required, example = "engine_failed")]
+    pub code: Option<String>,
+    /// Why it did not answer, in words for its owner.
+    #[schema(required, example = "the engine refused the key")]
+    pub detail: Option<String>,
+}
+
+impl From<settings::Settings> for Settings {
+    fn from(settings: settings::Settings) -> Settings {
+        Settings {
+            business: settings.business,
+            remote: settings.remote.map(|remote| RemoteEngine {
+                base_url: remote.base_url,
+                model: remote.model,
+                key_hint: remote.key_hint,
+            }),
+            embedder: settings.embedder,
+        }
+    }
+}
+
+impl From<SettingsChange> for settings::SettingsChange {
+    fn from(change: SettingsChange) -> settings::SettingsChange {
+        let remote = change.remote.map(|remote| {
+            remote.map(|remote| settings::RemoteChange {
+                base_url: remote.base_url,
+                model: remote.model,
+                key: remote.key,
+            })
+        });
+        settings::SettingsChange {
+            business: change.business,
+            remote,
+            embedder: change.embedder,
+        }
+    }
+}
+
+/// Tells `null` (remove) from absent (keep).
+fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<RemoteChange>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
