@@ -70,10 +70,8 @@ impl Index {
             index,
             reader,
             fields,
-            commit,
-            vectors,
+            snapshot,
         } = open(folder)?;
-        let snapshot = Snapshot::new(reader.searcher(), fields, Arc::new(vectors), commit)?;
         Ok(Index {
             folder: folder.to_owned(),
             index,

@@ -16,6 +16,7 @@ mod round;
 mod vectors;
 mod words;
 
+pub use confidence::Features;
 pub use error::SearchError;
 pub use index::{Change, Index};
 pub use language::language;

@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
@@ -17,6 +18,7 @@ use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::error::SearchError;
+use crate::round::Snapshot;
 use crate::vectors::{VectorFile, Vectors};
 use crate::words::IndexTokenizer;
 
@@ -68,8 +70,7 @@ pub struct Opened {
     pub index: tantivy::Index,
     pub reader: IndexReader,
     pub fields: Fields,
-    pub commit: Commit,
-    pub vectors: Vectors,
+    pub snapshot: Snapshot,
 }
 
 /// Opens a folder; creates it when it is missing, sets it aside and starts empty when it is damaged.
@@ -108,18 +109,18 @@ fn open_files(folder: &Path) -> Result<Opened, SearchError> {
         .tokenizers()
         .register(TOKENIZER, TextAnalyzer::builder(IndexTokenizer).build());
     let commit = commit_of(&index)?;
-    let reader = index
+    let reader: IndexReader = index
         .reader_builder()
         .reload_policy(ReloadPolicy::Manual)
         .try_into()?;
     let vectors = Vectors::open(folder, &commit.vectors)?;
     vectors.remove_other_files(folder);
+    let snapshot = Snapshot::new(reader.searcher(), fields, Arc::new(vectors), commit)?;
     Ok(Opened {
         index,
         reader,
         fields,
-        commit,
-        vectors,
+        snapshot,
     })
 }
 

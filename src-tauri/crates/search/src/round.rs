@@ -62,6 +62,8 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// Calibrated probability that the documents answer the question, 0..=1; 0 without hits.
     pub confidence: f32,
+    /// What the confidence was made of: for measuring.
+    pub features: Features,
 }
 
 /// A passage that was found.
@@ -315,11 +317,16 @@ impl Round {
             }
         }
         let hits = kept.iter().map(|at| self.hit(*at, scores[*at])).collect();
+        let features = self.features(&kept);
         let confidence = match kept.is_empty() {
             true => 0.0,
-            false => confidence(&self.features(&kept)),
+            false => confidence(&features),
         };
-        Found { hits, confidence }
+        Found {
+            hits,
+            confidence,
+            features,
+        }
     }
 
     fn hit(&self, at: usize, score: f32) -> Hit {
