@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { pdfAssets } from "./scripts/pdfAssets";
 
 /** Where the real program listens while the page is developed with `npm run dev`. */
 const program = process.env.CHATAI_ADDRESS ?? "http://127.0.0.1:8787";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), pdfAssets()],
   server: { proxy: { "/api": { target: program, changeOrigin: false } } },
   build: {
     target: "es2023",

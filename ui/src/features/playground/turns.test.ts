@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Action, after, isOpen, type Turn } from "./turns";
+import { type Action, isOpen, next, type Turn } from "./turns";
 import type { Message } from "./wire";
 
 const at = "2026-11-22T10:00:00Z";
@@ -21,7 +21,7 @@ function message(fields: Partial<Message>): Message {
 }
 
 function life(...actions: Action[]): Turn[] {
-  return actions.reduce<Turn[]>((turns, action) => after(turns, action), []);
+  return actions.reduce<Turn[]>((turns, action) => next(turns, action), []);
 }
 
 const asked: Action = { type: "asked", key: "k", question: "How long is the warranty?", at };
@@ -65,21 +65,21 @@ describe("a question", () => {
       { type: "text", key: "k", text: "Two" },
       { type: "stopped", key: "k" },
     );
-    const more = after(stopped, { type: "text", key: "k", text: " years" });
+    const more = next(stopped, { type: "text", key: "k", text: " years" });
     expect(more[0]).toMatchObject({ state: "stopped", draft: "Two" });
-    expect(after(more, { type: "done", key: "k", answer })[0]?.state).toBe("done");
+    expect(next(more, { type: "done", key: "k", answer })[0]?.state).toBe("done");
   });
 
   it("is not changed by what comes after its answer", () => {
     const done = life(asked, received, { type: "done", key: "k", answer });
-    expect(after(done, { type: "lost", key: "k" })).toEqual(done);
-    expect(after(done, { type: "failed", key: "k", code: "internal" })).toEqual(done);
+    expect(next(done, { type: "lost", key: "k" })).toEqual(done);
+    expect(next(done, { type: "failed", key: "k", code: "internal" })).toEqual(done);
   });
 
   it("keeps why it failed until it is asked again", () => {
     const failed = life(asked, { type: "failed", key: "k", code: "busy" });
     expect(failed[0]).toMatchObject({ state: "failed", code: "busy" });
-    expect(after(failed, { type: "again", key: "k" })[0]).toMatchObject({
+    expect(next(failed, { type: "again", key: "k" })[0]).toMatchObject({
       state: "sending",
       code: undefined,
     });

@@ -24,6 +24,8 @@ export type Turn = {
   answer?: Message;
   /** Why it failed: a code of the API, or `unreachable`. */
   code?: string;
+  /** By which the failure can be found in the log. */
+  requestId?: string;
 };
 
 export type Action =
@@ -34,14 +36,14 @@ export type Action =
   | { type: "text"; key: string; text: string }
   | { type: "restarted"; key: string }
   | { type: "done"; key: string; answer: Message }
-  | { type: "failed"; key: string; code: string }
+  | { type: "failed"; key: string; code: string; requestId?: string }
   | { type: "lost"; key: string }
   | { type: "stopped"; key: string }
   | { type: "again"; key: string }
   | { type: "withdrawn"; key: string };
 
 /** What stands on the page after an action. */
-export function after(turns: readonly Turn[], action: Action): Turn[] {
+export function next(turns: readonly Turn[], action: Action): Turn[] {
   switch (action.type) {
     case "opened":
       return opened(action.messages);
@@ -80,13 +82,13 @@ function changed(turn: Turn, action: Exclude<Action, { type: "opened" | "asked" 
     case "done":
       return { ...turn, state: "done", answer: action.answer, draft: "" };
     case "failed":
-      return { ...turn, state: "failed", code: action.code };
+      return { ...turn, state: "failed", code: action.code, requestId: action.requestId };
     case "lost":
       return { ...turn, state: "lost" };
     case "stopped":
       return { ...turn, state: "stopped" };
     case "again":
-      return { ...turn, state: "sending", draft: "", steps: [], code: undefined };
+      return { ...turn, state: "sending", draft: "", steps: [], code: undefined, requestId: undefined };
   }
 }
 

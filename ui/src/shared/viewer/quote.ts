@@ -13,20 +13,27 @@ export type Found = { marks: Mark[]; share: number };
 const LEAST_SHARE = 0.55;
 /** The lenient search costs pieces times quote; a quote is read up to this many words. */
 const MOST_WORDS = 200;
+/** And a text up to this many. */
+const MOST_TEXT = 30_000;
 
 /**
- * The place of `quote` in `pieces`, or nothing. Of several equal places the one nearest to the piece
- * `near` is taken, else the first.
+ * The place of `quote` in `pieces`, or of what is most like it, or nothing. Of several equal places the one
+ * nearest to the piece `near` is taken, else the first.
  */
 export function findQuote(pieces: readonly string[], quote: string, near = 0): Found | undefined {
+  return findExactly(pieces, quote, near) ?? findAlike(pieces, quote);
+}
+
+/** The place where the letters of `quote` stand one after the other, whatever lies between them. */
+export function findExactly(pieces: readonly string[], quote: string, near = 0): Found | undefined {
   for (const keep of [withoutSpaces, lettersAndDigits]) {
-    const text = fold(pieces, keep);
     const wanted = fold([quote], keep).letters;
     if (wanted.length === 0) continue;
+    const text = fold(pieces, keep);
     const at = nearestOccurrence(text, wanted, near);
     if (at !== undefined) return { marks: marksOf(text.places, pieces, at, at + wanted.length), share: 1 };
   }
-  return findAlike(pieces, quote);
+  return undefined;
 }
 
 type Place = { piece: number; from: number; to: number };
@@ -123,7 +130,7 @@ function wordsOf(pieces: readonly string[]): Word[] {
  * letters (J. Mol. Biol. 147, 1981). Only the words that agree are marked.
  */
 function findAlike(pieces: readonly string[], quote: string): Found | undefined {
-  const text = wordsOf(pieces);
+  const text = wordsOf(pieces).slice(0, MOST_TEXT);
   const wanted = wordsOf([quote]).slice(0, MOST_WORDS);
   if (text.length === 0 || wanted.length < 2) return undefined;
 

@@ -1,0 +1,170 @@
+/** The Playground: a conversation with an assistant, its sources and the reasons of each answer beside it. */
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeft, History, SquarePen } from "lucide-react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useLocation, useRoute } from "wouter";
+import { Button, IconButton } from "../../design/Button";
+import { SidePanel } from "../../design/Panel";
+import { PageHead } from "../../design/Parts";
+import { Composer, type ComposerHandle } from "./Composer";
+import { type Assistant, assistants, conversation } from "./calls";
+import { EarlierPanel } from "./EarlierPanel";
+import { Empty } from "./Empty";
+import css from "./playground.module.css";
+import { SourcePanel } from "./SourcePanel";
+import type { Side } from "./side";
+import { Thread } from "./Thread";
+import { TracePanel } from "./TracePanel";
+import { useConversation } from "./useConversation";
+import { type PlaygroundSay, useWords } from "./words";
+
+export function Playground() {
+  const t = useWords();
+  const [, navigate] = useLocation();
+  const [, parameters] = useRoute("/playground/:conversation");
+  const conversationId = parameters?.conversation;
+  const [side, setSide] = useState<Side[]>([]);
+  const composer = useRef<ComposerHandle>(null);
+  const { assistant, all, isMissing, choose } = useAssistant(conversationId);
+  const onStarted = useCallback((id: string) => navigate(`/playground/${id}`, { replace: true }), [navigate]);
+  const held = useConversation({ conversationId, assistantId: assistant?.id, onStarted });
+  const shown = side.at(-1);
+
+  const open = (next: Side) => setSide([next]);
+  const deeper = (next: Side) => setSide((stack) => [...stack, next]);
+  const close = () => {
+    setSide([]);
+    composer.current?.focus();
+  };
+  const begin = () => {
+    setSide([]);
+    navigate("/playground");
+    composer.current?.focus();
+  };
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isInside =
+        event.target instanceof Element && event.target.closest("aside, [role=dialog]") !== null;
+      if (event.key !== "Escape" || event.defaultPrevented || isInside) return;
+      if (held.open) held.stop();
+      else if (shown) close();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  });
+
+  const isEmpty = held.turns.length === 0 && conversationId === undefined;
+  return (
+    <div className={css.page}>
+      <div className={css.main}>
+        <div className={css.head}>
+          <PageHead
+            title={t("play.title")}
+            about={t("play.purpose")}
+            actions={
+              <>
+                <AssistantChoice all={all} chosen={assistant} onChoose={choose} isFixed={!isEmpty} />
+                <IconButton
+                  label={t("play.earlier")}
+                  pressed={shown?.kind === "earlier"}
+                  icon={<History size={16} strokeWidth={1.5} />}
+                  onClick={() => (shown?.kind === "earlier" ? close() : open({ kind: "earlier" }))}
+                />
+                <Button icon={<SquarePen size={16} strokeWidth={1.5} />} onClick={begin} disabled={isEmpty}>
+                  {t("play.new")}
+                </Button>
+              </>
+            }
+          />
+        </div>
+        {isEmpty ? (
+          <Empty assistant={assistant} isMissing={isMissing} onAsk={held.say} />
+        ) : (
+          <Thread
+            turns={held.turns}
+            name={assistant?.name ?? t("play.assistant")}
+            shown={shown}
+            onOpen={open}
+            onAgain={held.again}
+            onWithdraw={held.withdraw}
+            onEdit={(question) => composer.current?.edit(question)}
+          />
+        )}
+        <Composer
+          ref={composer}
+          isAnswering={held.open !== undefined}
+          isDisabled={assistant === undefined}
+          lastQuestion={held.turns.at(-1)?.question}
+          onSay={held.say}
+          onStop={held.stop}
+        />
+      </div>
+      <SidePanel
+        open={shown !== undefined}
+        title={shown ? panelTitle(shown, t) : ""}
+        wide={shown?.kind === "source"}
+        onClose={close}
+      >
+        {side.length > 1 && (
+          <div className={css.back}>
+            <Button
+              size="small"
+              look="quiet"
+              icon={<ArrowLeft size={16} strokeWidth={1.5} />}
+              onClick={() => setSide((stack) => stack.slice(0, -1))}
+            >
+              {t("trace.title")}
+            </Button>
+          </div>
+        )}
+        {shown?.kind === "source" && (
+          <SourcePanel side={shown} onSide={(next) => setSide((stack) => [...stack.slice(0, -1), next])} />
+        )}
+        {shown?.kind === "trace" && <TracePanel messageId={shown.messageId} onOpen={deeper} />}
+        {shown?.kind === "earlier" && <EarlierPanel current={conversationId} onChosen={() => setSide([])} />}
+      </SidePanel>
+    </div>
+  );
+}
+
+function panelTitle(side: Side, t: PlaygroundSay): string {
+  return { source: t("play.sources"), trace: t("trace.title"), earlier: t("play.earlier") }[side.kind];
+}
+
+function useAssistant(conversationId: string | undefined) {
+  const list = useQuery({ queryKey: ["assistants"], queryFn: ({ signal }) => assistants(signal) });
+  const held = useQuery({
+    queryKey: ["conversations", conversationId],
+    queryFn: ({ signal }) => conversation(conversationId ?? "", signal),
+    enabled: conversationId !== undefined,
+  });
+  const [chosen, choose] = useState<string>();
+  const wanted = held.data?.assistant_id ?? chosen;
+  const assistant = list.data?.find((one) => one.id === wanted) ?? list.data?.[0];
+  return { assistant, all: list.data ?? [], isMissing: list.data?.length === 0, choose };
+}
+
+type ChoiceProps = {
+  all: readonly Assistant[];
+  chosen: Assistant | undefined;
+  isFixed: boolean;
+  onChoose: (id: string) => void;
+};
+
+function AssistantChoice({ all, chosen, isFixed, onChoose }: ChoiceProps) {
+  const t = useWords();
+  if (all.length < 2 || !chosen) return null;
+  return (
+    <label className={css.choice}>
+      <span className="unseen">{t("play.assistant")}</span>
+      <select value={chosen.id} disabled={isFixed} onChange={(event) => onChoose(event.target.value)}>
+        {all.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

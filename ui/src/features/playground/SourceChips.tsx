@@ -1,0 +1,49 @@
+/** The sources under an answer: quiet chips with the document and the page. */
+import { FileText } from "lucide-react";
+import type { Side } from "./side";
+import css from "./thread.module.css";
+import type { Citation } from "./wire";
+import { useWords } from "./words";
+
+type Props = {
+  citations: readonly Citation[];
+  messageId: string;
+  shown: Side | undefined;
+  onOpen: (index: number) => void;
+};
+
+export function SourceChips({ citations, messageId, shown, onOpen }: Props) {
+  const t = useWords();
+  if (citations.length === 0) return null;
+  const isOpen = (index: number) =>
+    shown?.kind === "source" && shown.messageId === messageId && shown.index === index;
+  return (
+    <ul className={css.sources} aria-label={t("play.sources")}>
+      {citations.map((citation, index) => {
+        const { number, page } = citation;
+        const title = citation.document_title;
+        const label =
+          page === null
+            ? t("play.source", { number, title })
+            : t("play.source_on_page", { number, title, page });
+        return (
+          <li key={number}>
+            <button
+              type="button"
+              className={css.chip}
+              data-source=""
+              aria-pressed={isOpen(index)}
+              aria-label={label}
+              title={citation.quote}
+              onClick={() => onOpen(index)}
+            >
+              <FileText size={16} strokeWidth={1.5} aria-hidden />
+              <span className={css.chipTitle}>{title}</span>
+              {page !== null && <span className={css.chipPage}>{t("play.page", { page })}</span>}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

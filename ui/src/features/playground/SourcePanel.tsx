@@ -1,0 +1,70 @@
+/** A source in the panel: the words that prove the answer, and the document opened at them. */
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useMemo } from "react";
+import { Link } from "wouter";
+import { IconButton } from "../../design/Button";
+import { DocumentViewer } from "../../shared/viewer/DocumentViewer";
+import css from "./panel.module.css";
+import type { Side } from "./side";
+import { useWords } from "./words";
+
+type SourceSide = Extract<Side, { kind: "source" }>;
+type Props = { side: SourceSide; onSide: (side: Side) => void };
+
+export function SourcePanel({ side, onSide }: Props) {
+  const t = useWords();
+  const { places, index } = side;
+  const source = places[index];
+  const place = useMemo(
+    () => ({ page: source?.page, quote: source?.quote, start: source?.start }),
+    [source?.page, source?.quote, source?.start],
+  );
+  if (!source) return null;
+  const step = (by: number) => onSide({ ...side, index: index + by });
+  const where = [
+    source.page === null ? "" : t("play.page", { page: source.page }),
+    ...source.headings,
+  ].filter((part) => part !== "");
+  return (
+    <div className={css.source}>
+      <div className={css.about}>
+        <div className={css.titleRow}>
+          <Link href={`/knowledge/documents/${source.document_id}`} title={t("play.open_document")}>
+            {source.document_title}
+          </Link>
+          {places.length > 1 && (
+            <>
+              <span className={css.count}>
+                {t("play.count_sources", { number: index + 1, count: places.length })}
+              </span>
+              <IconButton
+                size="small"
+                label={t("play.previous_source")}
+                icon={<ChevronLeft size={16} strokeWidth={1.5} />}
+                disabled={index === 0}
+                onClick={() => step(-1)}
+              />
+              <IconButton
+                size="small"
+                label={t("play.next_source")}
+                icon={<ChevronRight size={16} strokeWidth={1.5} />}
+                disabled={index === places.length - 1}
+                onClick={() => step(1)}
+              />
+            </>
+          )}
+        </div>
+        {where.length > 0 && <p className={css.where}>{where.join(" › ")}</p>}
+        <blockquote
+          dir="auto"
+          aria-label={source.number === undefined ? t("play.passage") : t("play.quoted")}
+        >
+          {source.quote}
+        </blockquote>
+      </div>
+      <div className={css.document}>
+        <DocumentViewer documentId={source.document_id} place={place} />
+      </div>
+    </div>
+  );
+}

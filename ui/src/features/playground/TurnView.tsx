@@ -1,0 +1,210 @@
+/** One question and what became of it. */
+import { useQuery } from "@tanstack/react-query";
+import { CircleHelp, Copy, CopyCheck, MessageSquarePlus, PenLine, Sparkles } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { useFormat } from "../../i18n/format";
+import { AnswerBody } from "./AnswerBody";
+import { trace } from "./calls";
+import { Failed } from "./Failed";
+import { SourceChips } from "./SourceChips";
+import type { Side } from "./side";
+import css from "./thread.module.css";
+import { doing, engineName, outcomeName, whyRefused } from "./trace";
+import type { Turn } from "./turns";
+import type { Message, Step } from "./wire";
+import { useWords } from "./words";
+
+type Props = {
+  turn: Turn;
+  name: string;
+  shown: Side | undefined;
+  onOpen: (side: Side) => void;
+  onAgain: () => void;
+  onWithdraw: () => void;
+  onEdit: () => void;
+};
+
+export function TurnView({ turn, name, shown, onOpen, onAgain, onWithdraw, onEdit }: Props) {
+  const t = useWords();
+  const { clock } = useFormat();
+  return (
+    <>
+      <div className={css.question}>
+        <button
+          type="button"
+          className={css.edit}
+          onClick={onEdit}
+          aria-label={t("play.edit")}
+          title={t("play.edit")}
+        >
+          <PenLine size={16} strokeWidth={1.5} aria-hidden />
+        </button>
+        <p className={css.asked} dir="auto" title={clock(turn.askedAt)}>
+          <span className="unseen">{t("play.you")}: </span>
+          {turn.question}
+        </p>
+      </div>
+      {turn.answer && <Answer answer={turn.answer} turn={turn} name={name} shown={shown} onOpen={onOpen} />}
+      {turn.state === "done" && !turn.answer && <p className={css.note}>{t("play.joined")}</p>}
+      {turn.state === "failed" && <Failed turn={turn} onAgain={onAgain} onWithdraw={onWithdraw} />}
+      {!turn.answer && turn.state !== "failed" && turn.state !== "done" && (
+        <Coming turn={turn} name={name} onAgain={onAgain} />
+      )}
+    </>
+  );
+}
+
+/** An answer on its way: its words, or what is being done until there are any. */
+function Coming({ turn, name, onAgain }: { turn: Turn; name: string; onAgain: () => void }) {
+  const t = useWords();
+  const isStopped = turn.state === "stopped";
+  const isLost = turn.state === "lost";
+  return (
+    <article
+      className={css.answer}
+      data-answer=""
+      data-coming=""
+      tabIndex={-1}
+      aria-label={t("play.answer_by", { name })}
+    >
+      <Mark />
+      <div className={css.said}>
+        {turn.draft ? (
+          <div className={css.bubble}>
+            <AnswerBody text={turn.draft} sources={[]} isGrowing={!isStopped && !isLost} />
+          </div>
+        ) : (
+          !isStopped && (
+            <p className={css.doing}>
+              {doing(turn.steps, t)}
+              <span className={css.caret} aria-hidden="true" />
+            </p>
+          )
+        )}
+        {turn.draft && !isStopped && !isLost && <p className={css.note}>{t("play.unchecked")}</p>}
+        {isLost && (
+          <p className={css.note} role="status">
+            {navigator.onLine ? t("play.lost") : t("play.offline")}
+          </p>
+        )}
+        {isStopped && (
+          <p className={css.note}>
+            {t("play.stopped")}{" "}
+            <button type="button" className={css.inline} onClick={onAgain}>
+              {t("play.show_whole")}
+            </button>
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}
+
+type AnswerProps = {
+  answer: Message;
+  turn: Turn;
+  name: string;
+  shown: Side | undefined;
+  onOpen: (side: Side) => void;
+};
+
+function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
+  const t = useWords();
+  const { clock } = useFormat();
+  const isRefused = answer.outcome === "refused";
+  const isTraced = shown?.kind === "trace" && shown.messageId === answer.id;
+  const openSource = (index: number) =>
+    onOpen({ kind: "source", messageId: answer.id, places: answer.citations, index });
+  const openNumber = (number: number) =>
+    openSource(
+      Math.max(
+        0,
+        answer.citations.findIndex((citation) => citation.number === number),
+      ),
+    );
+  return (
+    <article
+      className={css.answer}
+      data-answer=""
+      data-outcome={answer.outcome ?? undefined}
+      tabIndex={-1}
+      aria-label={t("play.answer_by", { name })}
+    >
+      <Mark isRefused={isRefused} />
+      <div className={css.said}>
+        <div className={css.bubble} title={clock(answer.created_at)}>
+          <AnswerBody text={answer.text} sources={answer.citations} onSource={openNumber} />
+        </div>
+        {isRefused && <Refused messageId={answer.id} steps={turn.steps} />}
+        <SourceChips citations={answer.citations} messageId={answer.id} shown={shown} onOpen={openSource} />
+        <div className={css.foot}>
+          <span>
+            {answer.outcome ? outcomeName(answer.outcome, t) : ""}
+            {answer.outcome === "answered" && ` · ${engineName(answer.engine, t)}`}
+          </span>
+          <button
+            type="button"
+            className={css.action}
+            aria-pressed={isTraced}
+            onClick={() => onOpen({ kind: "trace", messageId: answer.id })}
+          >
+            <CircleHelp size={16} strokeWidth={1.5} aria-hidden />
+            {isRefused ? t("play.why_refused") : t("play.why")}
+          </button>
+          {isRefused && (
+            <Link className={css.action} href={`/knowledge/qa?question=${encodeURIComponent(turn.question)}`}>
+              <MessageSquarePlus size={16} strokeWidth={1.5} aria-hidden />
+              {t("play.add_qa")}
+            </Link>
+          )}
+          <CopyButton text={answer.text} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Refused({ messageId, steps }: { messageId: string; steps: readonly Step[] }) {
+  const t = useWords();
+  const { percent } = useFormat();
+  const kept = useQuery({
+    queryKey: ["trace", messageId],
+    queryFn: ({ signal }) => trace(messageId, signal),
+    enabled: steps.length === 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <p className={css.because}>
+      {whyRefused(steps.length > 0 ? steps : (kept.data?.steps ?? []), t, percent)}
+    </p>
+  );
+}
+
+function Mark({ isRefused = false }: { isRefused?: boolean }) {
+  return (
+    <span className={css.mark} data-refused={isRefused || undefined} aria-hidden="true">
+      <Sparkles size={16} strokeWidth={1.5} />
+    </span>
+  );
+}
+
+/** How long "copied" is shown, in milliseconds. */
+const COPIED = 2000;
+
+function CopyButton({ text }: { text: string }) {
+  const t = useWords();
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(text.replace(/\s?\[\d{1,2}\]/g, ""));
+    setCopied(true);
+    setTimeout(() => setCopied(false), COPIED);
+  };
+  const Icon = isCopied ? CopyCheck : Copy;
+  const label = isCopied ? t("play.copied") : t("play.copy");
+  return (
+    <button type="button" className={css.icon} onClick={() => void copy()} aria-label={label} title={label}>
+      <Icon size={16} strokeWidth={1.5} aria-hidden />
+    </button>
+  );
+}

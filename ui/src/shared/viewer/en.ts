@@ -1,0 +1,31 @@
+/** The words of the document viewer in English. */
+export const en = {
+  "viewer.tools": "Document tools",
+  "viewer.pages": "Pages of the document",
+  "viewer.text": "Text of the document",
+  "viewer.page": "Page {page}",
+  "viewer.page_word": "Page",
+  "viewer.of_pages": "of {pages}",
+  "viewer.zoom": "Zoom",
+  "viewer.larger": "Larger",
+  "viewer.smaller": "Smaller",
+  "viewer.fit": "Fit the width",
+  "viewer.download": "Download the file",
+  "viewer.show_text": "Show the text as it was read",
+  "viewer.show_original": "Show the pages",
+  "viewer.as_read": "The text as it was read",
+  "viewer.opening": "Opening the document",
+  "viewer.no_text": "There is no text in this document.",
+  "viewer.quote_not_marked":
+    "The quote could not be marked on the page: the letters in the file differ from the text that was read.",
+  "viewer.retry": "Try again",
+  "viewer.failed_gone": "This document is gone",
+  "viewer.failed_gone_do": "It was removed or replaced by a newer version after the answer was given.",
+  "viewer.failed_unreachable": "The document could not be opened",
+  "viewer.failed_unreachable_do": "The program did not send it. Check that it runs, then try again.",
+  "viewer.failed_encrypted": "This file asks for a password",
+  "viewer.failed_encrypted_do":
+    "Download it and open it with its password, or look at the text as it was read.",
+  "viewer.failed_damaged": "The pages of this file cannot be drawn",
+  "viewer.failed_damaged_do": "The file is damaged. Download it, or look at the text as it was read.",
+} as const;
