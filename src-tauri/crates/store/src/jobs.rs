@@ -123,14 +123,18 @@ impl Store {
         .await
     }
 
-    /// When the next job of a lane may run; `None` when the lane is empty. A moment that has passed means
-    /// that a job may run now, or waits for another one of its key.
+    /// When the next job of a lane may run (a moment that has passed: now); `None` when there is none. Jobs
+    /// that wait for another one of their key do not count: a hint tells when that one is done.
     pub async fn next_job_at(&self, lane: Lane) -> Result<Option<Timestamp>, StoreError> {
         self.read(move |conn| {
             let at = sql::the(
                 conn,
-                "SELECT min(CASE state WHEN 'running' THEN lease_until ELSE run_at END)
-                 FROM jobs WHERE lane = ?1 AND state <> 'dead'",
+                "SELECT min(CASE j.state WHEN 'running' THEN j.lease_until ELSE j.run_at END)
+                 FROM jobs j WHERE j.lane = ?1 AND j.state <> 'dead'
+                   AND NOT EXISTS (
+                       SELECT 1 FROM jobs e
+                       WHERE e.workspace_id = j.workspace_id AND e.key = j.key AND e.id <> j.id
+                         AND (e.state = 'running' OR e.state <> 'dead' AND e.seq < j.seq))",
                 [sql::word(&lane)?],
                 |row| Ok(row.get::<_, Option<i64>>(0)?),
             )?;

@@ -20,9 +20,9 @@ use domain::job::Lane;
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot};
 
-use crate::Changed;
 use crate::error::StoreError;
 use crate::files::Files;
+use crate::{Changed, sql};
 
 /// Operations that may wait; more than that is `Busy`.
 const WAITING: usize = 1_024;
@@ -32,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const TOGETHER: usize = 512;
 /// After so long a commit takes no further operations in.
 const LONGEST: Duration = Duration::from_millis(20);
+/// How long a commit waits for company, while there are fewer operations than in the last one.
+const COMPANY: Duration = Duration::from_micros(300);
 /// After so long without work the log is folded into the database.
 const IDLE: Duration = Duration::from_secs(5);
 /// A log larger than this (bytes) means that something keeps it from being folded in.
@@ -250,10 +252,11 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
 fn work(desk: Desk, waiting: &mpsc::Receiver<Queued>) {
     let mut unfolded = true;
     let mut commits: u64 = 0;
+    let mut together = 1;
     loop {
         match waiting.recv_timeout(IDLE) {
             Ok(first) => {
-                batch(&desk, first, waiting);
+                together = batch(&desk, first, waiting, together);
                 unfolded = true;
                 commits += 1;
                 if commits.is_multiple_of(1_000) {
@@ -278,13 +281,15 @@ fn work(desk: Desk, waiting: &mpsc::Receiver<Queued>) {
     drop(lock);
 }
 
-fn batch(desk: &Desk, first: Queued, waiting: &mpsc::Receiver<Queued>) {
+/// Commits operations together; says how many they were. Callers that were answered together come again
+/// together: waiting a moment for as many as last time saves most of them a commit of their own.
+fn batch(desk: &Desk, first: Queued, waiting: &mpsc::Receiver<Queued>, expected: usize) -> usize {
     let begun = Instant::now();
     if let Err(error) = desk.conn.execute_batch("BEGIN IMMEDIATE") {
         let error = StoreError::from(error);
         note_damage(desk, &error);
         first.operation.settle(Some(error));
-        return;
+        return 1;
     }
     let mut finished = Vec::new();
     let mut after = AfterCommit::default();
@@ -296,7 +301,11 @@ fn batch(desk: &Desk, first: Queued, waiting: &mpsc::Receiver<Queued>) {
         if lost.is_some() || finished.len() >= TOGETHER || begun.elapsed() > LONGEST {
             break;
         }
-        next = waiting.try_recv().ok();
+        next = match waiting.try_recv() {
+            Ok(queued) => Some(queued),
+            Err(_) if finished.len() < expected => waiting.recv_timeout(COMPANY).ok(),
+            Err(_) => None,
+        };
     }
     if lost.is_none() {
         lost = desk
@@ -315,16 +324,18 @@ fn batch(desk: &Desk, first: Queued, waiting: &mpsc::Receiver<Queued>) {
     } else {
         follow_up(desk, after);
     }
+    let together = finished.len();
     for Queued { operation, place } in finished {
         operation.settle(lost.as_ref().map(StoreError::another));
         drop(place);
     }
+    together
 }
 
 /// Runs one operation inside the open transaction; an error when the whole transaction is lost.
 fn run(desk: &Desk, operation: &mut dyn Operation, after: &mut AfterCommit) -> Option<StoreError> {
-    if let Err(error) = desk.conn.execute_batch("SAVEPOINT operation") {
-        return Some(error.into());
+    if let Err(error) = sql::run(&desk.conn, "SAVEPOINT operation", []) {
+        return Some(error);
     }
     let mut tx = Tx {
         conn: &desk.conn,
@@ -339,17 +350,15 @@ fn run(desk: &Desk, operation: &mut dyn Operation, after: &mut AfterCommit) -> O
         let error = operation.error().map(StoreError::another);
         return Some(error.unwrap_or(StoreError::Closed));
     }
-    let end = match keep {
-        true => "RELEASE operation",
-        false => "ROLLBACK TO operation; RELEASE operation",
-    };
-    if let Err(error) = desk.conn.execute_batch(end) {
-        return Some(error.into());
-    }
+    let mut ended = Ok(0);
     if keep {
         after.absorb(own);
+    } else {
+        ended = sql::run(&desk.conn, "ROLLBACK TO operation", []);
     }
-    None
+    ended
+        .and_then(|_| sql::run(&desk.conn, "RELEASE operation", []))
+        .err()
 }
 
 fn follow_up(desk: &Desk, after: AfterCommit) {

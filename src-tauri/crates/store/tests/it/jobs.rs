@@ -47,6 +47,8 @@ async fn jobs_of_one_key_run_one_at_a_time_in_order() {
     let third = shop.w.enqueue(JobId(uuid()), task, at(1)).await.unwrap();
     assert_eq!(third, Applied::AlreadyApplied, "one waits already");
     assert_eq!(lease(&world.store, Lane::Answer, at(2)).await, None);
+    let next = world.store.next_job_at(Lane::Answer).await.unwrap();
+    assert_eq!(next, Some(at(61)), "only the end of the lease is awaited");
     // The first one fails: the second still waits for it.
     world.store.fail_job(&held, "no", at(2), 0).await.unwrap();
     assert_eq!(lease(&world.store, Lane::Answer, at(3)).await, None);

@@ -8,6 +8,7 @@ mod documents;
 mod isolation;
 mod jobs;
 mod kill;
+#[cfg(unix)]
 mod opening;
 mod people;
 mod qa;

@@ -26,7 +26,7 @@ async fn a_pair_is_found_by_its_question_or_its_answer() {
     shop.w.put_qa(open.clone(), at(1)).await.unwrap();
     shop.w.put_qa(pair("Где вы?", false), at(1)).await.unwrap();
     let found = shop.w.qa_list("you open", None, 10).await.unwrap();
-    assert_eq!(found.items, [open.clone()]);
+    assert_eq!(found.items, std::slice::from_ref(&open));
     assert_eq!(
         shop.w.qa_list("AT 9", None, 10).await.unwrap().items.len(),
         2
