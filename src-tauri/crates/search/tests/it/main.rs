@@ -1,5 +1,7 @@
 //! The search room as its callers see it.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod cutting;
 mod following;
 mod searching;

@@ -7,6 +7,8 @@ use search::{Index, SearchError};
 
 use crate::world::{World, document, numbers, query_near, vectors};
 
+type Damage<'a> = &'a dyn Fn(&Path);
+
 fn world_with_vectors() -> World {
     let world = World::with(&["a red bicycle", "a blue bicycle"]);
     world
@@ -80,7 +82,7 @@ fn a_broken_folder_is_set_aside() {
     let cut_segment = |folder: &Path| fs::write(&files(folder, ".idx")[0], b"x").unwrap();
     let delete_vectors = |folder: &Path| fs::remove_file(&files(folder, ".rows")[0]).unwrap();
     let cut_vectors = |folder: &Path| fs::write(&files(folder, ".rows")[0], b"CHATVEC1").unwrap();
-    let damages: [(&str, &dyn Fn(&Path)); 5] = [
+    let damages: [(&str, Damage<'_>); 5] = [
         ("broken meta.json", &break_meta),
         ("missing segment", &delete_segment),
         ("cut segment", &cut_segment),
