@@ -8,7 +8,11 @@ export class ApiProblem extends Error {
   readonly requestId: string | undefined;
   readonly detail: string | undefined;
 
-  constructor(code: string, status: number, more: { field?: string; requestId?: string; detail?: string } = {}) {
+  constructor(
+    code: string,
+    status: number,
+    more: { field?: string; requestId?: string; detail?: string } = {},
+  ) {
     super(code);
     this.name = "ApiProblem";
     this.code = code;

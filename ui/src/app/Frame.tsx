@@ -16,7 +16,12 @@ const entries = [
   { href: "/knowledge", word: "nav.knowledge", icon: BookOpen, load: loaders.knowledge },
   { href: "/playground", word: "nav.playground", icon: MessageSquareText, load: loaders.playground },
   { href: "/settings", word: "nav.settings", icon: Settings, load: loaders.settings },
-] as const satisfies readonly { href: string; word: string; icon: LucideIcon; load: () => Promise<unknown> }[];
+] as const satisfies readonly {
+  href: string;
+  word: string;
+  icon: LucideIcon;
+  load: () => Promise<unknown>;
+}[];
 
 const pinKey = "chatai.rail";
 
@@ -29,7 +34,8 @@ export function Frame({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
-      if (event.code !== "KeyK" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      if (event.code !== "KeyK" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
+        return;
       event.preventDefault();
       setPalette((was) => !was);
     };
@@ -68,7 +74,11 @@ export function Frame({ children }: { children: ReactNode }) {
           ))}
           <span className={styles.gap} />
           <RailTip text={say("nav.search")} shown={!pinned}>
-            <button type="button" className={`${styles.entry} ${styles.search}`} onClick={() => setPalette(true)}>
+            <button
+              type="button"
+              className={`${styles.entry} ${styles.search}`}
+              onClick={() => setPalette(true)}
+            >
               <Search size={20} strokeWidth={1.5} aria-hidden="true" />
               <span className={styles.entryWords}>{say("nav.search")}</span>
               <span className={styles.keys}>
@@ -95,7 +105,15 @@ export function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-function RailTip({ text, shown, children }: { text: string; shown: boolean; children: React.ReactElement<Record<string, unknown>> }) {
+function RailTip({
+  text,
+  shown,
+  children,
+}: {
+  text: string;
+  shown: boolean;
+  children: React.ReactElement<Record<string, unknown>>;
+}) {
   if (!shown) return children;
   return (
     <Tip text={text} side="inline-end">

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useId, useRef, useState } from "react";
 import { api, take } from "../api/client";
 import { Kbd } from "../design/Parts";
-import styles from "./Palette.module.css";
 import { type Command, useCommands } from "./commands";
+import styles from "./Palette.module.css";
 import { useAppWords } from "./words";
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -68,7 +68,13 @@ function Inner({ onClose }: { onClose: () => void }) {
           event.preventDefault();
         }}
       />
-      <div ref={list} id={`${id}-list`} role="listbox" aria-label={say("palette.title")} className={styles.list}>
+      <div
+        ref={list}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={say("palette.title")}
+        className={styles.list}
+      >
         {found.map((command, index) => (
           <div key={command.key}>
             {command.group !== found[index - 1]?.group && (

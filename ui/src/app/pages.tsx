@@ -2,14 +2,15 @@
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Skeleton } from "../design/Parts";
-import styles from "./pages.module.css";
 import { Boundary } from "./Boundary";
 import { NotFound } from "./NotFound";
+import styles from "./pages.module.css";
 
 export const loaders = {
   knowledge: () => import("../features/knowledge/KnowledgePage"),
   document: () => import("./DocumentRoute"),
-  playground: () => import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
+  playground: () =>
+    import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
   settings: () => import("../features/settings/SettingsPage"),
 };
 

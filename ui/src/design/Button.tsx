@@ -49,14 +49,7 @@ export interface IconButtonProps extends Omit<ComponentProps<"button">, "childre
   pressed?: boolean;
 }
 
-export function IconButton({
-  label,
-  icon,
-  size = "normal",
-  pressed,
-  className,
-  ...rest
-}: IconButtonProps) {
+export function IconButton({ label, icon, size = "normal", pressed, className, ...rest }: IconButtonProps) {
   return (
     <Tip text={label}>
       <button
@@ -64,7 +57,9 @@ export function IconButton({
         {...rest}
         aria-label={label}
         aria-pressed={pressed}
-        className={[styles.button, styles.quiet, styles.square, styles[size], className].filter(Boolean).join(" ")}
+        className={[styles.button, styles.quiet, styles.square, styles[size], className]
+          .filter(Boolean)
+          .join(" ")}
       >
         {icon}
       </button>

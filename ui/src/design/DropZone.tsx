@@ -59,7 +59,9 @@ export function DropZone({
 
 /** The dropped files, those in folders included. */
 async function filesOf(transfer: DataTransfer): Promise<File[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
   if (entries.every((entry) => entry.isFile)) return [...transfer.files];
   const found = await Promise.all(entries.map(filesUnder));
   return found.flat();
@@ -67,13 +69,17 @@ async function filesOf(transfer: DataTransfer): Promise<File[]> {
 
 async function filesUnder(entry: FileSystemEntry): Promise<File[]> {
   if (entry.isFile) {
-    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    const file = await new Promise<File>((resolve, reject) =>
+      (entry as FileSystemFileEntry).file(resolve, reject),
+    );
     return file.name.startsWith(".") ? [] : [file];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const files: File[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (some.length === 0) return files;
     for (const child of some) files.push(...(await filesUnder(child)));
   }

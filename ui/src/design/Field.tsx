@@ -102,7 +102,11 @@ function Frame({
       </label>
       {children}
       {(error || help) && (
-        <p id={`${id}-help`} className={error ? styles.error : styles.help} role={error ? "alert" : undefined}>
+        <p
+          id={`${id}-help`}
+          className={error ? styles.error : styles.help}
+          role={error ? "alert" : undefined}
+        >
           {error || help}
         </p>
       )}

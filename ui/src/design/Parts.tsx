@@ -122,7 +122,15 @@ export function Chip({
 export type Tone = "plain" | "good" | "warn" | "danger" | "ai" | "person" | "accent";
 
 /** A word about a state; the colour only underlines it. */
-export function Badge({ tone = "plain", icon, children }: { tone?: Tone; icon?: ReactNode; children: ReactNode }) {
+export function Badge({
+  tone = "plain",
+  icon,
+  children,
+}: {
+  tone?: Tone;
+  icon?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <span className={`${styles.badge} ${styles[`tone-${tone}`]}`}>
       {icon}
@@ -136,7 +144,15 @@ export function Kbd({ children }: { children: ReactNode }) {
 }
 
 /** A thin line that fills; without a value it only shows that something goes on. */
-export function ProgressLine({ value, label, tone = "accent" }: { value?: number; label: string; tone?: "accent" | "ai" }) {
+export function ProgressLine({
+  value,
+  label,
+  tone = "accent",
+}: {
+  value?: number;
+  label: string;
+  tone?: "accent" | "ai";
+}) {
   return (
     <progress
       className={`${styles.progress} ${tone === "ai" ? styles.progressAi : ""}`}

@@ -5,7 +5,12 @@
 import { type Language, language, useLanguage } from "./language";
 
 /** Forms of a phrase by the CLDR category of its `{count}`. */
-export type Plural = { readonly one?: string; readonly few?: string; readonly many?: string; readonly other: string };
+export type Plural = {
+  readonly one?: string;
+  readonly few?: string;
+  readonly many?: string;
+  readonly other: string;
+};
 
 export type Phrase = string | Plural;
 export type Phrases = Readonly<Record<string, Phrase>>;
@@ -61,6 +66,7 @@ function fill(phrase: Phrase, values: Readonly<Record<string, string | number>>,
 
 function form(plural: Plural, count: number, tongue: Language): string {
   const category = plurals[tongue].select(count);
-  if (category === "one" || category === "few" || category === "many") return plural[category] ?? plural.other;
+  if (category === "one" || category === "few" || category === "many")
+    return plural[category] ?? plural.other;
   return plural.other;
 }

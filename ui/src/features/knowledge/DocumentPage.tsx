@@ -1,0 +1,128 @@
+/** One document: how it was read, its passages, its text as the program sees it, its original. */
+import { useQuery } from "@tanstack/react-query";
+import { ChevronRight, Download, RotateCw, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Link, useLocation, useSearch } from "wouter";
+import { ApiProblem } from "../../api/problem";
+import { documentQuery } from "../../api/queries";
+import type { Passage } from "../../api/types";
+import { Button, IconButton } from "../../design/Button";
+import { SidePanel } from "../../design/Panel";
+import { ErrorNote, Skeleton } from "../../design/Parts";
+import { TabLinks } from "../../design/Tabs";
+import { useFormat } from "../../i18n/format";
+import styles from "./Document.module.css";
+import { DocumentPassages } from "./DocumentPassages";
+import { DocumentReport } from "./DocumentReport";
+import { DocumentText } from "./DocumentText";
+import { remove } from "./removals";
+import { useReread } from "./reread";
+import { contents } from "./story";
+import { useWords } from "./words";
+
+/** Where to open the original. */
+export interface Place {
+  page?: number | null;
+  quote?: string;
+  start?: number | null;
+}
+
+const parts = ["report", "passages", "text", "original"] as const;
+
+export function DocumentPage({ id, original }: { id: string; original: (place: Place) => ReactNode }) {
+  const say = useWords();
+  const format = useFormat();
+  const [, go] = useLocation();
+  const reread = useReread();
+  const asked = new URLSearchParams(useSearch()).get("show");
+  const part = parts.find((one) => one === asked) ?? "report";
+  const [place, setPlace] = useState<Passage>();
+  const query = useQuery(documentQuery(id));
+
+  if (query.isError) {
+    const isGone = query.error instanceof ApiProblem && query.error.status === 404;
+    return (
+      <div className={styles.page}>
+        <Crumbs title={isGone ? say("document.removed") : "…"} />
+        <ErrorNote error={query.error} onRetry={isGone ? undefined : () => void query.refetch()} />
+      </div>
+    );
+  }
+  if (!query.data) {
+    return (
+      <div className={styles.page}>
+        <Skeleton lines={5} height={24} />
+      </div>
+    );
+  }
+
+  const document = query.data;
+  const title = document.title || document.name;
+  const base = `/knowledge/documents/${id}`;
+  const address = (one: string) => (one === "report" ? base : `${base}?show=${one}`);
+  const counts: Partial<Record<string, string>> = { passages: format.number(document.passages) };
+
+  return (
+    <div className={part === "original" ? `${styles.page} ${styles.tall}` : styles.page}>
+      <Crumbs title={title} />
+      <header className={styles.head}>
+        <div>
+          <h1>{title}</h1>
+          <p className="numbers">
+            {[
+              contents(document, say, format),
+              say("document.added", { when: format.ago(document.created_at) }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
+        </div>
+        <div className={styles.actions}>
+          <IconButton
+            label={say("row.download")}
+            icon={<Download size={20} strokeWidth={1.5} />}
+            onClick={() => location.assign(`/api/documents/${id}/original`)}
+          />
+          <IconButton
+            label={say("row.remove")}
+            icon={<Trash2 size={20} strokeWidth={1.5} />}
+            onClick={() => {
+              remove("documents", [id], say("removed", { count: 1 }));
+              go("/knowledge");
+            }}
+          />
+          <Button
+            icon={<RotateCw size={16} strokeWidth={1.5} />}
+            busy={reread.isPending}
+            onClick={() => reread.mutate([id])}
+          >
+            {say("row.reread")}
+          </Button>
+        </div>
+      </header>
+      <TabLinks
+        label={say("document.show")}
+        current={address(part)}
+        tabs={parts.map((one) => ({ href: address(one), label: say(`document.${one}`), count: counts[one] }))}
+      />
+      {part === "report" && <DocumentReport document={document} />}
+      {part === "passages" && <DocumentPassages id={id} onShow={setPlace} />}
+      {part === "text" && <DocumentText id={id} />}
+      {part === "original" && <div className={styles.original}>{original({})}</div>}
+      <SidePanel open={place !== undefined} onClose={() => setPlace(undefined)} title={title} wide>
+        {place && original({ page: place.page, quote: place.text, start: place.start })}
+      </SidePanel>
+    </div>
+  );
+}
+
+function Crumbs({ title }: { title: string }) {
+  const say = useWords();
+  return (
+    <nav className={styles.crumbs} aria-label={say("document.crumbs")}>
+      <Link href="/knowledge">{say("title")}</Link>
+      <ChevronRight size={16} strokeWidth={1.5} aria-hidden="true" />
+      <span aria-current="page">{title}</span>
+    </nav>
+  );
+}

@@ -1,0 +1,143 @@
+/** One document: its name, its story, what can be done with it. */
+import {
+  Download,
+  Ellipsis,
+  FileText,
+  FileWarning,
+  RotateCw,
+  Sheet,
+  SquareArrowOutUpRight,
+  Trash2,
+} from "lucide-react";
+import type { Ref } from "react";
+import { Link, useLocation } from "wouter";
+import type { Document } from "../../api/types";
+import { Button, IconButton } from "../../design/Button";
+import { Menu } from "../../design/Menu";
+import { useFormat } from "../../i18n/format";
+import { DocumentStory } from "./DocumentStory";
+import styles from "./Row.module.css";
+import { useReread } from "./reread";
+import { useWords } from "./words";
+
+export interface DocumentRowProps {
+  ref: Ref<HTMLDivElement>;
+  document: Document;
+  index: number;
+  /** Pixels from the top of the list. */
+  offset: number;
+  isCurrent: boolean;
+  isSelected: boolean;
+  isSelecting: boolean;
+  onFocus: () => void;
+  onToggle: (range: boolean) => void;
+  onRemove: () => void;
+}
+
+export function DocumentRow({
+  ref,
+  document,
+  index,
+  offset,
+  isCurrent,
+  isSelected,
+  isSelecting,
+  onFocus,
+  onToggle,
+  onRemove,
+}: DocumentRowProps) {
+  const say = useWords();
+  const format = useFormat();
+  const [, go] = useLocation();
+  const reread = useReread();
+  const { id, name, size, state, failure } = document;
+  const title = document.title || name;
+  const href = `/knowledge/documents/${id}`;
+  const isTable = document.report !== null && document.report.sheets > 0;
+  const Icon = state === "failed" ? FileWarning : isTable ? Sheet : FileText;
+  const canTryAgain = failure === "reader_stopped" || failure === "too_slow";
+  return (
+    <div
+      ref={ref}
+      data-index={index}
+      data-row={index}
+      // biome-ignore lint/a11y/useSemanticElements: see DocumentList
+      role="row"
+      aria-rowindex={index + 1}
+      aria-selected={isSelected}
+      tabIndex={isCurrent ? 0 : -1}
+      className={[styles.row, styles.placed, isSelected && styles.selected].filter(Boolean).join(" ")}
+      style={{ transform: `translateY(${offset}px)` }}
+      onFocus={(event) => event.target === event.currentTarget && onFocus()}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
+      <span role="gridcell" className={isSelecting ? `${styles.icon} ${styles.selecting}` : styles.icon}>
+        <Icon
+          className={state === "failed" ? styles.bad : undefined}
+          size={20}
+          strokeWidth={1.5}
+          aria-hidden="true"
+        />
+        <input
+          type="checkbox"
+          className={styles.check}
+          aria-label={say("row.select", { name: title })}
+          checked={isSelected}
+          onClick={(event) => onToggle(event.shiftKey)}
+          readOnly
+        />
+      </span>
+      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
+      <div role="gridcell" className={styles.main}>
+        <Link href={href} className={styles.name} tabIndex={-1}>
+          {title}
+        </Link>
+        <DocumentStory document={document} />
+      </div>
+      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
+      <span role="gridcell" className={`${styles.size} numbers`}>
+        {format.size(size)}
+      </span>
+      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
+      <span role="gridcell" className={styles.actions}>
+        {state === "failed" && (
+          <Button size="small" onClick={() => (canTryAgain ? reread.mutate([id]) : onRemove())}>
+            {canTryAgain ? say("row.reread") : say("row.remove")}
+          </Button>
+        )}
+        <Menu
+          trigger={
+            <IconButton
+              size="small"
+              label={say("row.more", { name: title })}
+              icon={<Ellipsis size={16} strokeWidth={1.5} />}
+            />
+          }
+          entries={[
+            {
+              label: say("row.open"),
+              icon: <SquareArrowOutUpRight size={16} strokeWidth={1.5} />,
+              onPick: () => go(href),
+            },
+            {
+              label: say("row.download"),
+              icon: <Download size={16} strokeWidth={1.5} />,
+              onPick: () => location.assign(`/api/documents/${id}/original`),
+            },
+            {
+              label: say("row.reread"),
+              icon: <RotateCw size={16} strokeWidth={1.5} />,
+              onPick: () => reread.mutate([id]),
+            },
+            {
+              label: say("row.remove"),
+              icon: <Trash2 size={16} strokeWidth={1.5} />,
+              danger: true,
+              onPick: onRemove,
+            },
+          ]}
+        />
+      </span>
+    </div>
+  );
+}

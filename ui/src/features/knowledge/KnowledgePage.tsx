@@ -1,0 +1,72 @@
+/** Knowledge: documents, Q&A and the search test; the whole page takes files. */
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useRef, useState } from "react";
+import { Redirect, useLocation } from "wouter";
+import { statusQuery } from "../../api/queries";
+import { DropZone } from "../../design/DropZone";
+import { PageHead, Skeleton } from "../../design/Parts";
+import { TabLinks } from "../../design/Tabs";
+import { useFormat } from "../../i18n/format";
+import { AddActions } from "./AddActions";
+import { Documents } from "./Documents";
+import styles from "./Knowledge.module.css";
+import { PasteText } from "./PasteText";
+import { addFiles } from "./uploads";
+import { useWords } from "./words";
+
+const QaTab = lazy(() => import("./QaTab"));
+const SearchTab = lazy(() => import("./SearchTab"));
+
+export default function KnowledgePage({ params }: { params: { tab?: string } }) {
+  const say = useWords();
+  const format = useFormat();
+  const [, go] = useLocation();
+  const status = useQuery(statusQuery);
+  const picker = useRef<HTMLInputElement>(null);
+  const [pasting, setPasting] = useState(false);
+  const { tab } = params;
+  if (tab !== undefined && tab !== "qa" && tab !== "search") return <Redirect to="/knowledge" replace />;
+
+  const take = (files: File[]) => {
+    if (files.length === 0) return;
+    addFiles(files);
+    if (tab) go("/knowledge");
+  };
+  const count = (number: number | undefined) => (number ? format.number(number) : undefined);
+  const pick = () => picker.current?.click();
+
+  return (
+    <DropZone label={say("add.drop")} onFiles={take} className={styles.page}>
+      <PageHead
+        title={say("title")}
+        about={say("about")}
+        actions={tab ? undefined : <AddActions onFiles={pick} onText={() => setPasting(true)} />}
+      />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        onChange={(event) => {
+          take([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <TabLinks
+        label={say("tabs")}
+        current={tab ? `/knowledge/${tab}` : "/knowledge"}
+        tabs={[
+          { href: "/knowledge", label: say("tab.documents"), count: count(status.data?.documents.total) },
+          { href: "/knowledge/qa", label: say("tab.qa"), count: count(status.data?.qa) },
+          { href: "/knowledge/search", label: say("tab.search") },
+        ]}
+      />
+      <Suspense fallback={<Skeleton lines={5} height={32} />}>
+        {tab === "qa" && <QaTab />}
+        {tab === "search" && <SearchTab />}
+        {!tab && <Documents onFiles={pick} />}
+      </Suspense>
+      <PasteText open={pasting} onClose={() => setPasting(false)} />
+    </DropZone>
+  );
+}

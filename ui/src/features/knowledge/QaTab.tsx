@@ -1,0 +1,129 @@
+/** Q&A: questions with their approved answers. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { MessageCircleQuestion, Pencil, Plus, Search, Trash2 } from "lucide-react";
+import { useDeferredValue, useState } from "react";
+import { qaQuery } from "../../api/queries";
+import type { Qa } from "../../api/types";
+import { Button, IconButton } from "../../design/Button";
+import { Field } from "../../design/Field";
+import { Badge, EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
+import shared from "./Knowledge.module.css";
+import styles from "./Qa.module.css";
+import { QaForm } from "./QaForm";
+import { remove, useRemoved } from "./removals";
+import { useWords } from "./words";
+
+export default function QaTab() {
+  const say = useWords();
+  const removed = useRemoved();
+  const [text, setText] = useState("");
+  const [open, setOpen] = useState<Qa | "new">();
+  const q = useDeferredValue(text.trim());
+  const query = useInfiniteQuery(qaQuery(q));
+
+  if (query.isError && !query.data)
+    return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <Skeleton lines={5} height={44} />;
+  const items = query.data.pages.flatMap((page) => page.items).filter(({ id }) => !removed.has(id));
+  const form = open !== undefined && (
+    <QaForm qa={open === "new" ? undefined : open} onClose={() => setOpen(undefined)} />
+  );
+  if (items.length === 0 && q === "") {
+    return (
+      <>
+        <EmptyState
+          drawing={<MessageCircleQuestion size={56} strokeWidth={1} aria-hidden="true" />}
+          title={say("qa.empty.title")}
+          action={
+            <Button look="primary" onClick={() => setOpen("new")}>
+              {say("qa.add")}
+            </Button>
+          }
+        >
+          {say("qa.empty.about")}
+        </EmptyState>
+        {form}
+      </>
+    );
+  }
+  return (
+    <>
+      <p className={styles.about}>{say("qa.about")}</p>
+      <div className={shared.bar}>
+        <div className={shared.find}>
+          <Search size={16} strokeWidth={1.5} aria-hidden="true" />
+          <Field
+            type="search"
+            label={say("qa.find")}
+            labelHidden
+            placeholder={say("qa.find")}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </div>
+        <Button look="primary" icon={<Plus size={16} strokeWidth={1.75} />} onClick={() => setOpen("new")}>
+          {say("qa.add")}
+        </Button>
+      </div>
+      {items.length === 0 ? (
+        <p className={styles.about}>{say("qa.none")}</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{say("qa.question")}</th>
+              <th scope="col">{say("qa.answer")}</th>
+              <th />
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((qa) => (
+              <QaRow key={qa.id} qa={qa} onEdit={() => setOpen(qa)} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {query.hasNextPage && (
+        <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {say("qa.loadMore")}
+        </Button>
+      )}
+      {form}
+    </>
+  );
+}
+
+function QaRow({ qa, onEdit }: { qa: Qa; onEdit: () => void }) {
+  const say = useWords();
+  const [first = "", ...others] = qa.questions;
+  return (
+    <tr>
+      <td>
+        <button type="button" className={styles.question} onClick={onEdit}>
+          {first}
+        </button>
+        <span className={styles.small}>
+          {others.length > 0 && say("qa.more", { count: others.length })}
+          {qa.demo && <Badge>{say("qa.demo")}</Badge>}
+        </span>
+      </td>
+      <td>
+        <p className={styles.answer}>{qa.answer}</p>
+      </td>
+      <td className={styles.tools}>
+        <IconButton
+          size="small"
+          label={say("qa.editOne", { question: first })}
+          icon={<Pencil size={16} strokeWidth={1.5} />}
+          onClick={onEdit}
+        />
+        <IconButton
+          size="small"
+          label={say("qa.removeOne", { question: first })}
+          icon={<Trash2 size={16} strokeWidth={1.5} />}
+          onClick={() => remove("qa", [qa.id], say("qa.removed"))}
+        />
+      </td>
+    </tr>
+  );
+}

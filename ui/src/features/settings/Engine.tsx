@@ -1,0 +1,112 @@
+/** The remote engine: address, model, key (never shown again), and a test. */
+import { useMutation } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { api, take } from "../../api/client";
+import type { Settings } from "../../api/types";
+import { Button } from "../../design/Button";
+import { Field } from "../../design/Field";
+import { ErrorNote } from "../../design/Parts";
+import { toast } from "../../design/Toast";
+import { useFormat } from "../../i18n/format";
+import styles from "./Settings.module.css";
+import { useWords } from "./words";
+
+export function Engine({ remote }: { remote: Settings["remote"] }) {
+  const say = useWords();
+  const format = useFormat();
+  const [address, setAddress] = useState(remote?.base_url ?? "");
+  const [model, setModel] = useState(remote?.model ?? "");
+  const [key, setKey] = useState("");
+  const save = useMutation({
+    mutationFn: () =>
+      take(
+        api.PATCH("/api/settings", {
+          body: { remote: { base_url: address.trim(), model: model.trim(), key: key || undefined } },
+        }),
+      ),
+    meta: { stale: ["settings", "status"] },
+    onSuccess: () => void toast({ text: say("saved") }),
+  });
+  const remove = useMutation({
+    mutationFn: () => take(api.PATCH("/api/settings", { body: { remote: null } })),
+    meta: { stale: ["settings", "status"] },
+    onSuccess: () => void toast({ text: say("engine.removed") }),
+  });
+  const test = useMutation({ mutationFn: () => take(api.POST("/api/settings/remote/test")) });
+  const isWhole = address.trim() !== "" && model.trim() !== "";
+  const isNew =
+    address.trim() !== (remote?.base_url ?? "") || model.trim() !== (remote?.model ?? "") || key !== "";
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isWhole) save.mutate();
+  };
+  const error = save.error ?? remove.error ?? test.error;
+  return (
+    <form className={styles.form} onSubmit={submit} autoComplete="off">
+      <Field
+        label={say("engine.address")}
+        help={say("engine.addressHelp")}
+        type="url"
+        inputMode="url"
+        placeholder="http://127.0.0.1:11434/v1"
+        maxLength={500}
+        value={address}
+        onChange={(event) => setAddress(event.target.value)}
+      />
+      <div className={styles.two}>
+        <Field
+          label={say("engine.model")}
+          maxLength={200}
+          value={model}
+          onChange={(event) => setModel(event.target.value)}
+        />
+        <Field
+          label={say("engine.key")}
+          type="password"
+          autoComplete="new-password"
+          maxLength={1000}
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+        />
+      </div>
+      <p className={styles.note}>
+        {remote?.key_hint ? say("engine.keyKept", { hint: remote.key_hint }) : say("engine.keyNone")}
+      </p>
+      {error && <ErrorNote error={error} />}
+      <div className={styles.row}>
+        <Button type="submit" disabled={!isWhole || !isNew} busy={save.isPending}>
+          {say("save")}
+        </Button>
+        {remote && (
+          <Button disabled={isNew} busy={test.isPending} onClick={() => test.mutate()}>
+            {say("engine.test")}
+          </Button>
+        )}
+        {remote && (
+          <Button look="quiet" busy={remove.isPending} onClick={() => remove.mutate()}>
+            {say("engine.remove")}
+          </Button>
+        )}
+        <span role="status">
+          {test.data?.ok && (
+            <span className={styles.good}>
+              <CircleCheck size={16} strokeWidth={1.5} aria-hidden="true" />
+              {say("engine.works", {
+                engine: test.data.engine ?? model,
+                took: format.duration(test.data.took_ms ?? 0),
+              })}
+            </span>
+          )}
+          {test.data && !test.data.ok && (
+            <span className={styles.bad}>
+              <CircleAlert size={16} strokeWidth={1.5} aria-hidden="true" />
+              {say("engine.fails")}
+              {test.data.detail && `: ${test.data.detail}`}
+            </span>
+          )}
+        </span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+/** Settings: business, look, assistant, engine, backup, account. */
+import { useQuery } from "@tanstack/react-query";
+import { assistantsQuery, settingsQuery, statusQuery } from "../../api/queries";
+import { ErrorNote, PageHead, Section, Skeleton } from "../../design/Parts";
+import { Account } from "./Account";
+import { AssistantRules } from "./AssistantRules";
+import { Backups } from "./Backups";
+import { Business } from "./Business";
+import { Engine } from "./Engine";
+import { Look } from "./Look";
+import styles from "./Settings.module.css";
+import { useWords } from "./words";
+
+export default function SettingsPage() {
+  const say = useWords();
+  const settings = useQuery(settingsQuery);
+  const assistants = useQuery(assistantsQuery);
+  const status = useQuery(statusQuery);
+  const assistant = assistants.data?.[0];
+  return (
+    <div className={styles.page}>
+      <PageHead title={say("title")} about={say("about")} />
+      <div>
+        <Section title={say("look.title")} about={say("look.about")}>
+          <Look />
+        </Section>
+        <Section title={say("business.title")} about={say("business.about")}>
+          {settings.data && <Business key={settings.data.business} business={settings.data.business} />}
+          {settings.isPending && <Skeleton height={36} />}
+          {settings.isError && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
+        </Section>
+        <Section title={say("rules.title")} about={say("rules.about")}>
+          {assistant && <AssistantRules key={`${assistant.id} ${assistant.version}`} assistant={assistant} />}
+          {assistants.isPending && <Skeleton lines={4} height={36} />}
+          {assistants.isError && (
+            <ErrorNote error={assistants.error} onRetry={() => void assistants.refetch()} />
+          )}
+        </Section>
+        <Section title={say("engine.title")} about={say("engine.about")}>
+          {settings.data && (
+            <Engine key={JSON.stringify(settings.data.remote)} remote={settings.data.remote} />
+          )}
+          {settings.isPending && <Skeleton lines={3} height={36} />}
+        </Section>
+        <Section title={say("backup.title")} about={say("backup.about")}>
+          <Backups />
+        </Section>
+        <Section
+          title={say("account.title")}
+          about={status.data && say("status.version", { version: status.data.version })}
+        >
+          <Account />
+        </Section>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+/** `/enter#TOKEN`: the link that the program prints opens the door once; on the first run it leads to the owner's form. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { api, take } from "../../api/client";
+import { ApiProblem } from "../../api/problem";
+import { ErrorNote, ProgressLine } from "../../design/Parts";
+import { Door } from "./Door";
+import { OwnerForm } from "./OwnerForm";
+import { useWords } from "./words";
+
+// Read once: React may make the component twice, but the token opens only once.
+let token = "";
+
+function takeToken(): string {
+  const found = location.hash.slice(1);
+  if (found !== "") {
+    token = found;
+    // The token goes from the address bar and the history at once.
+    history.replaceState(history.state, "", location.pathname);
+  }
+  return token;
+}
+
+export default function EnterPage() {
+  const say = useWords();
+  const cache = useQueryClient();
+  const [, go] = useLocation();
+  const [key] = useState(takeToken);
+  const { mutate, data, error, isIdle } = useMutation({
+    mutationFn: (token: string) => take(api.POST("/api/enter", { body: { token } })),
+    onSuccess: async ({ needs }) => {
+      if (needs) return;
+      await cache.invalidateQueries({ queryKey: ["session"] });
+      go("/", { replace: true });
+    },
+  });
+  useEffect(() => {
+    if (key && isIdle) mutate(key);
+  }, [key, isIdle, mutate]);
+
+  if (!key) {
+    return (
+      <Door title={say("enter.missing.title")} about={say("enter.missing.about")}>
+        <Link href="/sign-in">{say("enter.spent.signIn")}</Link>
+      </Door>
+    );
+  }
+  if (error instanceof ApiProblem && error.code === "token_spent") {
+    return (
+      <Door title={say("enter.spent.title")} about={say("enter.spent.about")}>
+        <Link href="/sign-in">{say("enter.spent.signIn")}</Link>
+      </Door>
+    );
+  }
+  if (data?.needs === "owner") {
+    return (
+      <Door title={say("owner.title")} about={say("owner.about")}>
+        <OwnerForm token={key} />
+      </Door>
+    );
+  }
+  return (
+    <Door title={say("enter.opening")}>
+      {error ? (
+        <ErrorNote error={error} onRetry={() => mutate(key)} />
+      ) : (
+        <ProgressLine label={say("enter.opening")} />
+      )}
+    </Door>
+  );
+}

@@ -1,0 +1,60 @@
+/** A password that can be looked at while it is typed; for a new one, how much is missing. */
+import { Check, Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { IconButton } from "../../design/Button";
+import { Field } from "../../design/Field";
+import styles from "./Door.module.css";
+import { useWords } from "./words";
+
+/** Fewest characters of a new password; the program refuses shorter ones. */
+export const SHORTEST = 10;
+
+export function PasswordField({
+  label,
+  value,
+  onChange,
+  fresh = false,
+  error,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  /** It is being chosen now, so the rule stands beside it. */
+  fresh?: boolean;
+  error?: string;
+}) {
+  const say = useWords();
+  const [shown, setShown] = useState(false);
+  const missing = SHORTEST - [...value].length;
+  const rule =
+    value === "" ? (
+      say("password.rule")
+    ) : missing > 0 ? (
+      say("password.short", { count: missing })
+    ) : (
+      <span className={styles.meter}>
+        <Check size={16} strokeWidth={2} aria-hidden="true" />
+        {say("password.enough")}
+      </span>
+    );
+  return (
+    <Field
+      label={label}
+      type={shown ? "text" : "password"}
+      autoComplete={fresh ? "new-password" : "current-password"}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      help={fresh ? rule : undefined}
+      error={error}
+      maxLength={200}
+      required
+      after={
+        <IconButton
+          label={shown ? say("password.hide") : say("password.show")}
+          icon={shown ? <EyeOff size={16} strokeWidth={1.5} /> : <Eye size={16} strokeWidth={1.5} />}
+          onClick={() => setShown(!shown)}
+        />
+      }
+    />
+  );
+}
