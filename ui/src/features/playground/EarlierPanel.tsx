@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { ErrorNote } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
-import { earlier } from "./calls";
+import { earlierQuery } from "./calls";
 import css from "./panel.module.css";
 import { useWords } from "./words";
 
@@ -12,11 +12,7 @@ type Props = { current: string | undefined; onChosen: () => void };
 export function EarlierPanel({ current, onChosen }: Props) {
   const t = useWords();
   const { ago } = useFormat();
-  const list = useQuery({
-    queryKey: ["conversations"],
-    queryFn: ({ signal }) => earlier(signal),
-    refetchOnMount: "always",
-  });
+  const list = useQuery({ ...earlierQuery, refetchOnMount: "always" });
   if (list.isError) {
     return (
       <div className={css.nothing}>

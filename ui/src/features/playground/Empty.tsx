@@ -1,7 +1,7 @@
 /** The Playground before the first question: what it is for, and questions to begin with. */
 import { CornerDownLeft } from "lucide-react";
 import { Link } from "wouter";
-import type { Assistant } from "./calls";
+import type { Assistant } from "../../api/types";
 import css from "./empty.module.css";
 import { useWords } from "./words";
 

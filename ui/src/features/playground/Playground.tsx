@@ -3,11 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, History, SquarePen } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useRoute } from "wouter";
+import { assistantsQuery } from "../../api/queries";
+import type { Assistant } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
 import { SidePanel } from "../../design/Panel";
 import { PageHead } from "../../design/Parts";
 import { Composer, type ComposerHandle } from "./Composer";
-import { type Assistant, assistants, conversation } from "./calls";
+import { conversationQuery } from "./calls";
 import { EarlierPanel } from "./EarlierPanel";
 import { Empty } from "./Empty";
 import css from "./playground.module.css";
@@ -133,10 +135,9 @@ function panelTitle(side: Side, t: PlaygroundSay): string {
 }
 
 function useAssistant(conversationId: string | undefined) {
-  const list = useQuery({ queryKey: ["assistants"], queryFn: ({ signal }) => assistants(signal) });
+  const list = useQuery(assistantsQuery);
   const held = useQuery({
-    queryKey: ["conversations", conversationId],
-    queryFn: ({ signal }) => conversation(conversationId ?? "", signal),
+    ...conversationQuery(conversationId ?? ""),
     enabled: conversationId !== undefined,
   });
   const [chosen, choose] = useState<string>();

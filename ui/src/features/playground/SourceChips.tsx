@@ -1,5 +1,4 @@
 /** The sources under an answer: quiet chips with the document and the page. */
-import { FileText } from "lucide-react";
 import type { Side } from "./side";
 import css from "./thread.module.css";
 import type { Citation } from "./wire";
@@ -37,7 +36,7 @@ export function SourceChips({ citations, messageId, shown, onOpen }: Props) {
               title={citation.quote}
               onClick={() => onOpen(index)}
             >
-              <FileText size={16} strokeWidth={1.5} aria-hidden />
+              <span className={css.chipNumber}>{number}</span>
               <span className={css.chipTitle}>{title}</span>
               {page !== null && <span className={css.chipPage}>{t("play.page", { page })}</span>}
             </button>

@@ -14,7 +14,7 @@ import {
 import { useState } from "react";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
-import { trace } from "./calls";
+import { traceQuery } from "./calls";
 import css from "./panel.module.css";
 import type { Side } from "./side";
 import { type Line, lineOf, type RankedHit } from "./trace";
@@ -37,11 +37,7 @@ type Props = { messageId: string; onOpen: (side: Side) => void };
 export function TracePanel({ messageId, onOpen }: Props) {
   const t = useWords();
   const { percent, language, duration } = useFormat();
-  const kept = useQuery({
-    queryKey: ["trace", messageId],
-    queryFn: ({ signal }) => trace(messageId, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const kept = useQuery(traceQuery(messageId));
   if (kept.isError) {
     return (
       <div className={css.nothing}>

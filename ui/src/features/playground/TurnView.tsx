@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { useFormat } from "../../i18n/format";
 import { AnswerBody } from "./AnswerBody";
-import { trace } from "./calls";
+import { traceQuery } from "./calls";
 import { Failed } from "./Failed";
 import { SourceChips } from "./SourceChips";
 import type { Side } from "./side";
@@ -168,12 +168,7 @@ function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
 function Refused({ messageId, steps }: { messageId: string; steps: readonly Step[] }) {
   const t = useWords();
   const { percent } = useFormat();
-  const kept = useQuery({
-    queryKey: ["trace", messageId],
-    queryFn: ({ signal }) => trace(messageId, signal),
-    enabled: steps.length === 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const kept = useQuery({ ...traceQuery(messageId), enabled: steps.length === 0 });
   return (
     <p className={css.because}>
       {whyRefused(steps.length > 0 ? steps : (kept.data?.steps ?? []), t, percent)}

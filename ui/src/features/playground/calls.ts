@@ -1,47 +1,43 @@
 // What the Playground asks the API for.
 
+import { queryOptions } from "@tanstack/react-query";
+import { api, take } from "../../api/client";
 import { ApiProblem, problemOf } from "../../api/problem";
 import { serverEvents } from "./sse";
-import type { Message, Step, Trace } from "./wire";
+import type { Conversation, Message, Step } from "./wire";
 
-export type Assistant = { id: string; name: string; settings: { greeting: string; suggestions: string[] } };
-export type Conversation = {
-  id: string;
-  assistant_id: string;
-  title: string;
-  created_at: string;
-  last_at: string;
-};
+/** Conversations of the Playground, the latest first; one without a question has nothing to show. */
+export const earlierQuery = queryOptions({
+  queryKey: ["conversations", "earlier"],
+  queryFn: async ({ signal }) => {
+    const query = { channel: "playground" as const, limit: 50 };
+    const page = await take(api.GET("/api/conversations", { params: { query }, signal }));
+    return page.items.filter((conversation) => conversation.title !== "");
+  },
+});
 
-export async function assistants(signal: AbortSignal): Promise<Assistant[]> {
-  const reply = (await json("/api/assistants", { signal })) as Assistant[] | { items: Assistant[] };
-  return Array.isArray(reply) ? reply : reply.items;
+export const conversationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["conversations", id],
+    queryFn: ({ signal }) => take(api.GET("/api/conversations/{id}", { params: { path: { id } }, signal })),
+  });
+
+/** A trace never changes once its answer stands. */
+export const traceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["trace", id],
+    queryFn: ({ signal }) => take(api.GET("/api/messages/{id}/trace", { params: { path: { id } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The last messages of a conversation, oldest first. */
+export async function messages(id: string, signal: AbortSignal): Promise<Message[]> {
+  const params = { path: { id }, query: { limit: 200 } };
+  return (await take(api.GET("/api/conversations/{id}/messages", { params, signal }))).items;
 }
 
-export async function earlier(signal: AbortSignal): Promise<Conversation[]> {
-  const reply = (await json("/api/conversations?channel=playground&limit=50", { signal })) as {
-    items: Conversation[];
-  };
-  return reply.items.filter((conversation) => conversation.title !== "");
-}
-
-export async function conversation(id: string, signal: AbortSignal): Promise<Conversation> {
-  return (await json(`/api/conversations/${id}`, { signal })) as Conversation;
-}
-
-export async function messages(id: string, signal?: AbortSignal): Promise<Message[]> {
-  const reply = (await json(`/api/conversations/${id}/messages?limit=200`, { signal })) as {
-    items: Message[];
-  };
-  return reply.items;
-}
-
-export async function trace(messageId: string, signal: AbortSignal): Promise<Trace> {
-  return (await json(`/api/messages/${messageId}/trace`, { signal })) as Trace;
-}
-
-export async function startConversation(assistantId: string): Promise<Conversation> {
-  return (await json("/api/conversations", write({ assistant_id: assistantId }))) as Conversation;
+export function startConversation(assistantId: string): Promise<Conversation> {
+  return take(api.POST("/api/conversations", { body: { assistant_id: assistantId } }));
 }
 
 /** What comes while a question is answered, in the words of the API. */
@@ -63,11 +59,16 @@ export async function* ask(
   key: string,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
-  const request = write({ text: question, external_id: key });
-  request.headers.set("accept", "text/event-stream");
-  const response = await send(`/api/conversations/${conversationId}/messages`, { ...request, signal });
-  if (!response.body) throw new ApiProblem("unreachable", 0);
-  for await (const event of serverEvents(response.body)) {
+  const { data, error, response } = await api.POST("/api/conversations/{id}/messages", {
+    params: { path: { id: conversationId } },
+    body: { text: question, external_id: key },
+    headers: { accept: "text/event-stream" },
+    parseAs: "stream",
+    signal,
+  });
+  if (!response.ok) throw problemOf(error, response.status);
+  if (!data) throw new ApiProblem("unreachable", 0);
+  for await (const event of serverEvents(data as ReadableStream<Uint8Array>)) {
     const piece = pieceOf(event.name, JSON.parse(event.data));
     if (piece) yield piece;
     if (piece?.name === "done" || piece?.name === "failed") return;
@@ -88,22 +89,4 @@ function pieceOf(name: string, data: unknown): Piece | undefined {
     default:
       return undefined;
   }
-}
-
-function write(body: unknown) {
-  const headers = new Headers({ "content-type": "application/json", "x-chatai": "1" });
-  return { method: "POST", headers, body: JSON.stringify(body) };
-}
-
-async function json(path: string, init: RequestInit): Promise<unknown> {
-  return (await send(path, init)).json();
-}
-
-async function send(path: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(path, init).catch((reason: unknown) => {
-    if (init.signal?.aborted) throw reason;
-    throw new ApiProblem("unreachable", 0);
-  });
-  if (response.ok) return response;
-  throw problemOf(await response.json().catch(() => undefined), response.status);
 }

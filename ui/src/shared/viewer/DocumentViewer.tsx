@@ -3,8 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, FileText, ScanText } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { documentQuery, documentTextQuery } from "../../api/queries";
 import { Failure } from "./Failure";
-import { loadBlocks, loadDocument, originalUrl } from "./load";
+import { originalUrl } from "./load";
 import type { Place } from "./place";
 import { Skeleton } from "./Skeleton";
 import { TextView } from "./TextView";
@@ -21,10 +22,7 @@ const NOWHERE: Place = {};
 
 export function DocumentViewer({ documentId, place = NOWHERE }: Props) {
   const [face, setFace] = useState<Face>("original");
-  const document = useQuery({
-    queryKey: ["documents", documentId],
-    queryFn: ({ signal }) => loadDocument(documentId, signal),
-  });
+  const document = useQuery(documentQuery(documentId));
 
   if (document.isError) return <Failure error={document.error} onRetry={() => void document.refetch()} />;
   if (!document.data) return <Skeleton />;
@@ -63,10 +61,7 @@ function BlocksView({
   actions: React.ReactNode;
 }) {
   const t = useWords();
-  const blocks = useQuery({
-    queryKey: ["documents", documentId, "text"],
-    queryFn: ({ signal }) => loadBlocks(documentId, signal),
-  });
+  const blocks = useQuery(documentTextQuery(documentId));
   return (
     <>
       <div className={css.toolbar} role="toolbar" aria-label={t("viewer.tools")}>

@@ -14,7 +14,7 @@ export function Failure({ error, onRetry, download, onText }: Props) {
       <h3>{t(`viewer.failed_${cause}`)}</h3>
       <p>{t(`viewer.failed_${cause}_do`)}</p>
       <div className={css.buttons}>
-        {cause !== "gone" && (
+        {cause === "unreachable" && (
           <button type="button" className={css.button} onClick={onRetry}>
             {t("viewer.retry")}
           </button>

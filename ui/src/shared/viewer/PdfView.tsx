@@ -23,6 +23,10 @@ import { useWords } from "./words";
 /** A4 in CSS pixels at 100 %: what a page is taken for until it is known. */
 const A4: PageSize = { width: 595, height: 842 };
 const LARGEST_FIT = 1.6;
+/** A view narrower than this, in CSS pixels, shows the text of a page rather than the page. */
+const NARROW = 480;
+/** How much of a page's width its text usually takes. */
+const TEXT_SHARE = 0.84;
 
 type Anchor = { page: number; share: number; offset: number };
 type Zoom = "fit" | number;
@@ -40,7 +44,7 @@ export function PdfView({ pdf, place, actions }: Props) {
   const found = useQuotePlace(pdf, place);
 
   const usual = sizes.values().next().value ?? A4;
-  const fit = view.width > 0 ? Math.min((view.width - 2 * GAP) / usual.width, LARGEST_FIT) : 1;
+  const fit = fitting(view.width, usual.width);
   const scale = zoom === "fit" ? fit : zoom;
   const pages = useMemo(() => column(pdf.numPages, sizes, usual, scale), [pdf, sizes, usual, scale]);
   const [first, last] = drawn(pages, view.top, view.height);
@@ -70,6 +74,12 @@ export function PdfView({ pdf, place, actions }: Props) {
   }, []);
 
   const goToLatest = useLatest(goTo);
+
+  const widest = Math.max(...[usual, ...sizes.values()].map((size) => size.width)) * scale + 2 * GAP;
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element) element.scrollLeft = (widest - view.width) / 2;
+  }, [widest, view.width]);
 
   // What is looked at stays where it is while pages turn out larger or the zoom changes.
   useLayoutEffect(() => goTo(anchor.current), [goTo]);
@@ -132,7 +142,6 @@ export function PdfView({ pdf, place, actions }: Props) {
     act();
   };
 
-  const widest = Math.max(...[usual, ...sizes.values()].map((size) => size.width)) * scale + 2 * GAP;
   return (
     <>
       <Toolbar
@@ -195,6 +204,13 @@ export function PdfView({ pdf, place, actions }: Props) {
       )}
     </>
   );
+}
+
+/** The scale at which a page fills the width; on a phone its white margins may lie outside. */
+function fitting(view: number, page: number): number {
+  if (view === 0) return 1;
+  const share = view < NARROW ? TEXT_SHARE : 1;
+  return Math.min((view - 2 * GAP) / (page * share), LARGEST_FIT);
 }
 
 /** Where the quote stands; undefined while it is looked for, null when it is not there. */

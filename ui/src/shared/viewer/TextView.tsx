@@ -2,7 +2,8 @@
 // the quote and grow on both ends as they are scrolled.
 
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { type Block, cellMarks, type Group, grouped, quoteMarks, stretches } from "./blocks";
+import type { Block } from "../../api/types";
+import { cellMarks, type Group, grouped, quoteMarks, stretches } from "./blocks";
 import type { Place } from "./place";
 import type { Mark } from "./quote";
 import css from "./text.module.css";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Block, cellMarks, grouped, quoteMarks, stretches } from "./blocks";
+import type { Block } from "../../api/types";
+import { cellMarks, grouped, quoteMarks, stretches } from "./blocks";
 
 let at = 0;
 function block(kind: Block["kind"], text: string, more: Partial<Block> = {}): Block {

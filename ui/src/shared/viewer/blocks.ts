@@ -1,20 +1,8 @@
 // The text of a document as the program read it, made ready to be shown: tables put together again, marks
 // cut to their blocks.
 
+import type { Block } from "../../api/types";
 import { findExactly, findQuote, type Mark } from "./quote";
-
-/** A block as the API gives it. `start` counts Unicode scalar values in the document's text. */
-export type Block = {
-  kind: "heading" | "paragraph" | "list_item" | "table_row" | "code";
-  text: string;
-  start: number;
-  page: number | null;
-  level?: number;
-  header?: string[];
-  cells?: string[];
-  table?: string | null;
-  row?: number;
-};
 
 /** A run of blocks drawn as one: rows become a table, items a list. `first` is the number of its first block. */
 export type Group = { kind: Block["kind"]; first: number; blocks: Block[]; page: number | null };

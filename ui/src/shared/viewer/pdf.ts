@@ -2,6 +2,7 @@
 
 import assets from "virtual:pdf-assets";
 import type { PDFDocumentProxy } from "pdfjs-dist";
+import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
 
 export type PdfLibrary = typeof import("pdfjs-dist");
 export type Pdf = PDFDocumentProxy;
@@ -18,19 +19,20 @@ export function pdfLibrary(): Promise<PdfLibrary> {
 }
 
 async function load(): Promise<PdfLibrary> {
-  const [pdfjs, worker] = await Promise.all([
-    import("pdfjs-dist/legacy/build/pdf.mjs"),
-    import("pdfjs-dist/legacy/build/pdf.worker.min.mjs?url"),
-  ]);
-  pdfjs.GlobalWorkerOptions.workerSrc = worker.default;
-  return pdfjs;
+  return import("pdfjs-dist/legacy/build/pdf.mjs");
 }
 
-/** Opens the PDF at `url`, an address of our own. Pages are fetched as they are needed. */
+/**
+ * Opens the PDF at `url`, an address of our own. Pages are fetched as they are needed. Each document has a
+ * worker of its own, which goes with it and takes its memory along.
+ */
 export async function openPdf(url: string): Promise<{ pdf: Pdf; close: () => void }> {
   const pdfjs = await pdfLibrary();
+  const port = new Worker(trusted(workerUrl), { type: "module" });
+  const worker = pdfjs.PDFWorker.create({ port });
   const task = pdfjs.getDocument({
     url,
+    worker,
     withCredentials: true,
     // The content security policy has no wasm-unsafe-eval: pictures are decoded by the plain fallbacks.
     useWasm: false,
@@ -39,7 +41,30 @@ export async function openPdf(url: string): Promise<{ pdf: Pdf; close: () => voi
     disableWorkerRendering: true,
     enableXfa: false,
   });
-  return { pdf: await task.promise, close: () => void task.destroy() };
+  const close = () => {
+    void task.destroy().finally(() => {
+      worker.destroy();
+      port.terminate();
+    });
+  };
+  try {
+    return { pdf: await task.promise, close };
+  } catch (reason) {
+    close();
+    throw reason;
+  }
+}
+
+type Policy = { createScriptURL: (url: string) => string };
+type Factory = { createPolicy: (name: string, rules: Policy) => Policy };
+
+let policy: Policy | undefined;
+
+/** The address as Trusted Types ask for it, where the browser and the policy of the page have them. */
+function trusted(url: string): string {
+  const factory = (globalThis as { trustedTypes?: Factory }).trustedTypes;
+  policy ??= factory?.createPolicy("pdf-worker", { createScriptURL: (address) => address });
+  return policy?.createScriptURL(url) ?? url;
 }
 
 /** The text of a page (from 0), cut as pdf.js cuts it. */
