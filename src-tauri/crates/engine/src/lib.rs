@@ -14,4 +14,5 @@ pub mod error;
 mod local;
 pub mod models;
 pub mod quotes;
+pub mod remote;
 mod words;

@@ -1,0 +1,90 @@
+//! One request to a server: tried again while it is busy or broken, and only before anything came back.
+
+use std::time::Duration;
+
+use net::{Net, NetError, Purpose, Reply};
+use serde_json::Value;
+
+use super::RemoteSettings;
+use crate::error::EngineError;
+
+/// A server that wants to be left alone longer than this gets no second attempt from us.
+const LONGEST_WAIT: u64 = 20;
+
+/// Sends `body` to `path` below the base address; the reply has a status of success.
+pub(super) async fn post(
+    net: &Net,
+    purpose: Purpose,
+    settings: &RemoteSettings,
+    path: &str,
+    body: &Value,
+) -> Result<Reply, EngineError> {
+    let client = net.client(purpose).map_err(net_error)?;
+    let address = format!("{}/{path}", settings.base_url.trim_end_matches('/'));
+    let bearer = settings.key.as_ref().map(|key| format!("Bearer {key}"));
+    let mut headers = vec![("accept", "text/event-stream, application/json")];
+    if let Some(bearer) = &bearer {
+        headers.push(("authorization", bearer));
+    }
+    let mut wait = settings.backoff;
+    let mut attempt = 1;
+    loop {
+        let sent = client.post_json(&address, &headers, body);
+        let error = match tokio::time::timeout(settings.first_timeout, sent).await {
+            Err(_) => EngineError::TimedOut,
+            Ok(Err(error)) => net_error(error),
+            Ok(Ok(reply)) => match error_of(&reply) {
+                None => return Ok(reply),
+                Some(error) => error,
+            },
+        };
+        let Some(pause) = pause_after(&error, wait).filter(|_| attempt < settings.attempts) else {
+            return Err(error);
+        };
+        tokio::time::sleep(pause).await;
+        wait *= 2;
+        attempt += 1;
+    }
+}
+
+/// How long to wait before the same request is worth another try; `None` when it is not.
+fn pause_after(error: &EngineError, wait: Duration) -> Option<Duration> {
+    match error {
+        EngineError::Limited { retry_after: None } => Some(wait),
+        EngineError::Limited {
+            retry_after: Some(seconds),
+        } if *seconds <= LONGEST_WAIT => Some(Duration::from_secs(*seconds).max(wait)),
+        EngineError::Refused { status: 500.. } => Some(wait),
+        EngineError::Unreachable => Some(wait),
+        _ => None,
+    }
+}
+
+fn error_of(reply: &Reply) -> Option<EngineError> {
+    match reply.status() {
+        200..=299 => None,
+        429 => Some(EngineError::Limited {
+            retry_after: reply
+                .header("retry-after")
+                .and_then(|text| text.trim().parse().ok()),
+        }),
+        status => Some(EngineError::Refused { status }),
+    }
+}
+
+pub(super) fn net_error(error: NetError) -> EngineError {
+    match error {
+        NetError::LocalOnly { host } => EngineError::LocalOnly { host },
+        NetError::BadAddress | NetError::BadHeader | NetError::BadProxy { .. } => {
+            EngineError::BadSettings
+        }
+        NetError::Unreachable(_) => EngineError::Unreachable,
+        NetError::TimedOut => EngineError::TimedOut,
+        NetError::TooLarge { .. } => EngineError::BadReply {
+            why: "it is too long",
+        },
+        NetError::Broken(_) => EngineError::BadReply {
+            why: "it was cut off",
+        },
+    }
+}
