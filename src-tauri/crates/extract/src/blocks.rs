@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn text_beyond_the_limit_is_cut_and_noted() {
         let mut builder = Builder::new("txt");
-        let long = "слово ".repeat(limits::BLOCK_CHARS);
+        let long = "words ".repeat(limits::BLOCK_CHARS);
         while !builder.is_full() {
             builder.paragraph(&long);
         }

@@ -119,6 +119,7 @@ impl Reader<'_> {
             "li" => {
                 self.flush();
                 self.in_item += 1;
+                self.text.push_str(&number_of(&element));
                 self.walk(node, depth + 1);
                 self.flush();
                 self.in_item -= 1;
@@ -152,6 +153,27 @@ impl Reader<'_> {
             self.builder.paragraph(&text)
         }
     }
+}
+
+/// The number that a person sees before an item of an ordered list.
+fn number_of(item: &ElementRef<'_>) -> String {
+    let list = item
+        .parent()
+        .and_then(ElementRef::wrap)
+        .filter(|list| list.value().name() == "ol");
+    let Some(list) = list else {
+        return String::new();
+    };
+    let start = list
+        .value()
+        .attr("start")
+        .and_then(|start| start.trim().parse::<i64>().ok())
+        .unwrap_or(1);
+    let before = item.prev_siblings().filter_map(ElementRef::wrap);
+    let before = before
+        .filter(|sibling| sibling.value().name() == "li")
+        .count() as i64;
+    format!("{}. ", start.saturating_add(before))
 }
 
 /// The visible text of a cell or caption in one line.

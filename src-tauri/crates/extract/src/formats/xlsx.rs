@@ -41,7 +41,13 @@ pub(crate) fn read(
         builder.set_page(number);
         builder.report.sheets += 1;
         match read_sheet(&mut workbook, &sheet.name, builder) {
-            Ok(rows) => add_sheet(builder, &sheet.name, rows),
+            Ok(cells) if cells.is_empty() => {}
+            Ok(cells) => {
+                if !is_default_name(&sheet.name) {
+                    builder.heading(1, &sheet.name);
+                }
+                add_sheet(builder, &sheet.name, cells);
+            }
             Err(error) => first_failure = first_failure.or(Some(cause(&error))),
         }
     }
@@ -55,6 +61,24 @@ pub(crate) fn read(
         Some(failure) => Err(failure),
         None => Ok(()),
     }
+}
+
+/// A name that Excel gave: it says nothing about the sheet.
+fn is_default_name(name: &str) -> bool {
+    let word = name
+        .trim_end_matches(|character: char| character.is_ascii_digit())
+        .trim()
+        .to_lowercase();
+    [
+        "sheet",
+        "лист",
+        "tabelle",
+        "feuil",
+        "hoja",
+        "table",
+        "таблица",
+    ]
+    .contains(&word.as_str())
 }
 
 /// The filled cells of a sheet by row and column, from 0.

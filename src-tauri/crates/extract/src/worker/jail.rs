@@ -111,3 +111,26 @@ mod linux {
         Ok(pages * rustix::param::page_size() as u64)
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs::File;
+    use std::net::TcpListener;
+    use std::process::Command;
+    use std::thread;
+
+    #[test]
+    fn files_sockets_and_programs_are_out_of_reach() {
+        // The filter holds for the thread that puts it on.
+        let reached = thread::spawn(|| {
+            super::linux::limit_calls().unwrap();
+            [
+                File::open("/etc/hostname").is_ok(),
+                File::create("/tmp/chatai-extract-jail").is_ok(),
+                TcpListener::bind("127.0.0.1:0").is_ok(),
+                Command::new("/bin/true").spawn().is_ok(),
+            ]
+        });
+        assert_eq!(reached.join().unwrap(), [false; 4]);
+    }
+}

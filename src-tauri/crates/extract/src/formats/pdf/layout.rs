@@ -221,29 +221,35 @@ fn lines(runs: Vec<Run>) -> Vec<Line> {
     lines_whole(runs).into_iter().filter_map(line).collect()
 }
 
-fn line(runs: Vec<Run>) -> Option<Line> {
+fn line(mut runs: Vec<Run>) -> Option<Line> {
+    // Right-to-left lines begin at the right.
+    let rtl = runs.iter().filter(|run| is_rtl(&run.text)).count() * 2 > runs.len();
+    if rtl {
+        runs.reverse();
+    }
     let mut cells: Vec<Run> = Vec::new();
     for run in runs {
-        let gap = cells
-            .last()
-            .map(|cell| (run.left - cell.right) / run.size.max(cell.size));
+        let gap = cells.last().map(|cell| {
+            let gap = if rtl {
+                cell.left - run.right
+            } else {
+                run.left - cell.right
+            };
+            gap / run.size.max(cell.size)
+        });
         match (cells.last_mut(), gap) {
             (Some(cell), Some(gap)) if gap < 0.9 => {
                 if gap > 0.12 {
                     cell.text.push(' ');
                 }
                 cell.text.push_str(&run.text);
+                cell.left = cell.left.min(run.left);
                 cell.right = cell.right.max(run.right);
                 cell.size = cell.size.max(run.size);
                 cell.bold &= run.bold;
             }
             _ => cells.push(run),
         }
-    }
-    // Right-to-left lines begin at the right.
-    let rtl = cells.iter().filter(|cell| is_rtl(&cell.text)).count() * 2 > cells.len();
-    if rtl {
-        cells.reverse();
     }
     let left = cells
         .iter()

@@ -84,7 +84,29 @@ fn columns(lines: &[Line]) -> Vec<(f64, f64)> {
             _ => columns.push((left, right)),
         }
     }
-    columns
+    merge_alternating(columns, lines)
+}
+
+/// A name aligned left over numbers aligned right looks like two columns of which never both are filled.
+fn merge_alternating(columns: Vec<(f64, f64)>, lines: &[Line]) -> Vec<(f64, f64)> {
+    let fills = |line: &Line, column: &(f64, f64)| {
+        line.cells
+            .iter()
+            .any(|cell| cell.left >= column.0 && cell.right <= column.1)
+    };
+    let mut merged: Vec<(f64, f64)> = Vec::new();
+    for column in columns {
+        let alternates = |before: &(f64, f64)| {
+            !lines
+                .iter()
+                .any(|line| fills(line, before) && fills(line, &column))
+        };
+        match merged.last_mut() {
+            Some(before) if alternates(before) => before.1 = column.1,
+            _ => merged.push(column),
+        }
+    }
+    merged
 }
 
 fn append(above: &mut [String], row: &[String]) {

@@ -1,0 +1,173 @@
+//! The pool of child processes: what a hostile document may cost, and what it may not.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::document::ReadFailure;
+use extract::{Extracted, Reader, ReaderConfig};
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+
+use crate::made::{PdfPage, lines, outline, pdf};
+
+const WORKER: &str = env!("CARGO_BIN_EXE_extract-worker");
+
+fn reader(program: &str, arguments: &[&str], timeout: Duration) -> Reader {
+    let arguments = arguments.iter().map(OsString::from).collect();
+    Reader::new(ReaderConfig {
+        program: PathBuf::from(program),
+        arguments,
+        workers: 1,
+        timeout,
+    })
+}
+
+fn read(
+    reader: &Reader,
+    folder: &TempDir,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Extracted, ReadFailure> {
+    let file = folder.path().join(name);
+    fs::write(&file, bytes).unwrap();
+    reader.read(&file, name, &mut |_, _| {})
+}
+
+#[test]
+fn documents_are_read_by_one_child_after_the_other() {
+    let folder = TempDir::new().unwrap();
+    let reader = reader(WORKER, &[], Duration::from_secs(60));
+    let mut seen = Vec::new();
+    let file = folder.path().join("a.pdf");
+    let page = || PdfPage::new(lines(&[(72.0, 700.0, 11.0, "Some words on a page.")]));
+    fs::write(&file, pdf(vec![page(), page()])).unwrap();
+    let extracted = reader
+        .read(&file, "a.pdf", &mut |done, total| seen.push((done, total)))
+        .unwrap();
+    assert_eq!(extracted.report.pages, 2);
+    assert_eq!(seen, [(0, 2), (1, 2), (2, 2)]);
+    // More documents than one child reads.
+    for number in 0..120 {
+        let text = format!("Text number {number}.");
+        let extracted = read(&reader, &folder, "b.txt", text.as_bytes()).unwrap();
+        assert_eq!(outline(&extracted), [format!("p {text}")]);
+    }
+    assert_eq!(
+        read(&reader, &folder, "c.bin", b"\0\x01\x02"),
+        Err(ReadFailure::Unsupported)
+    );
+}
+
+#[test]
+fn a_large_document_comes_over_in_pieces() {
+    let folder = TempDir::new().unwrap();
+    let reader = reader(WORKER, &[], Duration::from_secs(60));
+    let text = "Ten words that make up a line of this document.\n\n".repeat(60_000);
+    let extracted = read(&reader, &folder, "a.txt", text.as_bytes()).unwrap();
+    assert_eq!(extracted.blocks.len(), 60_000);
+}
+
+#[test]
+fn a_child_that_does_not_answer_in_time_is_killed() {
+    let folder = TempDir::new().unwrap();
+    // No child has answered before it is started.
+    let reader = reader(WORKER, &[], Duration::ZERO);
+    assert_eq!(
+        read(&reader, &folder, "a.txt", b"text"),
+        Err(ReadFailure::TooSlow)
+    );
+    // A file that does not fit into the pipe does not hold the parent up either.
+    let large = vec![b'a'; 4 << 20];
+    assert_eq!(
+        read(&reader, &folder, "a.txt", &large),
+        Err(ReadFailure::TooSlow)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_crash_costs_one_document_and_the_next_child_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let marker = folder.path().join("crashed");
+    let script = r#"if [ -e "$0" ]; then exec "$1"; fi; : > "$0"; kill -KILL $$"#;
+    let arguments = ["-c", script, marker.to_str().unwrap(), WORKER];
+    let reader = reader("/bin/sh", &arguments, Duration::from_secs(60));
+    assert_eq!(
+        read(&reader, &folder, "a.txt", b"text"),
+        Err(ReadFailure::ReaderStopped)
+    );
+    let extracted = read(&reader, &folder, "a.txt", b"text").unwrap();
+    assert_eq!(outline(&extracted), ["p text"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_child_that_talks_nonsense_is_not_believed() {
+    let folder = TempDir::new().unwrap();
+    // It sends the request back.
+    let reader = reader("/bin/cat", &[], Duration::from_secs(60));
+    assert_eq!(
+        read(&reader, &folder, "a.txt", b"text"),
+        Err(ReadFailure::ReaderStopped)
+    );
+}
+
+#[test]
+fn a_program_that_cannot_be_started_is_a_stopped_reader() {
+    let folder = TempDir::new().unwrap();
+    let reader = reader("/nowhere/at/all", &[], Duration::from_secs(60));
+    assert_eq!(
+        read(&reader, &folder, "a.txt", b"text"),
+        Err(ReadFailure::ReaderStopped)
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_bomb_that_needs_more_memory_than_allowed_stops_only_its_child() {
+    let folder = TempDir::new().unwrap();
+    let reader = reader(WORKER, &[], Duration::from_secs(60));
+    // Zero bytes are white space to a PDF, and their checksum needs no counting.
+    let zeros = vec![0; 640 << 20];
+    let inner = zlib(&zeros, (zeros.len() as u32 % 65_521) << 16 | 1);
+    let bomb = PdfPage {
+        stream_entries: "/Filter [/FlateDecode /FlateDecode]",
+        ..PdfPage::new(zlib(&inner, adler(&inner)))
+    };
+    let bomb = pdf(vec![bomb]);
+    assert!(bomb.len() < 100 << 10, "{}", bomb.len());
+    let outcome = read(&reader, &folder, "bomb.pdf", &bomb);
+    assert!(outcome.is_err(), "{outcome:?}");
+    assert!(read(&reader, &folder, "a.txt", b"text").is_ok());
+}
+
+/// A zlib stream (RFC 1950), by way of the deflate in a zip entry.
+#[cfg(target_os = "linux")]
+fn zlib(bytes: &[u8], checksum: u32) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("x", SimpleFileOptions::default()).unwrap();
+    zip.write_all(bytes).unwrap();
+    let mut archive = zip.finish_into_readable().unwrap();
+    let mut stream = vec![0x78, 0x9c];
+    archive
+        .by_index_raw(0)
+        .unwrap()
+        .read_to_end(&mut stream)
+        .unwrap();
+    stream.extend(checksum.to_be_bytes());
+    stream
+}
+
+/// Adler-32 (RFC 1950, 9).
+#[cfg(target_os = "linux")]
+fn adler(bytes: &[u8]) -> u32 {
+    let (mut a, mut b) = (1_u32, 0_u32);
+    for byte in bytes {
+        a = (a + u32::from(*byte)) % 65_521;
+        b = (b + a) % 65_521;
+    }
+    b << 16 | a
+}

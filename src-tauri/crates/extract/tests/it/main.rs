@@ -1,0 +1,10 @@
+//! Documents made on the spot, read in this process and through the pool of child processes.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod children;
+mod hostile;
+mod made;
+mod office;
+mod pdf;
+mod text;
