@@ -3,4 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod contract;
+#[cfg(feature = "candle")]
+mod local;
 mod quotes;
+mod remote;
