@@ -6,6 +6,7 @@ import { useLocation, useRoute } from "wouter";
 import { assistantsQuery } from "../../api/queries";
 import type { Assistant } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
+import { useMedia } from "../../design/media";
 import { SidePanel } from "../../design/Panel";
 import { PageHead } from "../../design/Parts";
 import { Composer, type ComposerHandle } from "./Composer";
@@ -73,9 +74,7 @@ export function Playground() {
                   icon={<History size={16} strokeWidth={1.5} />}
                   onClick={() => (shown?.kind === "earlier" ? close() : open({ kind: "earlier" }))}
                 />
-                <Button icon={<SquarePen size={16} strokeWidth={1.5} />} onClick={begin} disabled={isEmpty}>
-                  {t("play.new")}
-                </Button>
+                <NewButton onClick={begin} isDisabled={isEmpty} />
               </>
             }
           />
@@ -127,6 +126,19 @@ export function Playground() {
         {shown?.kind === "earlier" && <EarlierPanel current={conversationId} onChosen={() => setSide([])} />}
       </SidePanel>
     </div>
+  );
+}
+
+function NewButton({ onClick, isDisabled }: { onClick: () => void; isDisabled: boolean }) {
+  const t = useWords();
+  const isNarrow = useMedia("(width < 640px)");
+  const icon = <SquarePen size={16} strokeWidth={1.5} />;
+  if (isNarrow)
+    return <IconButton label={t("play.new")} icon={icon} onClick={onClick} disabled={isDisabled} />;
+  return (
+    <Button icon={icon} onClick={onClick} disabled={isDisabled}>
+      {t("play.new")}
+    </Button>
   );
 }
 

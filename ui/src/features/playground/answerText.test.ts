@@ -37,6 +37,11 @@ it("a fence that is still being written is shown as code", () => {
   expect(shown("```sh\nls -l\n# no heading")).toBe("code ls -l\n# no heading");
 });
 
+it("bold that is still being written is bold, and powers are not", () => {
+  expect(shown("It takes **six and a half")).toBe("p It takes <strong six and a half>");
+  expect(shown("2**3 and **")).toBe("p 2**3 and **");
+});
+
 it("links, pictures and HTML stay plain text", () => {
   const text = "![x](http://evil.example/p.png) [a](javascript:alert(1)) <img src=x onerror=alert(1)>";
   expect(shown(text)).toBe(`p ${text}`);

@@ -53,7 +53,8 @@ function addLine(parts: Part[], line: string, sources: ReadonlySet<number>): voi
   }
 }
 
-const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|\s?\[(\d{1,2})\]/g;
+// Bold that is still being written is bold already.
+const INLINE = /(?<!\w)\*\*(?=\S)(.+?)(?:\*\*|$)|`([^`]+)`|\s?\[(\d{1,2})\]/g;
 
 function spansOf(text: string, sources: ReadonlySet<number>): Span[] {
   const spans: Span[] = [];

@@ -47,7 +47,7 @@ export const en = {
   "play.answer_by": "Answer by {name}",
   "play.ready": "{name} answered: {text}",
   "play.no_assistant": "There is no assistant to talk to yet.",
-  "play.no_assistant_do": "Create an assistant",
+  "play.no_assistant_do": "Open the settings",
   "play.took": "{time} in all",
   "play.failed_load": "The conversation could not be opened.",
 

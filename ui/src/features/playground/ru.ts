@@ -54,7 +54,7 @@ export const ru: Translation<typeof en> = {
   "play.answer_by": "Отвечает {name}",
   "play.ready": "{name}: {text}",
   "play.no_assistant": "Пока не с кем говорить: нет ни одного ассистента.",
-  "play.no_assistant_do": "Создать ассистента",
+  "play.no_assistant_do": "Открыть настройки",
   "play.took": "всего {time}",
   "play.failed_load": "Не удалось открыть разговор.",
 
