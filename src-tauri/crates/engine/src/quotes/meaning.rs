@@ -6,9 +6,9 @@ use crate::ask::Ask;
 use crate::embedder::{Embedder, Role};
 
 /// How many units are compared, so that a reply is not late.
-const MOST: usize = 16;
-/// How much of each is read, in bytes.
-const LONGEST: usize = 240;
+const MOST: usize = 8;
+/// How much of each is read, in characters.
+const LONGEST: usize = 120;
 /// What the most like one gains over the least like one.
 const GAIN: f32 = 0.6;
 
@@ -63,9 +63,5 @@ fn candidates(units: &[Unit], scores: &[Score]) -> Vec<usize> {
 }
 
 fn shortened(text: &str) -> String {
-    let mut end = text.len().min(LONGEST);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text[..end].to_owned()
+    text.chars().take(LONGEST).collect()
 }
