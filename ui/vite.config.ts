@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 import { pdfAssets } from "./scripts/pdfAssets";
 
 /** Where the real program listens while the page is developed with `npm run dev`. */
-const program = process.env.CHATAI_ADDRESS ?? "http://127.0.0.1:8787";
+const program = process.env.CHATAI_ADDRESS ?? "http://127.0.0.1:8484";
 
 export default defineConfig({
   plugins: [react(), pdfAssets()],
@@ -18,9 +18,19 @@ export default defineConfig({
   },
   worker: { format: "es" },
   test: {
-    environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/test/setup.ts"],
     css: false,
+    projects: [
+      // Only what draws needs a document.
+      { extends: true, test: { name: "plain", environment: "node", include: ["src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "drawn",
+          environment: "jsdom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: ["src/test/setup.ts"],
+        },
+      },
+    ],
   },
 });

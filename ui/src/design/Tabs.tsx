@@ -1,5 +1,5 @@
 /** Tabs whose state is the page's address, so that each can be linked to and gone back from. */
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import styles from "./Tabs.module.css";
 
@@ -19,8 +19,15 @@ export function TabLinks({
   tabs: readonly TabLink[];
   current: string;
 }) {
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab comes into sight when it changes
+  useEffect(() => {
+    const tab = nav.current?.querySelector<HTMLElement>("[aria-current]");
+    if (nav.current && tab)
+      nav.current.scrollLeft = tab.offsetLeft + tab.offsetWidth - nav.current.clientWidth + 8;
+  }, [current]);
   return (
-    <nav className={styles.tabs} aria-label={label}>
+    <nav ref={nav} className={styles.tabs} aria-label={label}>
       {tabs.map((tab) => (
         <Link
           key={tab.href}

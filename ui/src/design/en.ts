@@ -1,12 +1,8 @@
 export const en = {
   close: "Close",
-  undo: "Undo",
-  saved: "Saved",
-  copied: "Copied",
   tryAgain: "Try again",
   requestId: "Request {id}",
   notifications: "Notifications",
-  optional: "optional",
   "error.unreachable.what": "The program does not answer",
   "error.unreachable.do": "It may be starting or stopped. Try again in a moment.",
   "error.not_found.what": "This is no longer here",

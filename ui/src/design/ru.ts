@@ -3,13 +3,9 @@ import type { en } from "./en";
 
 export const ru: Translation<typeof en> = {
   close: "Закрыть",
-  undo: "Вернуть",
-  saved: "Сохранено",
-  copied: "Скопировано",
   tryAgain: "Повторить",
   requestId: "Запрос {id}",
   notifications: "Уведомления",
-  optional: "необязательно",
   "error.unreachable.what": "Программа не отвечает",
   "error.unreachable.do": "Возможно, она запускается или остановлена. Повторите чуть позже.",
   "error.not_found.what": "Этого здесь больше нет",

@@ -7,7 +7,7 @@ const key = "chatai.language";
 const listeners = new Set<() => void>();
 
 // boot.js has settled the language before this module runs.
-let current: Language = document.documentElement.lang === "ru" ? "ru" : "en";
+let current: Language = globalThis.document?.documentElement.lang === "ru" ? "ru" : "en";
 
 export function language(): Language {
   return current;

@@ -13,6 +13,8 @@ export function AddActions({ onFiles, onText }: { onFiles: () => void; onText: (
   const say = useWords();
   const status = useQuery(statusQuery);
   const load = useLoadDemo();
+  // Before the first document the page itself holds the one primary button.
+  const isEmpty = status.data?.documents.total === 0;
   const demo = {
     label: say("add.demo"),
     icon: <Store size={16} strokeWidth={1.5} />,
@@ -33,7 +35,11 @@ export function AddActions({ onFiles, onText }: { onFiles: () => void; onText: (
           ...(status.data && !status.data.demo ? [demo] : []),
         ]}
       />
-      <Button look="primary" icon={<FilePlus2 size={16} strokeWidth={1.75} />} onClick={onFiles}>
+      <Button
+        look={isEmpty ? "plain" : "primary"}
+        icon={<FilePlus2 size={16} strokeWidth={1.75} />}
+        onClick={onFiles}
+      >
         {say("add.files")}
       </Button>
     </>

@@ -9,7 +9,7 @@ import {
   SquareArrowOutUpRight,
   Trash2,
 } from "lucide-react";
-import type { Ref } from "react";
+import type { ReactNode, Ref } from "react";
 import { Link, useLocation } from "wouter";
 import type { Document } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
@@ -57,11 +57,11 @@ export function DocumentRow({
   const Icon = state === "failed" ? FileWarning : isTable ? Sheet : FileText;
   const canTryAgain = failure === "reader_stopped" || failure === "too_slow";
   return (
+    // biome-ignore lint/a11y/useSemanticElements: see Cell
     <div
       ref={ref}
       data-index={index}
       data-row={index}
-      // biome-ignore lint/a11y/useSemanticElements: see DocumentList
       role="row"
       aria-rowindex={index + 1}
       aria-selected={isSelected}
@@ -70,8 +70,7 @@ export function DocumentRow({
       style={{ transform: `translateY(${offset}px)` }}
       onFocus={(event) => event.target === event.currentTarget && onFocus()}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
-      <span role="gridcell" className={isSelecting ? `${styles.icon} ${styles.selecting}` : styles.icon}>
+      <Cell className={isSelecting ? `${styles.icon} ${styles.selecting}` : styles.icon}>
         <Icon
           className={state === "failed" ? styles.bad : undefined}
           size={20}
@@ -86,25 +85,22 @@ export function DocumentRow({
           onClick={(event) => onToggle(event.shiftKey)}
           readOnly
         />
-      </span>
-      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
-      <div role="gridcell" className={styles.main}>
+      </Cell>
+      <Cell className={styles.main}>
         <Link href={href} className={styles.name} tabIndex={-1}>
           {title}
         </Link>
         <DocumentStory document={document} />
-      </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
-      <span role="gridcell" className={`${styles.size} numbers`}>
-        {format.size(size)}
-      </span>
-      {/* biome-ignore lint/a11y/useSemanticElements: see DocumentList */}
-      <span role="gridcell" className={styles.actions}>
-        {state === "failed" && (
+      </Cell>
+      {state === "failed" && (
+        <Cell className={styles.fix}>
           <Button size="small" onClick={() => (canTryAgain ? reread.mutate([id]) : onRemove())}>
             {canTryAgain ? say("row.reread") : say("row.remove")}
           </Button>
-        )}
+        </Cell>
+      )}
+      <Cell className={`${styles.size} numbers`}>{format.size(size)}</Cell>
+      <Cell className={styles.actions}>
         <Menu
           trigger={
             <IconButton
@@ -137,7 +133,18 @@ export function DocumentRow({
             },
           ]}
         />
-      </span>
+      </Cell>
+    </div>
+  );
+}
+
+/** A cell of the grid; rows of a virtual list stand on their own, which no table element allows. */
+function Cell({ className, children }: { className?: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: see above
+    // biome-ignore lint/a11y/useFocusableInteractive: the row and the controls inside are focused, not the cell
+    <div role="gridcell" className={className}>
+      {children}
     </div>
   );
 }

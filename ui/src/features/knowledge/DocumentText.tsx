@@ -55,9 +55,9 @@ function BlockView({ block }: { block: Block }) {
   switch (block.kind) {
     case "heading":
       return (
-        <p className={styles.heading} role="heading" aria-level={(block.level ?? 1) + 1} dir="auto">
+        <h3 className={styles.heading} dir="auto">
           {block.text}
-        </p>
+        </h3>
       );
     case "list_item":
       return (

@@ -59,7 +59,7 @@ export function Documents({ onFiles }: { onFiles: () => void }) {
     <>
       {status.data?.demo && <DemoNote />}
       <div className={styles.bar}>
-        <div className={styles.filter} role="group" aria-label={say("filter.show")}>
+        <fieldset className={styles.filter} aria-label={say("filter.show")}>
           <span>{say("filter.show")}</span>
           <Chip
             pressed={state === undefined}
@@ -80,7 +80,7 @@ export function Documents({ onFiles }: { onFiles: () => void }) {
                 {say(`filter.${one}`)}
               </Chip>
             ))}
-        </div>
+        </fieldset>
         <div className={styles.find}>
           <Search size={16} strokeWidth={1.5} aria-hidden="true" />
           <Field

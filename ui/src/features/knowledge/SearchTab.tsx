@@ -36,7 +36,6 @@ export default function SearchTab() {
           placeholder={say("search.placeholder")}
           value={text}
           onChange={(event) => setText(event.target.value)}
-          // biome-ignore lint/a11y/noAutofocus: the tab was opened to type into it
           autoFocus
         />
         <Button type="submit" look="primary" busy={search.isPending}>

@@ -42,7 +42,6 @@ export const en = {
   "story.reading": "Reading",
   "story.page": "Reading page {done} of {total}",
   "story.ready": "Ready to answer",
-  "story.passages": { one: "{count} passage", other: "{count} passages" },
   "story.pages": { one: "{count} page", other: "{count} pages" },
   "story.sheets": { one: "{count} sheet", other: "{count} sheets" },
   "story.words": { one: "{count} word", other: "{count} words" },

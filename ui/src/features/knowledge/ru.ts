@@ -45,12 +45,6 @@ export const ru: Translation<typeof en> = {
   "story.reading": "Читается",
   "story.page": "Читается страница {done} из {total}",
   "story.ready": "Готов отвечать",
-  "story.passages": {
-    one: "{count} фрагмент",
-    few: "{count} фрагмента",
-    many: "{count} фрагментов",
-    other: "{count} фрагмента",
-  },
   "story.pages": {
     one: "{count} страница",
     few: "{count} страницы",

@@ -19,14 +19,14 @@ export function Door({ title, about, children }: { title: string; about?: ReactN
   return (
     <div className={styles.door}>
       <div className={styles.corner}>
-        <div className={styles.languages} role="group" aria-label={say("look.language")}>
+        <fieldset className={styles.languages} aria-label={say("look.language")}>
           <button type="button" lang="en" aria-pressed={language === "en"} onClick={() => setLanguage("en")}>
             English
           </button>
           <button type="button" lang="ru" aria-pressed={language === "ru"} onClick={() => setLanguage("ru")}>
             Русский
           </button>
-        </div>
+        </fieldset>
         <IconButton
           label={`${say("look.theme")}: ${say(`look.${theme}`)}`}
           icon={<Icon size={20} strokeWidth={1.5} />}

@@ -55,7 +55,6 @@ export function OwnerForm({ token }: { token: string }) {
         value={form.business}
         onChange={(event) => change("business")(event.target.value)}
         error={tried ? wrong.business : undefined}
-        // biome-ignore lint/a11y/noAutofocus: the form is the whole page
         autoFocus
         required
       />

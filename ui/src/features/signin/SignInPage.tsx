@@ -46,7 +46,6 @@ export default function SignInPage() {
             autoComplete="username"
             value={email}
             onChange={(event) => setEmail(event.target.value)}
-            // biome-ignore lint/a11y/noAutofocus: the form is the whole page
             autoFocus
             required
           />

@@ -1,0 +1,31 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect } from "@playwright/test";
+import { test } from "./fixtures";
+
+const pages = ["/knowledge", "/knowledge/qa", "/knowledge/search", "/playground", "/settings"];
+
+for (const theme of ["light", "dark", "contrast"]) {
+  test(`every page can be used by everyone in ${theme}`, async ({ page }) => {
+    await page.addInitScript((theme) => localStorage.setItem("chatai.theme", theme), theme);
+    for (const address of pages) {
+      await page.goto(address);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await page.waitForLoadState("networkidle");
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(
+        ({ id, nodes }) => `${address}: ${id}: ${nodes.map((node) => node.html).join(" ")}`,
+      );
+      expect(found).toEqual([]);
+    }
+  });
+}
+
+test("no page is wider than a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.addInitScript(() => localStorage.setItem("chatai.language", "ru"));
+  for (const address of pages) {
+    await page.goto(address);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  }
+});

@@ -1,0 +1,58 @@
+/** One program for all tests of a worker, its owner signed in, and a page on which nothing may be refused. */
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type Program, start } from "./program";
+
+export const owner = {
+  business: "Lindenhof Bicycles",
+  name: "Anna Lind",
+  email: "anna@lindenhof.example",
+  password: "correct horse battery staple",
+};
+
+type State = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+export const test = base.extend<object, { program: Program; signedIn: State }>({
+  program: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner wants a pattern here
+    async ({}, use) => {
+      const program = await start();
+      await use(program);
+      await program.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  signedIn: [
+    async ({ program, browser }, use) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(program.enter);
+      await page.getByLabel("Name of the business").fill(owner.business);
+      await page.getByLabel("Your name").fill(owner.name);
+      await page.getByLabel("E-mail").fill(owner.email);
+      await page.getByLabel("Password", { exact: true }).fill(owner.password);
+      await page.getByRole("button", { name: "Create workspace" }).click();
+      await expect(page.getByRole("heading", { name: "Knowledge", level: 1 })).toBeVisible();
+      const state = await context.storageState();
+      await context.close();
+      await use(state);
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  baseURL: async ({ program }, use) => use(program.url),
+  storageState: async ({ signedIn }, use) => use(signedIn),
+  page: async ({ page }, use) => {
+    const refused = complaints(page);
+    await use(page);
+    expect(refused, "nothing is refused by the policy and nothing breaks").toEqual([]);
+  },
+});
+
+/** What the browser refused to load or run, and what broke. */
+function complaints(page: Page): string[] {
+  const list: string[] = [];
+  page.on("pageerror", (error) => list.push(error.message));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy|Trusted ?Type/i.test(message.text())) list.push(message.text());
+  });
+  return list;
+}

@@ -1,0 +1,90 @@
+import { expect } from "@playwright/test";
+import { test } from "./fixtures";
+
+const terms = `# Terms of sale
+
+## Delivery
+
+Delivery inside the country takes two working days. Orders placed before noon leave the same day.
+
+## Returns
+
+Returns are free within fourteen days if the bicycle has not been ridden for more than ten kilometres.
+`;
+
+test("a file is read, opened, found by the search test, removed and brought back", async ({ page }) => {
+  await page.goto("/knowledge");
+  await page.locator("input[type=file]").setInputFiles({
+    name: "terms.md",
+    mimeType: "text/markdown",
+    buffer: Buffer.from(terms),
+  });
+  const row = page.getByRole("row").filter({ hasText: "Terms of sale" });
+  await expect(row).toContainText("Ready to answer");
+
+  await row.getByRole("link").click();
+  await expect(page.getByText("It was cut into")).toBeVisible();
+  await page.getByRole("link", { name: /^Passages/ }).click();
+  await expect(page.getByText("takes two working days").first()).toBeVisible();
+  await page.getByRole("link", { name: "Text", exact: true }).click();
+  await expect(page.getByText("This is all the program sees")).toBeVisible();
+
+  await page.goto("/knowledge/search");
+  await page.getByRole("searchbox").fill("How long does delivery take?");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("article").first()).toContainText("two working days");
+
+  await page.goto("/knowledge");
+  await row.focus();
+  await page.keyboard.press("Delete");
+  await expect(row).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row).toBeVisible();
+});
+
+test("pasted text becomes a document", async ({ page }) => {
+  await page.goto("/knowledge");
+  await page.getByRole("button", { name: "More ways to add" }).click();
+  await page.getByRole("menuitem", { name: "Paste text" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Opening hours");
+  await page
+    .getByRole("textbox", { name: "Text" })
+    .fill("The shop is open from Monday to Saturday, nine to six.");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByRole("row").filter({ hasText: "Opening hours" })).toContainText("Ready to answer");
+});
+
+test("a Q&A is added, changed and found", async ({ page }) => {
+  await page.goto("/knowledge/qa");
+  await page.getByRole("button", { name: "Add Q&A" }).click();
+  await page.getByLabel("Questions").fill("Do you repair bikes?\nBike repair");
+  await page.getByLabel("Answer").fill("Yes, of any brand.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Do you repair bikes?", exact: true }).click();
+  await page.getByLabel("Answer").fill("Yes, of any brand, within two days.");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("within two days")).toBeVisible();
+});
+
+test("a file that cannot be read says why", async ({ page }) => {
+  await page.goto("/knowledge");
+  await page.locator("input[type=file]").setInputFiles({
+    name: "broken.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("%PDF-1.7\nnothing that a PDF has"),
+  });
+  await expect(page.getByRole("row").filter({ hasText: "broken.pdf" })).toContainText("The file is damaged");
+});
+
+test("the palette goes anywhere by keyboard", async ({ page }) => {
+  await page.goto("/knowledge");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Knowledge");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("settings");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Settings");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("русский");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Настройки");
+});

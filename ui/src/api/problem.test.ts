@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { problemOf } from "./problem";
+
+test("a problem keeps its code, its field and the request's id", () => {
+  const problem = problemOf({ code: "invalid", field: "email", request_id: "abc", detail: "no" }, 422);
+  expect([problem.code, problem.field, problem.requestId, problem.detail, problem.status]).toEqual([
+    "invalid",
+    "email",
+    "abc",
+    "no",
+    422,
+  ]);
+});
+
+test("an answer without a code of ours is a program that is away, or a defect", () => {
+  expect(problemOf("<html>", 502).code).toBe("unreachable");
+  expect(problemOf(undefined, 500).code).toBe("internal");
+});
