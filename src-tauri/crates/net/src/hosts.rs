@@ -87,7 +87,10 @@ mod tests {
         let list = hosts.list();
         assert_eq!(list.len(), MOST);
         assert_eq!(list[0].host, "new");
-        assert!(list.iter().any(|seen| seen.host == "host0" && seen.count == 2));
+        assert!(
+            list.iter()
+                .any(|seen| seen.host == "host0" && seen.count == 2)
+        );
         assert!(!list.iter().any(|seen| seen.host == "host1"));
     }
 }

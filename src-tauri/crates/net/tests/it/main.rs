@@ -27,12 +27,16 @@ async fn server(reply: &'static str) -> String {
 
 #[tokio::test]
 async fn a_reply_is_read_and_its_host_noted_without_the_path() {
-    let address = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello").await;
+    let address =
+        server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello").await;
     let net = net(NetSettings::default());
     let client = net.client(Purpose::Engine).unwrap();
     for _ in 0..2 {
         let reply = client
-            .get(&format!("{address}/v1/secret?key=abc"), &[("authorization", "Bearer x")])
+            .get(
+                &format!("{address}/v1/secret?key=abc"),
+                &[("authorization", "Bearer x")],
+            )
             .await
             .unwrap();
         assert_eq!(reply.status(), 200);
@@ -46,7 +50,8 @@ async fn a_reply_is_read_and_its_host_noted_without_the_path() {
 
 #[tokio::test]
 async fn a_reply_over_the_limit_is_refused() {
-    let address = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello").await;
+    let address =
+        server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello").await;
     let client = net(NetSettings::default()).client(Purpose::Engine).unwrap();
     let reply = client.get(&address, &[]).await.unwrap();
     assert!(matches!(
@@ -64,7 +69,11 @@ async fn local_only_allows_this_computer_and_names_itself_when_it_forbids() {
     });
     let client = net.client(Purpose::Engine).unwrap();
     assert_eq!(client.get(&address, &[]).await.unwrap().status(), 204);
-    for foreign in ["https://api.example.com/v1", "http://127.0.0.1.example.com/", "http://10.0.0.1/"] {
+    for foreign in [
+        "https://api.example.com/v1",
+        "http://127.0.0.1.example.com/",
+        "http://10.0.0.1/",
+    ] {
         let error = client.get(foreign, &[]).await.unwrap_err();
         assert!(matches!(error, NetError::LocalOnly { .. }), "{foreign}");
         assert!(error.to_string().contains("local-only switch"));
@@ -99,6 +108,8 @@ async fn errors_carry_no_address_and_no_key() {
         let error = client.get(wrong, &[]).await.unwrap_err();
         assert!(matches!(error, NetError::BadAddress), "{wrong}");
     }
-    let header = client.get("http://127.0.0.1:1/", &[("authorization", "a\r\nb: c")]).await;
+    let header = client
+        .get("http://127.0.0.1:1/", &[("authorization", "a\r\nb: c")])
+        .await;
     assert!(matches!(header, Err(NetError::BadHeader)));
 }
