@@ -8,7 +8,7 @@ import type { Assistant } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
 import { useMedia } from "../../design/media";
 import { SidePanel } from "../../design/Panel";
-import { PageHead } from "../../design/Parts";
+import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { Composer, type ComposerHandle } from "./Composer";
 import { conversationQuery } from "./calls";
 import { EarlierPanel } from "./EarlierPanel";
@@ -79,6 +79,15 @@ export function Playground() {
             }
           />
         </div>
+        {held.isOpening && (
+          <div className={css.opening}>
+            {held.problem ? (
+              <ErrorNote error={held.problem} onRetry={held.reopen} />
+            ) : (
+              <Skeleton lines={5} height={20} />
+            )}
+          </div>
+        )}
         {isEmpty ? (
           <Empty assistant={assistant} isMissing={isMissing} onAsk={held.say} />
         ) : (

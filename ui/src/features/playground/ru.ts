@@ -44,7 +44,6 @@ export const ru: Translation<typeof en> = {
   "play.add_qa": "Написать ответ самому",
   "play.again": "Попробовать ещё раз",
   "play.withdraw": "Убрать вопрос",
-  "play.back": "Назад",
   "play.quoted": "Слова, которые это подтверждают",
   "play.passage": "Найденный отрывок",
   "play.next_source": "Следующий источник",
@@ -56,7 +55,6 @@ export const ru: Translation<typeof en> = {
   "play.no_assistant": "Пока не с кем говорить: нет ни одного ассистента.",
   "play.no_assistant_do": "Открыть настройки",
   "play.took": "всего {time}",
-  "play.failed_load": "Не удалось открыть разговор.",
 
   "outcome.answered": "Ответ по документам",
   "outcome.answered_by_qa": "Ответ из «Вопросов и ответов»",
@@ -79,9 +77,9 @@ export const ru: Translation<typeof en> = {
   "refused.unproved": "Ни одно предложение в документах не подтвердило ответ.",
   "refused.plain": "Документы на это не отвечают.",
 
+  "trace.said": "«{text}»",
   "trace.title": "Почему такой ответ",
   "trace.loading": "Открываем шаги",
-  "trace.failed": "Не удалось открыть шаги.",
   "trace.question": "Вопрос, язык: {language}",
   "trace.language_unknown": "не удалось определить",
   "trace.joined": {
@@ -107,13 +105,10 @@ export const ru: Translation<typeof en> = {
   "trace.hits": "Отрывки, лучший первым",
   "trace.words": "Слова",
   "trace.meaning": "Смысл",
-  "trace.together": "Вместе",
   "trace.not_by": "не найдено",
   "trace.sure": "Уверенности хватает для ответа",
   "trace.unsure": "Уверенности не хватает для ответа",
   "trace.against": "Уверенность {confidence}, нужно {threshold}.",
-  "trace.confidence": "Уверенность",
-  "trace.threshold": "нужно",
   "trace.engine": "Ответ составили: {engine}",
   "trace.engine_failed": "Не получилось: {engine}",
   "trace.citations": {

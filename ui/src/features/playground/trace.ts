@@ -29,7 +29,7 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
       const joined = step.messages > 1 ? say("trace.joined", { count: step.messages }) : undefined;
       return {
         title: say("trace.question", { language }),
-        detail: [`“${step.text}”`, joined].filter(Boolean).join(" "),
+        detail: [say("trace.said", { text: step.text }), joined].filter(Boolean).join(" "),
         mood: "plain",
         took,
       };
@@ -39,7 +39,7 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
     case "rewritten":
       return {
         title: say(step.by === "engine" ? "trace.rewritten_engine" : "trace.rewritten_history"),
-        detail: `“${step.text}”`,
+        detail: say("trace.said", { text: step.text }),
         mood: "plain",
         took,
       };

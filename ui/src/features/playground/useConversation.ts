@@ -1,6 +1,6 @@
 // Holds a conversation: asks, listens, and goes on by itself when the connection breaks.
 
-import { useCallback, useEffect, useReducer, useRef } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { ApiProblem } from "../../api/problem";
 import { ask, messages, type Piece, startConversation } from "./calls";
 import { type Action, isOpen, next, type Turn } from "./turns";
@@ -19,6 +19,11 @@ export type Held = {
   turns: Turn[];
   /** The turn whose words may still come. */
   open: Turn | undefined;
+  /** An earlier conversation is on its way. */
+  isOpening: boolean;
+  /** Why it could not be opened; while the program is not reached, it goes on trying. */
+  problem: ApiProblem | undefined;
+  reopen: () => void;
   say: (question: string) => void;
   stop: () => void;
   /** Looks for the answer again, or for the whole answer after a stop. */
@@ -32,6 +37,8 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
     id: undefined,
     abort: undefined,
   });
+  const [isOpening, setOpening] = useState(conversationId !== undefined);
+  const [problem, setProblem] = useState<ApiProblem>();
   const open = turns.findLast(isOpen);
 
   /** Shows what is kept, until every question in it has its answer. */
@@ -40,10 +47,19 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
     current.current.abort?.abort();
     current.current.abort = abort;
     void keepTrying(abort.signal, async () => {
-      const kept = await messages(id, abort.signal);
-      if (abort.signal.aborted) return true;
-      dispatch({ type: "opened", messages: kept });
-      return kept.every((message) => message.author !== "contact" || message.answered_by !== null);
+      try {
+        const kept = await messages(id, abort.signal);
+        if (abort.signal.aborted) return true;
+        setProblem(undefined);
+        setOpening(false);
+        dispatch({ type: "opened", messages: kept });
+        return kept.every((message) => message.author !== "contact" || message.answered_by !== null);
+      } catch (error) {
+        if (abort.signal.aborted) return true;
+        const failure = error instanceof ApiProblem ? error : new ApiProblem("unreachable", 0);
+        setProblem(failure);
+        return failure.code !== "unreachable";
+      }
     });
   }, []);
 
@@ -52,6 +68,8 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
     current.current.abort?.abort();
     current.current = { id: conversationId, abort: undefined };
     dispatch({ type: "opened", messages: [] });
+    setProblem(undefined);
+    setOpening(conversationId !== undefined);
     if (conversationId !== undefined) reopen(conversationId);
   }, [conversationId, reopen]);
 
@@ -103,6 +121,9 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
   return {
     turns,
     open,
+    isOpening,
+    problem,
+    reopen: () => conversationId !== undefined && reopen(conversationId),
     say: (question) => {
       const key = newKey();
       dispatch({ type: "asked", key, question, at: new Date().toISOString() });
