@@ -87,7 +87,7 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE INDEX documents_by_age ON documents (workspace_id, created_at, id);
 CREATE INDEX documents_by_source ON documents (workspace_id, source_id, name);
-CREATE INDEX documents_by_content ON documents (content_hash);
+CREATE INDEX documents_by_content ON documents (content_hash, workspace_id, source_id);
 CREATE INDEX documents_by_state ON documents (workspace_id, state);
 CREATE INDEX documents_by_feed ON documents (workspace_id, feed_seq) WHERE feed_seq IS NOT NULL;
 
@@ -281,7 +281,7 @@ CREATE TABLE outbox (
     UNIQUE (workspace_id, message_id),
     FOREIGN KEY (workspace_id, message_id) REFERENCES messages (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
-CREATE INDEX outbox_waiting ON outbox (channel, run_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_waiting ON outbox (channel, run_at, id) WHERE state = 'queued';
 CREATE INDEX outbox_by_conversation ON outbox (workspace_id, conversation_id, seq);
 
 CREATE TABLE jobs (

@@ -70,26 +70,12 @@ impl Store {
     /// Writes a backup to `to` while everything goes on: one moment of the database and all originals of
     /// that moment, verified before it gets its name. Holds secrets sealed and never the master key.
     pub async fn backup(&self, to: &Path, now: Timestamp) -> Result<BackupReport, StoreError> {
-        let database = self.inner.data.join(DATABASE);
-        let files = self.inner.files.clone();
-        let to = to.to_owned();
-        // Held before the moment of the snapshot: what it refers to stays until it is copied.
-        files.hold();
-        let written = tokio::task::spawn_blocking(move || write(&database, &files, &to, now));
-        let written = written
+        let (store, to) = (self.clone(), to.to_owned());
+        // A task of its own: whoever asked may go away, the originals are let go all the same.
+        let backing_up = tokio::spawn(async move { store.hold_and_write(to, now).await });
+        backing_up
             .await
-            .unwrap_or_else(|error| Err(StoreError::Database(Box::new(error))));
-        let postponed = self.inner.files.let_go();
-        if !postponed.is_empty() {
-            let look_again = self.write(move |tx| {
-                tx.after.loose_files.extend(postponed);
-                Ok(())
-            });
-            if let Err(error) = look_again.await {
-                tracing::warn!(%error, "originals without a document stay until the next start");
-            }
-        }
-        written
+            .unwrap_or_else(|error| Err(StoreError::Database(Box::new(error))))
     }
 
     /// The backups in the backups folder, newest first; files that are no backups are left out.
@@ -108,6 +94,32 @@ impl Store {
         let manifest = read_through(from, Some(folder.path()))?;
         check_database(&folder.path().join(DATABASE), &manifest)?;
         Ok(manifest)
+    }
+
+    async fn hold_and_write(
+        &self,
+        to: PathBuf,
+        now: Timestamp,
+    ) -> Result<BackupReport, StoreError> {
+        let database = self.inner.data.join(DATABASE);
+        let files = self.inner.files.clone();
+        // Held before the moment of the snapshot: what it refers to stays until it is copied.
+        files.hold();
+        let written = tokio::task::spawn_blocking(move || write(&database, &files, &to, now));
+        let written = written
+            .await
+            .unwrap_or_else(|error| Err(StoreError::Database(Box::new(error))));
+        let postponed = self.inner.files.let_go();
+        if !postponed.is_empty() {
+            let look_again = self.write(move |tx| {
+                tx.after.loose_files.extend(postponed);
+                Ok(())
+            });
+            if let Err(error) = look_again.await {
+                tracing::warn!(%error, "originals without a document stay until the next start");
+            }
+        }
+        written
     }
 }
 

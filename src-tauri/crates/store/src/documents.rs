@@ -336,7 +336,7 @@ fn same_content(
         &format!(
             "SELECT {DOCUMENT} FROM documents
              WHERE workspace_id = ?1 AND source_id = ?2 AND content_hash = ?3 AND state <> 'failed'
-             ORDER BY created_at DESC, id DESC LIMIT 1"
+             LIMIT 1"
         ),
         params![
             workspace.0.into_bytes(),

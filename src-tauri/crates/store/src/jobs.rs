@@ -274,7 +274,9 @@ pub(crate) fn enqueue(
 ) -> Result<Applied, StoreError> {
     let known = sql::any(
         tx.conn,
-        "SELECT 1 FROM jobs WHERE workspace_id = ?1 AND (id = ?2 OR key = ?3 AND state = 'queued')",
+        "SELECT 1 FROM jobs WHERE workspace_id = ?1 AND id = ?2
+         UNION ALL
+         SELECT 1 FROM jobs WHERE workspace_id = ?1 AND key = ?3 AND state = 'queued'",
         params![workspace.0.into_bytes(), id.0.into_bytes(), task.key()],
     )?;
     if known {

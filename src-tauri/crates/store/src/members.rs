@@ -2,12 +2,23 @@
 
 use domain::id::{MemberId, WorkspaceId};
 use domain::member::Member;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::{Store, sql};
 
 impl Store {
+    /// Adds a member to their workspace. `Conflict` when somebody signs in with this address already,
+    /// `NotFound` when there is no such workspace.
+    pub async fn add_member(
+        &self,
+        member: Member,
+        password_hash: String,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| insert(tx.conn, &member, &password_hash))
+            .await
+    }
+
     /// The member with this address (lowercase) and the hash of their password.
     pub async fn member_by_email(
         &self,
@@ -86,4 +97,26 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Member, StoreError> {
         role: sql::word_at(row, 4)?,
         created_at: sql::time_at(row, 5)?,
     })
+}
+
+pub(crate) fn insert(
+    conn: &Connection,
+    member: &Member,
+    password_hash: &str,
+) -> Result<(), StoreError> {
+    sql::run(
+        conn,
+        "INSERT INTO members (workspace_id, id, email, name, role, password_hash, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            member.workspace_id.0.into_bytes(),
+            member.id.0.into_bytes(),
+            member.email,
+            member.name,
+            sql::word(&member.role)?,
+            password_hash,
+            member.created_at.0
+        ],
+    )?;
+    Ok(())
 }

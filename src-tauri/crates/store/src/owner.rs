@@ -8,7 +8,7 @@ use domain::time::Timestamp;
 use rusqlite::params;
 
 use crate::error::StoreError;
-use crate::{Applied, Store, assistants, sql};
+use crate::{Applied, Store, assistants, members, sql};
 
 /// A new workspace with its owner and its first assistant.
 #[derive(Debug, Clone)]
@@ -46,20 +46,7 @@ impl Store {
                 "INSERT INTO workspaces (id, name, created_at) VALUES (?1, ?2, ?3)",
                 params![workspace.0.into_bytes(), new.workspace_name, now.0],
             )?;
-            sql::run(
-                tx.conn,
-                "INSERT INTO members (workspace_id, id, email, name, role, password_hash, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                params![
-                    workspace.0.into_bytes(),
-                    new.member.id.0.into_bytes(),
-                    new.member.email,
-                    new.member.name,
-                    sql::word(&Role::Owner)?,
-                    new.password_hash,
-                    new.member.created_at.0
-                ],
-            )?;
+            members::insert(tx.conn, &new.member, &new.password_hash)?;
             assistants::insert(tx.conn, workspace, &new.assistant)?;
             tx.event(workspace, Topic::Assistant, new.assistant.id, now)?;
             Ok(Applied::Applied)

@@ -65,11 +65,12 @@ impl Workspace {
         let key = embedder_key.to_owned();
         self.read(move |conn, workspace| {
             same(conn, workspace, &key)?;
+            // CROSS JOIN keeps this order: only documents that lack vectors have their passages looked at.
             sql::many(
                 conn,
                 "SELECT p.id, p.headings, p.text
                  FROM documents d
-                 JOIN passages p ON p.workspace_id = d.workspace_id AND p.document_id = d.id
+                 CROSS JOIN passages p ON p.workspace_id = d.workspace_id AND p.document_id = d.id
                  WHERE d.workspace_id = ?1 AND d.state = 'ready' AND d.vectors < d.passages
                    AND NOT EXISTS (
                        SELECT 1 FROM vectors v
