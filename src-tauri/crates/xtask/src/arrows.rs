@@ -22,7 +22,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "domain", "net", "store", "extract", "search", "engine", "intake", "mail", "botapi",
         ],
     ),
-    ("api", &["app", "domain"]),
+    // Of the store only its row structs, which the use cases give back (decision 4): never SQL.
+    ("api", &["app", "domain", "store"]),
     ("telegram", &["app", "domain", "net"]),
     (
         "testkit",

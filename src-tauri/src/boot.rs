@@ -1,0 +1,132 @@
+//! What the program is told at its start: flags, each with its environment variable, and what stands in
+//! their place when nothing is said. Everything else is a setting, kept in the data.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgAction, Args};
+use directories::ProjectDirs;
+use store::MasterKey;
+use tracing_subscriber::EnvFilter;
+
+use crate::exit::Failure;
+
+/// Where things lie and how much is said; the same for every command.
+#[derive(Debug, Clone, Args)]
+pub struct Boot {
+    /// The data folder [default: the system's place for a person's data]
+    #[arg(long, global = true, value_name = "DIR", env = "CHATAI_DATA")]
+    pub data: Option<PathBuf>,
+    /// The folder of models [default: models in the data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "CHATAI_MODELS")]
+    pub models: Option<PathBuf>,
+    /// The file of the key that opens stored secrets [default: in the system's place for settings]
+    #[arg(long, global = true, value_name = "FILE", env = "CHATAI_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Keep that key in the data folder: for containers and memory sticks; less safe
+    #[arg(long, global = true, env = "CHATAI_KEY_IN_DATA", action = ArgAction::SetTrue, conflicts_with = "key_file")]
+    pub key_in_data: bool,
+    /// How many documents are read at once [default: the number of processors, at most 4]
+    #[arg(long, global = true, value_name = "N", env = "CHATAI_READERS", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub readers: Option<u16>,
+    /// What is logged: error, warn, info, debug, or a filter as in app=debug,store=info
+    #[arg(long, global = true, value_name = "FILTER", env = "CHATAI_LOG")]
+    pub log: Option<String>,
+}
+
+impl Boot {
+    /// The data folder.
+    pub fn data(&self) -> Result<PathBuf, Failure> {
+        match (&self.data, ProjectDirs::from("", "", "ChatAI")) {
+            (Some(data), _) => Ok(std::path::absolute(data)?),
+            (None, Some(usual)) => Ok(usual.data_dir().to_path_buf()),
+            (None, None) => Err(Failure::new(
+                "there is no home folder: say where the data lies with --data DIR",
+            )),
+        }
+    }
+
+    /// The folder of models.
+    pub fn models(&self) -> Result<PathBuf, Failure> {
+        match &self.models {
+            Some(models) => Ok(std::path::absolute(models)?),
+            None => Ok(self.data()?.join("models")),
+        }
+    }
+
+    /// Where the key of the secrets lies: as told, else a systemd credential, else the system's place for
+    /// settings, else (no home folder) the data folder.
+    pub fn master_key(&self) -> Result<MasterKey, Failure> {
+        if self.key_in_data {
+            return Ok(MasterKey::DataFolder);
+        }
+        if let Some(file) = &self.key_file {
+            return Ok(MasterKey::File(std::path::absolute(file)?));
+        }
+        let credential = std::env::var_os("CREDENTIALS_DIRECTORY")
+            .map(|folder| Path::new(&folder).join("chatai-key"));
+        if let Some(credential) = credential.filter(|file| file.exists()) {
+            return Ok(MasterKey::File(credential));
+        }
+        let usual = ProjectDirs::from("", "", "ChatAI");
+        Ok(usual.map_or(MasterKey::DataFolder, |usual| {
+            MasterKey::File(usual.config_dir().join("master.key"))
+        }))
+    }
+
+    /// How many documents are read at once.
+    pub fn readers(&self) -> usize {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        self.readers.map_or(processors.min(4), usize::from)
+    }
+
+    /// Begins to log to standard error; `usually` is what is logged when nothing is said.
+    pub fn start_log(&self, usually: &str) -> Result<(), Failure> {
+        let filter = self.log.as_deref().unwrap_or(usually);
+        let filter = EnvFilter::try_new(filter)
+            .map_err(|error| Failure::new(format!("--log {filter}: {error}")))?;
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(io::stderr)
+            .with_target(false)
+            .init();
+        Ok(())
+    }
+}
+
+/// Makes a folder that only its owner may enter.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// A sentence when the processor lacks what the program was built for; nothing when it fits.
+pub fn unfit_processor() -> Option<String> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let cpu = raw_cpuid::CpuId::new();
+        let has_fma = cpu
+            .get_feature_info()
+            .is_some_and(|features| features.has_fma());
+        let more = cpu.get_extended_feature_info();
+        let has_avx2 = more.as_ref().is_some_and(|features| features.has_avx2());
+        let has_bmi2 = more.as_ref().is_some_and(|features| features.has_bmi2());
+        let missing: Vec<&str> = [("AVX2", has_avx2), ("FMA", has_fma), ("BMI2", has_bmi2)]
+            .into_iter()
+            .filter_map(|(name, has)| (!has).then_some(name))
+            .collect();
+        if !missing.is_empty() {
+            return Some(format!(
+                "ChatAI cannot run on this processor: it lacks {}, which processors have had since about 2015",
+                missing.join(", ")
+            ));
+        }
+    }
+    None
+}

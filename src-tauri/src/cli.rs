@@ -1,0 +1,183 @@
+//! The command line: one file a command. Each parses nothing but its own words and prints what it did.
+
+mod admin;
+mod ask;
+mod backup;
+mod demo;
+mod doctor;
+mod eval;
+mod healthcheck;
+mod ingest;
+mod openapi;
+mod reindex;
+mod restore;
+mod search;
+mod serve;
+mod table;
+
+#[cfg(feature = "desktop")]
+pub use demo::{show as show_demo, start_somewhere};
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::boot::Boot;
+use crate::exit::{Ending, Failure, Outcome};
+
+/// ChatAI answers a business's customers from the business's own documents.
+#[derive(Debug, Parser)]
+#[command(
+    name = "chatai",
+    version,
+    after_help = "Without a command: opens the window where there is a display, and serves otherwise.\n\nExit codes: 0 done; 1 failed; 2 a command that makes no sense; 3 done, but not all is well \
+                  (a document could not be read, a question was not answered, the doctor found something); 4 the data \
+                  folder is in use by a running ChatAI; 5 the data is damaged or of a newer version; 70 this processor \
+                  cannot run it."
+)]
+struct Cli {
+    #[command(flatten)]
+    boot: Boot,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages and the API until Ctrl-C
+    Serve(serve::Serve),
+    /// Start with the demo company: load it, ask it a question, open or serve it
+    Demo(demo::Demo),
+    /// Ask a question and print the answer with its proof
+    Ask(ask::Ask),
+    /// Read files and folders into the knowledge
+    Ingest(ingest::Ingest),
+    /// Find passages as an answer would
+    Search(search::Search),
+    /// Measure search and answers on a question set
+    Eval(eval::Eval),
+    /// Throw the search index away and build it again
+    Reindex(reindex::Reindex),
+    /// Look whether all is well
+    Doctor(doctor::Doctor),
+    /// Write one verified file with everything in it
+    Backup(backup::Backup),
+    /// Put a backup in the place of the data; the old data is set aside
+    Restore(restore::Restore),
+    /// Ask the running server whether it is well (for containers and monitors)
+    Healthcheck(healthcheck::Healthcheck),
+    /// Print the HTTP API's description
+    Openapi,
+    /// People and housekeeping, from this computer's own terminal
+    #[command(subcommand)]
+    Admin(admin::Admin),
+}
+
+/// Parses the command line and does what it says.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => without_command(&cli.boot),
+        Some(command) => command.run(&cli.boot),
+    };
+    match outcome {
+        Ok(ending) => ending.into(),
+        Err(failure) => {
+            eprintln!("chatai: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+impl Command {
+    fn run(self, boot: &Boot) -> Outcome {
+        let usually = match self {
+            Command::Serve(_) => "info",
+            Command::Demo(_) => "warn",
+            _ => "error",
+        };
+        boot.start_log(usually)?;
+        match self {
+            Command::Serve(serve) => asynchronous(serve.run(boot)),
+            Command::Demo(demo) => demo.run(boot),
+            Command::Ask(ask) => asynchronous(ask.run(boot)),
+            Command::Ingest(ingest) => asynchronous(ingest.run(boot)),
+            Command::Search(search) => asynchronous(search.run(boot)),
+            Command::Eval(eval) => asynchronous(eval.run(boot)),
+            Command::Reindex(reindex) => asynchronous(reindex.run(boot)),
+            Command::Doctor(doctor) => asynchronous(doctor.run(boot)),
+            Command::Backup(backup) => asynchronous(backup.run(boot)),
+            Command::Restore(restore) => restore.run(boot),
+            Command::Healthcheck(healthcheck) => healthcheck.run(boot),
+            Command::Openapi => openapi::run(),
+            Command::Admin(admin) => asynchronous(admin.run(boot)),
+        }
+    }
+}
+
+/// A double click: the window where there is a display, else the server.
+fn without_command(boot: &Boot) -> Outcome {
+    boot.start_log("info")?;
+    #[cfg(feature = "desktop")]
+    if crate::desktop::has_display() {
+        return crate::desktop::open(boot, None);
+    }
+    asynchronous(serve::Serve::usual().run(boot))
+}
+
+/// Runs a command's work to its end.
+fn asynchronous(work: impl Future<Output = Outcome>) -> Outcome {
+    runtime()?.block_on(work)
+}
+
+/// The program's one runtime.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let built = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    built.map_err(|error| Failure::new(format!("start the runtime: {error}")))
+}
+
+/// Prints a value as JSON, on one line a value.
+fn print_json(value: &serde_json::Value) -> Ending {
+    println!("{value}");
+    Ending::Done
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command as Parser, CommandFactory};
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_makes_sense_and_every_flag_has_a_variable_or_belongs_to_one_command() {
+        Cli::command().debug_assert();
+        let shared = Cli::command();
+        let flags = shared
+            .get_arguments()
+            .filter(|argument| argument.is_global_set());
+        for flag in flags {
+            assert!(
+                flag.get_env().is_some(),
+                "--{} has no environment variable",
+                flag.get_id()
+            );
+        }
+        let serve = shared
+            .get_subcommands()
+            .find(|command| command.get_name() == "serve")
+            .map(Parser::clone);
+        for flag in serve
+            .unwrap()
+            .get_arguments()
+            .filter(|flag| !flag.is_positional())
+        {
+            assert!(
+                flag.get_env().is_some(),
+                "serve --{} has no environment variable",
+                flag.get_id()
+            );
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! `chatai doctor`: whether all is well, and what to do where it is not.
+
+use std::path::Path;
+
+use clap::Args;
+use domain::conversation::Author;
+use domain::job::{JobState, Lane};
+use serde_json::{Value, json};
+use store::MasterKey;
+use store::conversations::ConversationFilter;
+
+use crate::boot::Boot;
+use crate::cli::{print_json, table};
+use crate::compose::Program;
+use crate::exit::{Ending, Failure, Outcome};
+use crate::local;
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Read everything through: the whole database, and every file of the index
+    #[arg(long)]
+    deep: bool,
+    /// First let everything be done that waits: documents, vectors, answers
+    #[arg(long)]
+    settle: bool,
+    /// Print the findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Rows asked for at once.
+const PAGE: u32 = 200;
+
+/// One thing that was looked at.
+struct Finding {
+    what: &'static str,
+    well: bool,
+    told: String,
+}
+
+fn finding(what: &'static str, well: bool, told: impl Into<String>) -> Finding {
+    Finding {
+        what,
+        well,
+        told: told.into(),
+    }
+}
+
+impl Doctor {
+    pub async fn run(self, boot: &Boot) -> Outcome {
+        let program = Program::compose(boot)?;
+        if self.settle {
+            program.app.run().await?;
+            for lane in [Lane::Answer, Lane::Read, Lane::Embed] {
+                local::wait_jobs(&program, lane, || ()).await?;
+            }
+        }
+        let mut findings = vec![folder(&program.data), key(&boot.master_key()?)];
+        findings.push(jobs(&program).await?);
+        findings.extend(knowledge(&program, self.deep).await?);
+        let numbers = match self.deep {
+            true => numbers(&program).await?,
+            false => Value::Null,
+        };
+        let well = findings.iter().all(|finding| finding.well);
+        match self.json {
+            true => {
+                let rows: Vec<_> = findings
+                    .iter()
+                    .map(|finding| json!({ "what": finding.what, "well": finding.well, "told": finding.told }))
+                    .collect();
+                print_json(&json!({ "well": well, "findings": rows, "numbers": numbers }));
+            }
+            false => {
+                let rows: Vec<Vec<String>> = findings
+                    .iter()
+                    .map(|finding| {
+                        let mark = if finding.well { "ok" } else { "look" };
+                        vec![
+                            mark.to_owned(),
+                            finding.what.to_owned(),
+                            finding.told.clone(),
+                        ]
+                    })
+                    .collect();
+                table::print(&["", "what", "found"], &rows);
+            }
+        }
+        program.stop().await?;
+        Ok(if well { Ending::Done } else { Ending::Partly })
+    }
+}
+
+fn folder(data: &Path) -> Finding {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open = std::fs::metadata(data)
+            .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
+        if open {
+            return finding(
+                "data folder",
+                false,
+                format!("{} can be entered by others: chmod 700 it", data.display()),
+            );
+        }
+    }
+    finding("data folder", true, data.display().to_string())
+}
+
+fn key(place: &MasterKey) -> Finding {
+    match place {
+        MasterKey::File(file) => finding(
+            "key of secrets",
+            true,
+            format!("{}, outside the data folder", file.display()),
+        ),
+        MasterKey::DataFolder => finding(
+            "key of secrets",
+            false,
+            "lies in the data folder: whoever copies the folder has the secrets too",
+        ),
+    }
+}
+
+async fn jobs(program: &Program) -> Result<Finding, Failure> {
+    let counts = program.store.job_counts().await?;
+    let sum = |dead: bool| -> u64 {
+        counts
+            .iter()
+            .filter(|(_, state, _)| (*state == JobState::Dead) == dead)
+            .map(|(_, _, count)| count)
+            .sum()
+    };
+    let (open, dead) = (sum(false), sum(true));
+    let told = match dead {
+        0 => format!("{open} to do"),
+        _ => {
+            format!("{dead} given up after many tries, {open} to do: see Settings, Logs and health")
+        }
+    };
+    Ok(finding("jobs", dead == 0, told))
+}
+
+async fn knowledge(program: &Program, deep: bool) -> Result<Vec<Finding>, Failure> {
+    let Some(who) = program.app.owner_here().await? else {
+        return Ok(vec![finding(
+            "owner",
+            true,
+            "none yet: `chatai serve` prints the link for the first one",
+        )]);
+    };
+    let checked = match deep {
+        true => Some(program.app.check(&who).await?),
+        false => None,
+    };
+    let status = program.app.status(&who).await?;
+    let counts = status.counts;
+    let mut findings = vec![
+        finding("owner", true, who.member.email.clone()),
+        finding(
+            "documents",
+            counts.failed == 0,
+            format!(
+                "{} ready, {} waiting or being read, {} could not be read",
+                counts.ready,
+                counts.pending + counts.reading,
+                counts.failed
+            ),
+        ),
+        finding(
+            "search by words",
+            status.indexed.0 == counts.passages,
+            format!(
+                "{} of {} passages in the index",
+                status.indexed.0, counts.passages
+            ),
+        ),
+        match status.embedder_installed {
+            true => finding(
+                "search by meaning",
+                true,
+                format!(
+                    "{}: {} of {} passages",
+                    status.embedder, counts.vectors, counts.passages
+                ),
+            ),
+            false => finding(
+                "search by meaning",
+                true,
+                "off: no model is installed; words alone are searched",
+            ),
+        },
+    ];
+    if let Some(checked) = checked {
+        findings.push(match checked.database.is_empty() {
+            true => finding("database", true, "read through, whole"),
+            false => finding(
+                "database",
+                false,
+                format!("damaged: {}; restore a backup", checked.database.join("; ")),
+            ),
+        });
+        findings.push(match checked.index {
+            None => finding("index files", true, "read through, whole"),
+            Some(what) => finding(
+                "index files",
+                false,
+                format!("{what}: run `chatai reindex`"),
+            ),
+        });
+    }
+    let backups = program.app.backups(&who).await?;
+    let told = backups.first().map_or_else(
+        || "none yet: `chatai backup`".to_owned(),
+        |latest| latest.path.display().to_string(),
+    );
+    findings.push(finding("latest backup", true, told));
+    Ok(findings)
+}
+
+/// What must hold after any crash, as numbers: every question has one answer, every answer a question.
+async fn numbers(program: &Program) -> Result<Value, Failure> {
+    let Some(who) = program.app.owner_here().await? else {
+        return Ok(Value::Null);
+    };
+    let counts = program.app.status(&who).await?.counts;
+    let (mut questions, mut unanswered, mut to_nothing) = (0_u64, 0_u64, 0_u64);
+    let mut after = None;
+    loop {
+        let page = program
+            .app
+            .conversations(&who, ConversationFilter::default(), after, PAGE)
+            .await?;
+        for conversation in &page.items {
+            let messages = program
+                .app
+                .messages(&who, conversation.id, None, PAGE)
+                .await?;
+            let asked: Vec<_> = messages
+                .iter()
+                .filter(|message| message.author == Author::Contact)
+                .collect();
+            let answers = messages
+                .iter()
+                .filter(|message| message.author == Author::Assistant);
+            questions += asked.len() as u64;
+            unanswered += asked
+                .iter()
+                .filter(|message| message.answered_by.is_none())
+                .count() as u64;
+            to_nothing += answers
+                .filter(|answer| {
+                    !asked
+                        .iter()
+                        .any(|asked| asked.answered_by == Some(answer.id))
+                })
+                .count() as u64;
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(json!({
+        "documents": counts.pending + counts.reading + counts.ready + counts.failed,
+        "documents_open": counts.pending + counts.reading,
+        "questions": questions,
+        "questions_unanswered": unanswered,
+        "answers_to_nothing": to_nothing,
+    }))
+}

@@ -1,0 +1,252 @@
+//! `chatai ingest`
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use domain::document::{Document, DocumentState, ReadFailure};
+use domain::id::DocumentId;
+use domain::job::Lane;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use crate::boot::Boot;
+use crate::cli::{print_json, table};
+use crate::compose::Program;
+use crate::exit::{Ending, Failure, Outcome};
+use crate::local;
+
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Files, and folders with all that is in them (hidden files left out)
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+    /// Do not wait for the vectors: they are made when the program next runs
+    #[arg(long)]
+    without_vectors: bool,
+}
+
+impl Ingest {
+    pub async fn run(self, boot: &Boot) -> Outcome {
+        let files = files(&self.paths)?;
+        let program = Program::start(boot).await?;
+        let who = local::owner(&program, "My business").await?;
+        let bar = bar(files.len() as u64, "reading");
+        let mut known = HashMap::new();
+        let mut waiting: Vec<DocumentId> = Vec::new();
+        for path in &files {
+            let name = path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy()
+                .into_owned();
+            let file = File::open(path)
+                .map_err(|error| Failure::new(format!("open {}: {error}", path.display())))?;
+            let uploaded = program.app.upload(&who, None, &name, file).await?;
+            if uploaded.same {
+                known.insert(uploaded.document.id, ());
+            }
+            if !waiting.contains(&uploaded.document.id) {
+                waiting.push(uploaded.document.id);
+            }
+        }
+        let mut finished = 0;
+        let read = local::wait_read(&program, &who, &waiting, |looked| {
+            finished += looked
+                .iter()
+                .filter(|document| is_finished(document))
+                .count() as u64;
+            bar.set_position(finished);
+        });
+        let mut documents = read.await?;
+        bar.finish_and_clear();
+        documents.sort_by(|a, b| a.name.cmp(&b.name));
+        if !self.without_vectors && program.app.status(&who).await?.embedder_installed {
+            make_vectors(&program, &who).await?;
+        }
+        let failed = documents
+            .iter()
+            .filter(|document| is_failed(document))
+            .count();
+        match self.json {
+            true => {
+                let rows: Vec<_> = documents
+                    .iter()
+                    .map(|document| as_json(document, known.contains_key(&document.id)))
+                    .collect();
+                print_json(&json!({ "documents": rows, "failed": failed }));
+            }
+            false => print_summary(&documents, &known, failed),
+        }
+        program.stop().await?;
+        Ok(if failed == 0 {
+            Ending::Done
+        } else {
+            Ending::Partly
+        })
+    }
+}
+
+async fn make_vectors(program: &Program, who: &app::who::Who) -> Result<(), Failure> {
+    let counts = program.app.status(who).await?.counts;
+    let bar = bar(counts.passages, "finding meanings");
+    bar.set_position(counts.vectors);
+    let watched = bar.clone();
+    let watching = {
+        let (app, who) = (program.app.clone(), who.clone());
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+                match app.status(&who).await {
+                    Ok(status) => watched.set_position(status.counts.vectors),
+                    Err(_) => return,
+                }
+            }
+        })
+    };
+    let done = local::wait_jobs(program, Lane::Embed, || ()).await;
+    watching.abort();
+    bar.finish_and_clear();
+    done
+}
+
+/// The files meant by `paths`: a folder means all files in it and below, by name.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, &mut files)
+            .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    }
+    match files.is_empty() {
+        true => Err(Failure::new("there is no file to read")),
+        false => Ok(files),
+    }
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !fs::metadata(path)?.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    let mut entries: Vec<PathBuf> = fs::read_dir(path)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    entries.retain(|entry| {
+        !entry
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    });
+    entries.sort();
+    for entry in entries {
+        let is_link = fs::symlink_metadata(&entry)?.is_symlink();
+        if !is_link {
+            collect(&entry, files)?;
+        }
+    }
+    Ok(())
+}
+
+fn bar(length: u64, what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}");
+    let bar = ProgressBar::new(length).with_message(what);
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn is_finished(document: &Document) -> bool {
+    matches!(
+        document.state,
+        DocumentState::Ready | DocumentState::Failed { .. }
+    )
+}
+
+fn is_failed(document: &Document) -> bool {
+    matches!(document.state, DocumentState::Failed { .. })
+}
+
+fn print_summary(documents: &[Document], known: &HashMap<DocumentId, ()>, failed: usize) {
+    let rows: Vec<Vec<String>> = documents
+        .iter()
+        .map(|document| row(document, known.contains_key(&document.id)))
+        .collect();
+    table::print(
+        &[
+            "document",
+            ">pages",
+            ">words",
+            ">passages",
+            "language",
+            "how it went",
+        ],
+        &rows,
+    );
+    println!(
+        "\n{} documents ready, {failed} could not be read",
+        documents.len() - failed
+    );
+}
+
+fn row(document: &Document, known: bool) -> Vec<String> {
+    let report = document.report.clone().unwrap_or_default();
+    let number = |number: u32| {
+        if number == 0 {
+            String::new()
+        } else {
+            number.to_string()
+        }
+    };
+    let how = match &document.state {
+        DocumentState::Failed { cause } => sentence(*cause).to_owned(),
+        _ if known => "was there already".to_owned(),
+        _ if report.scanned_pages > 0 => {
+            format!(
+                "read; {} of {} pages are pictures without text",
+                report.scanned_pages, report.pages
+            )
+        }
+        _ => "read".to_owned(),
+    };
+    vec![
+        document.name.clone(),
+        number(report.pages),
+        number(report.words),
+        number(document.passages),
+        document.language.code().to_owned(),
+        how,
+    ]
+}
+
+fn as_json(document: &Document, known: bool) -> serde_json::Value {
+    json!({
+        "id": document.id,
+        "name": document.name,
+        "state": document.state,
+        "language": document.language,
+        "passages": document.passages,
+        "vectors": document.vectors,
+        "report": document.report,
+        "known": known,
+    })
+}
+
+/// Why a document could not be read, and what to do.
+fn sentence(cause: ReadFailure) -> &'static str {
+    match cause {
+        ReadFailure::Encrypted => "needs a password: save it without one",
+        ReadFailure::Scanned => {
+            "pictures of pages only, no text: run it through text recognition first"
+        }
+        ReadFailure::Empty => "nothing in it",
+        ReadFailure::Unsupported => {
+            "not a format that is read: save it as PDF, DOCX, XLSX, CSV, HTML, MD or TXT"
+        }
+        ReadFailure::Damaged => "damaged, or not what its name says: open it and save it again",
+        ReadFailure::TooLarge => "too large: split it",
+        ReadFailure::TooSlow => "takes too long to read: split it",
+        ReadFailure::Refused => "looks made to do harm: not read",
+        ReadFailure::ReaderStopped => "the reader gave up on it: save it in another format",
+    }
+}

@@ -1,0 +1,8 @@
+//! `chatai openapi`
+
+use crate::exit::{Ending, Outcome};
+
+pub fn run() -> Outcome {
+    print!("{}", api::openapi());
+    Ok(Ending::Done)
+}

@@ -1,0 +1,43 @@
+//! `chatai serve`
+
+use clap::Args;
+
+use crate::boot::Boot;
+use crate::compose::Program;
+use crate::exit::{Ending, Outcome};
+use crate::serve::{Place, Server};
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Serve {
+    /// What is served when no command is given: the variables and defaults of `serve`.
+    pub fn usual() -> Serve {
+        #[derive(clap::Parser)]
+        struct Alone {
+            #[command(flatten)]
+            serve: Serve,
+        }
+        <Alone as clap::Parser>::parse_from(["chatai"]).serve
+    }
+
+    pub async fn run(self, boot: &Boot) -> Outcome {
+        let program = Program::start(boot).await?;
+        let server = Server::start(&program, &self.place)?;
+        println!("ChatAI serves {}", server.url);
+        if !program.app.has_owner().await? {
+            let token = program.app.first_owner_token().await?;
+            println!(
+                "Make the first owner here, within 15 minutes: {}",
+                server.entry(&token)
+            );
+        }
+        let served = server.until_asked().await;
+        program.stop().await?;
+        served?;
+        Ok(Ending::Done)
+    }
+}

@@ -1,0 +1,80 @@
+//! The composition root: the only place where long-lived things are built and joined.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::clock::{Clock, SystemClock};
+use app::{App, Parts};
+use engine::models::ModelFolder;
+use extract::{Reader, ReaderConfig};
+use net::{Net, NetSettings};
+use store::{Store, StoreConfig};
+
+use crate::READ_DOCUMENTS;
+use crate::boot::{Boot, private_folder};
+use crate::exit::Failure;
+
+/// Longest time one document may take to be read (security.md C6).
+const READING_LIMIT: Duration = Duration::from_secs(60);
+
+/// The product, put together on a data folder.
+pub struct Program {
+    /// The use cases.
+    pub app: App,
+    /// The store underneath, for what concerns the whole installation: damage, jobs, closing.
+    pub store: Store,
+    /// The data folder.
+    pub data: PathBuf,
+}
+
+impl Program {
+    /// Opens the data folder and puts the product together. Nothing runs until `app.run()`.
+    pub fn compose(boot: &Boot) -> Result<Program, Failure> {
+        let data = boot.data()?;
+        private_folder(&data).map_err(|error| {
+            Failure::new(format!("make the data folder {}: {error}", data.display()))
+        })?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let config = StoreConfig {
+            data: data.clone(),
+            master_key: boot.master_key()?,
+        };
+        let store = Store::open(config, clock.now())?;
+        let reader = Reader::new(ReaderConfig {
+            program: env::current_exe()?,
+            arguments: vec![OsString::from(READ_DOCUMENTS)],
+            workers: boot.readers(),
+            timeout: READING_LIMIT,
+        });
+        let net_clock = Arc::clone(&clock);
+        let parts = Parts {
+            store: store.clone(),
+            reader: Arc::new(reader),
+            models: ModelFolder::new(boot.models()?),
+            net: Net::new(NetSettings::default(), Arc::new(move || net_clock.now().0)),
+            clock,
+            readers: boot.readers(),
+        };
+        Ok(Program {
+            app: App::new(parts),
+            store,
+            data,
+        })
+    }
+
+    /// The same with its workers running and every index up to date.
+    pub async fn start(boot: &Boot) -> Result<Program, Failure> {
+        let program = Program::compose(boot)?;
+        program.app.run().await?;
+        Ok(program)
+    }
+
+    /// Finishes the jobs in hand and closes the data folder.
+    pub async fn stop(self) -> Result<(), Failure> {
+        self.app.stop().await;
+        Ok(self.store.close().await?)
+    }
+}

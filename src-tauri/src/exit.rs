@@ -1,0 +1,140 @@
+//! How the program ends: exit codes, and failures as sentences for the terminal.
+
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+
+use store::error::StoreError;
+
+/// Exit code of a computer that cannot run the program. (2 is clap's: a command that makes no sense.)
+pub const UNFIT: u8 = 70;
+
+/// What a command answers.
+pub type Outcome = Result<Ending, Failure>;
+
+/// How a command that worked ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All of it was done: 0.
+    Done,
+    /// It was done, but not all is well: 3. A document could not be read, a question was not answered, the
+    /// doctor found something.
+    Partly,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> ExitCode {
+        match ending {
+            Ending::Done => ExitCode::SUCCESS,
+            Ending::Partly => ExitCode::from(3),
+        }
+    }
+}
+
+/// A command that did not work.
+#[derive(Debug)]
+pub struct Failure {
+    kind: Kind,
+    sentence: String,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// Anything without a code of its own: 1.
+    Failed,
+    /// Another running ChatAI holds the data folder: 4.
+    InUse,
+    /// The data is damaged, or written by a newer version: 5.
+    BadData,
+}
+
+impl Failure {
+    /// A failure in words.
+    pub fn new(sentence: impl Into<String>) -> Failure {
+        Failure {
+            kind: Kind::Failed,
+            sentence: sentence.into(),
+        }
+    }
+
+    /// What the shell gets.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.kind {
+            Kind::Failed => 1,
+            Kind::InUse => 4,
+            Kind::BadData => 5,
+        })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl From<app::error::Error> for Failure {
+    fn from(error: app::error::Error) -> Failure {
+        let kind = match error.code {
+            app::error::ErrorCode::Damaged => Kind::BadData,
+            _ => Kind::Failed,
+        };
+        Failure {
+            kind,
+            sentence: with_causes(&error),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Failure {
+        match &error {
+            StoreError::Locked { pid } => Failure {
+                kind: Kind::InUse,
+                sentence: format!(
+                    "ChatAI is already running on this data folder (process {pid}): use its window or its address, \
+                     or stop it first"
+                ),
+            },
+            StoreError::Newer { found, known } => Failure {
+                kind: Kind::BadData,
+                sentence: format!(
+                    "this data was written by a newer version (schema {found}, this one knows {known}): nothing was \
+                     changed; start the newer version, or restore an older backup with `chatai restore FILE`"
+                ),
+            },
+            StoreError::Corrupt(_) => Failure {
+                kind: Kind::BadData,
+                sentence: format!(
+                    "{}: restore a backup with `chatai restore FILE`",
+                    with_causes(&error)
+                ),
+            },
+            _ => Failure {
+                kind: Kind::Failed,
+                sentence: with_causes(&error),
+            },
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        Failure::new(error.to_string())
+    }
+}
+
+/// The error and what it came from, in one line, nothing said twice.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        let said = next.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = next.source();
+    }
+    text
+}

@@ -1,0 +1,113 @@
+//! The owner at this computer, and waiting for work to be done: what several commands need.
+
+use std::time::Duration;
+
+use app::people::FirstOwner;
+use app::who::Who;
+use domain::assistant::Assistant;
+use domain::document::{Document, DocumentState};
+use domain::id::DocumentId;
+use domain::job::{JobState, Lane};
+
+use crate::compose::Program;
+use crate::exit::Failure;
+
+/// How often work is looked at while somebody waits for it.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// The owner; when there is none yet, one is made for whoever sits at this computer, with a password that
+/// nobody knows. A one-time link or `chatai admin reset-password` lets them in.
+pub async fn owner(program: &Program, business: &str) -> Result<Who, Failure> {
+    if let Some(owner) = program.app.owner_here().await? {
+        return Ok(owner);
+    }
+    let mut secret = [0_u8; 32];
+    getrandom::fill(&mut secret)
+        .map_err(|error| Failure::new(format!("get random bytes: {error}")))?;
+    let first = FirstOwner {
+        business: business.to_owned(),
+        name: "Owner".to_owned(),
+        email: "owner@localhost".to_owned(),
+        password: secret.iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    program.app.create_owner(first).await?;
+    let owner = program.app.owner_here().await?;
+    owner.ok_or_else(|| Failure::new("the owner was made but is not there"))
+}
+
+/// The assistant of that name, else (no name told) the first one.
+pub async fn assistant(
+    program: &Program,
+    who: &Who,
+    name: Option<&str>,
+) -> Result<Assistant, Failure> {
+    let mut assistants = program.app.assistants(who).await?;
+    let Some(name) = name else {
+        let first = assistants.drain(..).next();
+        return first.ok_or_else(|| Failure::new("there is no assistant"));
+    };
+    let names: Vec<String> = assistants
+        .iter()
+        .map(|assistant| assistant.name.clone())
+        .collect();
+    let wanted = name.to_lowercase();
+    let found = assistants.into_iter().find(|assistant| {
+        assistant.name.to_lowercase() == wanted || assistant.id.to_string() == wanted
+    });
+    found.ok_or_else(|| {
+        Failure::new(format!(
+            "there is no assistant {name}; there are: {}",
+            names.join(", ")
+        ))
+    })
+}
+
+/// Waits until each of the documents is ready or failed; `seen` is told of each look.
+pub async fn wait_read(
+    program: &Program,
+    who: &Who,
+    documents: &[DocumentId],
+    mut seen: impl FnMut(&[Document]),
+) -> Result<Vec<Document>, Failure> {
+    let mut open: Vec<DocumentId> = documents.to_vec();
+    let mut done = Vec::new();
+    while !open.is_empty() {
+        let mut left = Vec::new();
+        let mut looked = Vec::new();
+        for id in open {
+            let document = program.app.document(who, id).await?;
+            match document.state {
+                DocumentState::Ready | DocumentState::Failed { .. } => done.push(document.clone()),
+                DocumentState::Pending | DocumentState::Reading { .. } => left.push(id),
+            }
+            looked.push(document);
+        }
+        seen(&looked);
+        open = left;
+        if !open.is_empty() {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+    Ok(done)
+}
+
+/// Waits until no job of the lane waits or runs; `seen` is told of each look.
+pub async fn wait_jobs(
+    program: &Program,
+    lane: Lane,
+    mut seen: impl FnMut(),
+) -> Result<(), Failure> {
+    loop {
+        let counts = program.store.job_counts().await?;
+        let open: u64 = counts
+            .iter()
+            .filter(|(of, state, _)| *of == lane && *state != JobState::Dead)
+            .map(|(_, _, count)| count)
+            .sum();
+        seen();
+        if open == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}

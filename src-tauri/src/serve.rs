@@ -1,0 +1,240 @@
+//! Serving: the listener, who may call it by which name, the note of where it listens, and the end.
+
+use std::fs;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use api::config::{Addresses, ApiConfig, DEFAULT_LISTENERS};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::company::company;
+use crate::compose::Program;
+use crate::exit::Failure;
+
+/// What a server is told about the place it stands in.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Place {
+    /// Where to listen; port 0 takes any free one
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "CHATAI_LISTEN",
+        default_value = "127.0.0.1:8484"
+    )]
+    pub listen: SocketAddr,
+    /// The address people use from outside, behind a reverse proxy: https://help.example.com
+    #[arg(long, value_name = "URL", env = "CHATAI_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// More names this server answers to (name or name:port); others are refused
+    #[arg(
+        long = "host",
+        value_name = "NAME",
+        env = "CHATAI_HOSTS",
+        value_delimiter = ','
+    )]
+    pub hosts: Vec<String>,
+    /// Believe X-Forwarded-For: a reverse proxy of yours stands in front
+    #[arg(long, env = "CHATAI_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+}
+
+impl Place {
+    /// Loopback, the names of this computer only.
+    #[cfg(feature = "desktop")]
+    pub fn loopback() -> Place {
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Place {
+            listen,
+            public_url: None,
+            hosts: Vec::new(),
+            behind_proxy: false,
+        }
+    }
+}
+
+/// A server that runs.
+pub struct Server {
+    /// Where it can be called from this computer, as `http://127.0.0.1:8484`.
+    pub url: String,
+    note: PathBuf,
+    stop: watch::Sender<bool>,
+    running: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Begins to listen and to answer.
+    pub fn start(program: &Program, place: &Place) -> Result<Server, Failure> {
+        let listener = TcpListener::bind(place.listen)
+            .map_err(|error| Failure::new(format!("listen on {}: {error}", place.listen)))?;
+        Server::start_on(program, place, listener)
+    }
+
+    /// The same on a listener that stands already.
+    pub fn start_on(
+        program: &Program,
+        place: &Place,
+        listener: TcpListener,
+    ) -> Result<Server, Failure> {
+        let address = listener.local_addr()?;
+        let mut listeners = vec![ready(listener)?];
+        if address.ip() == Ipv4Addr::LOCALHOST {
+            // A browser may take `localhost` for ::1; a computer without IPv6 does without.
+            let twin = TcpListener::bind((Ipv6Addr::LOCALHOST, address.port()));
+            listeners.extend(twin.ok().map(ready).transpose()?);
+        }
+        let (stop, stopped) = watch::channel(false);
+        let router = api::router(program.app.clone(), config(program, place, address));
+        let url = format!("http://{}", reachable(address));
+        let note = program.data.join(NOTE);
+        let written = serde_json::to_vec(&Note {
+            process: std::process::id(),
+            url: url.clone(),
+        });
+        fs::write(
+            &note,
+            written.map_err(|error| Failure::new(error.to_string()))?,
+        )?;
+        tracing::info!(%address, "listening on {address}");
+        let running = tokio::spawn(api::serve::serve(listeners, router, until(stopped)));
+        Ok(Server {
+            url,
+            note,
+            stop,
+            running,
+        })
+    }
+
+    /// The address with a one-time token that signs in.
+    pub fn entry(&self, token: &str) -> String {
+        format!("{}/enter#{token}", self.url)
+    }
+
+    /// Serves until the computer's user or system asks for the end, or the server fails.
+    pub async fn until_asked(mut self) -> Result<(), Failure> {
+        tokio::select! {
+            asked = asked_to_end() => asked?,
+            ended = &mut self.running => {
+                return ended.map_err(|error| Failure::new(error.to_string()))?.map_err(Failure::from);
+            }
+        }
+        self.end().await
+    }
+
+    /// Finishes the requests in hand.
+    pub async fn end(self) -> Result<(), Failure> {
+        self.stop.send_replace(true);
+        let ended = self
+            .running
+            .await
+            .map_err(|error| Failure::new(error.to_string()))?;
+        // Nobody is hurt when the note stays: it names a process that is gone.
+        let _ = fs::remove_file(&self.note);
+        Ok(ended?)
+    }
+}
+
+/// Where the server of a data folder listens, as it noted itself.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Note {
+    /// Its process id.
+    pub process: u32,
+    /// Its address.
+    pub url: String,
+}
+
+const NOTE: &str = "serving.json";
+
+impl Note {
+    /// The note of the server that runs, or ran last, on the data folder.
+    pub fn read(data: &Path) -> Option<Note> {
+        serde_json::from_slice(&fs::read(data.join(NOTE)).ok()?).ok()
+    }
+}
+
+fn config(program: &Program, place: &Place, address: SocketAddr) -> ApiConfig {
+    let port = address.port();
+    let mut hosts = vec![
+        format!("127.0.0.1:{port}"),
+        format!("localhost:{port}"),
+        format!("[::1]:{port}"),
+    ];
+    if !address.ip().is_unspecified() && !address.ip().is_loopback() {
+        hosts.push(address.to_string());
+    }
+    hosts.extend(place.hosts.iter().cloned());
+    ApiConfig {
+        hosts,
+        public_url: place.public_url.clone(),
+        instance: instance(&program.data),
+        addresses: match place.behind_proxy {
+            true => Addresses::ReverseProxy,
+            false => Addresses::Connection,
+        },
+        listeners: DEFAULT_LISTENERS,
+        demo: Arc::new(company()),
+    }
+}
+
+/// Tells installations on one computer apart: the same for one data folder, another for another one.
+fn instance(data: &Path) -> String {
+    // FNV-1a (64 bit): any hash does, nobody's safety hangs on it.
+    let bytes = data.as_os_str().as_encoded_bytes();
+    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
+
+/// An address that can be called from this computer.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        let loopback = match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        };
+        address.set_ip(loopback);
+    }
+    address
+}
+
+fn ready(listener: TcpListener) -> std::io::Result<tokio::net::TcpListener> {
+    listener.set_nonblocking(true)?;
+    tokio::net::TcpListener::from_std(listener)
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that the server's owner is gone: the end as well.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// Resolves on Ctrl-C, and on the system's request to end.
+pub async fn asked_to_end() -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            asked = tokio::signal::ctrl_c() => asked?,
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_on_every_address_is_called_by_loopback() {
+        let told: SocketAddr = "0.0.0.0:8484".parse().unwrap();
+        assert_eq!(reachable(told).to_string(), "127.0.0.1:8484");
+        let told: SocketAddr = "[::]:8484".parse().unwrap();
+        assert_eq!(reachable(told).to_string(), "[::1]:8484");
+    }
+}
