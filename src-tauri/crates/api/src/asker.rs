@@ -118,8 +118,8 @@ impl FromRequestParts<Api> for From {
         let peer = parts.extensions.get::<ConnectInfo<Peer>>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.0.ip());
         let forwarded = last_forwarded(&parts.headers);
-        let is_forwarded =
-            parts.headers.contains_key("forwarded") || parts.headers.contains_key("x-forwarded-for");
+        let is_forwarded = parts.headers.contains_key("forwarded")
+            || parts.headers.contains_key("x-forwarded-for");
         let place = parts.extensions.get::<Place>();
         let address = match api.config().addresses {
             Addresses::ReverseProxy => forwarded.unwrap_or(peer),

@@ -20,7 +20,15 @@ use crate::wire::trace::Step;
         description = "Answers a business's customers from the business's own documents. Changes need the \
             header `x-chatai: 1` and come from this program's own origin; errors are problem+json (RFC 9457)."
     ),
-    components(schemas(ProblemBody, AnswerText, AnswerDone, AnswerFailed, Restarted, Step, Change))
+    components(schemas(
+        ProblemBody,
+        AnswerText,
+        AnswerDone,
+        AnswerFailed,
+        Restarted,
+        Step,
+        Change
+    ))
 )]
 struct Contract;
 

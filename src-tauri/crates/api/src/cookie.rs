@@ -32,7 +32,10 @@ fn header(place: &Place, token: &str, seconds: u32) -> HeaderValue {
     } else {
         "HttpOnly; SameSite=Strict"
     };
-    let text = format!("{}={token}; Path=/; Max-Age={seconds}; {rules}", place.cookie);
+    let text = format!(
+        "{}={token}; Path=/; Max-Age={seconds}; {rules}",
+        place.cookie
+    );
     HeaderValue::from_str(&text).expect("names and tokens are made of letters and digits")
 }
 

@@ -76,19 +76,39 @@ impl Metrics {
                 "" => String::new(),
                 labels => format!("{{{labels}}}"),
             };
-            line(&mut out, format_args!("{}{labels} {}", gauge.name, gauge.value));
+            line(
+                &mut out,
+                format_args!("{}{labels} {}", gauge.name, gauge.value),
+            );
         }
         let name = "chatai_http_request_duration_seconds";
-        head(&mut out, name, "requests by route, until the first byte", "histogram");
+        head(
+            &mut out,
+            name,
+            "requests by route, until the first byte",
+            "histogram",
+        );
         let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         for ((method, route, status), seen) in routes.iter() {
             let labels = format!(r#"method="{method}",route="{route}",status="{status}""#);
             for (count, end) in seen.buckets.iter().zip(BUCKETS) {
-                line(&mut out, format_args!(r#"{name}_bucket{{{labels},le="{end}"}} {count}"#));
+                line(
+                    &mut out,
+                    format_args!(r#"{name}_bucket{{{labels},le="{end}"}} {count}"#),
+                );
             }
-            line(&mut out, format_args!(r#"{name}_bucket{{{labels},le="+Inf"}} {}"#, seen.count));
-            line(&mut out, format_args!("{name}_sum{{{labels}}} {}", seen.seconds));
-            line(&mut out, format_args!("{name}_count{{{labels}}} {}", seen.count));
+            line(
+                &mut out,
+                format_args!(r#"{name}_bucket{{{labels},le="+Inf"}} {}"#, seen.count),
+            );
+            line(
+                &mut out,
+                format_args!("{name}_sum{{{labels}}} {}", seen.seconds),
+            );
+            line(
+                &mut out,
+                format_args!("{name}_count{{{labels}}} {}", seen.count),
+            );
         }
         out
     }

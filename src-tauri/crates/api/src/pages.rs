@@ -51,7 +51,8 @@ fn is_page(path: &str, headers: &HeaderMap) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     let is_api = path == "api" || path.starts_with("api/");
     let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-    let wants_page = accept.is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    let wants_page =
+        accept.is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
     !is_api && !last.contains('.') && wants_page
 }
 

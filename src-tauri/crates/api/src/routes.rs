@@ -39,5 +39,6 @@ fn rows(limit: Option<u32>) -> Result<u32, Problem> {
 fn parsed<T: FromStr>(name: &'static str, text: Option<String>) -> Result<Option<T>, Problem> {
     let text = text.filter(|text| !text.is_empty());
     let parsed = text.map(|text| text.parse()).transpose();
-    parsed.map_err(|_| Problem::invalid(name, "this is not what a parameter of this name looks like"))
+    parsed
+        .map_err(|_| Problem::invalid(name, "this is not what a parameter of this name looks like"))
 }

@@ -30,9 +30,7 @@ pub async fn serve(
     let stop = watch::Sender::new(false);
     let mut serving = JoinSet::new();
     for listener in listeners {
-        let service = router
-            .clone()
-            .into_make_service_with_connect_info::<Peer>();
+        let service = router.clone().into_make_service_with_connect_info::<Peer>();
         let mut stopped = stop.subscribe();
         let until = async move {
             // An error means that `stop` is gone: then it is time as well.
@@ -47,7 +45,10 @@ pub async fn serve(
     }
     stop.send_replace(true);
     // Streams never end by themselves; their listeners come back with a cursor.
-    let _ = timeout(GRACE, async { while serving.join_next().await.is_some() {} }).await;
+    let _ = timeout(GRACE, async {
+        while serving.join_next().await.is_some() {}
+    })
+    .await;
     Ok(())
 }
 

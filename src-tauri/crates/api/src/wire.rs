@@ -28,7 +28,10 @@ use crate::problem::Problem;
 
 /// An id: 32 lowercase hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = "0193513c7d4a7c21a5a1b2c3d4e5f607", pattern = "^[0-9a-f]{32}$")]
+#[schema(
+    example = "0193513c7d4a7c21a5a1b2c3d4e5f607",
+    pattern = "^[0-9a-f]{32}$"
+)]
 pub struct Id(String);
 
 impl Id {

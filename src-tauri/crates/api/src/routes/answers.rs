@@ -82,7 +82,8 @@ async fn follow(
     line: &Line,
 ) -> Result<(), Gone> {
     let message_id = Id::of(question.message_id);
-    line.send("received", &wire::Received { message_id }).await?;
+    line.send("received", &wire::Received { message_id })
+        .await?;
     let mut patience = PATIENCE;
     loop {
         match answer(api, who, question).await {

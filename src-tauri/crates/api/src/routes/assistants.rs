@@ -46,10 +46,7 @@ async fn create_assistant(
         Some(settings) => settings.try_into()?,
         None => AssistantSettings::default(),
     };
-    let assistant = api
-        .app
-        .create_assistant(&who, &body.name, settings)
-        .await?;
+    let assistant = api.app.create_assistant(&who, &body.name, settings).await?;
     Ok((StatusCode::CREATED, Json(assistant.into())))
 }
 

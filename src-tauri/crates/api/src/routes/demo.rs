@@ -17,10 +17,7 @@ pub fn router() -> OpenApiRouter<Api> {
 /// Load the demo company
 #[utoipa::path(post, path = "/api/demo", tag = "demo",
     responses((status = 204, description = "loaded; its documents are read in the background")))]
-async fn load_demo(
-    State(api): State<Api>,
-    Asker(who): Asker,
-) -> Result<StatusCode, Problem> {
+async fn load_demo(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Problem> {
     api.app.load_demo(&who, &api.config().demo).await?;
     Ok(DONE)
 }
@@ -28,10 +25,7 @@ async fn load_demo(
 /// Remove the demo company with its documents and Q&A
 #[utoipa::path(delete, path = "/api/demo", tag = "demo",
     responses((status = 204, description = "removed")))]
-async fn remove_demo(
-    State(api): State<Api>,
-    Asker(who): Asker,
-) -> Result<StatusCode, Problem> {
+async fn remove_demo(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Problem> {
     api.app.remove_demo(&who).await?;
     Ok(DONE)
 }

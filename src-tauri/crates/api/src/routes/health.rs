@@ -66,18 +66,64 @@ async fn holdings(api: &Api) -> Result<Vec<Gauge>, Problem> {
     let mut gauges = Vec::new();
     let mut put = |name, label: &str, help, value| {
         let labels = label.to_owned();
-        gauges.push(Gauge { name, labels, help, value });
+        gauges.push(Gauge {
+            name,
+            labels,
+            help,
+            value,
+        });
     };
     let documents = "documents by state";
-    let sum = |of: fn(&store::counts::Counts) -> u64| all.iter().map(|(_, counts)| of(counts)).sum();
-    put("chatai_documents", r#"state="pending""#, documents, sum(|counts| counts.pending));
-    put("chatai_documents", r#"state="reading""#, documents, sum(|counts| counts.reading));
-    put("chatai_documents", r#"state="ready""#, documents, sum(|counts| counts.ready));
-    put("chatai_documents", r#"state="failed""#, documents, sum(|counts| counts.failed));
-    put("chatai_passages", "", "passages", sum(|counts| counts.passages));
-    put("chatai_vectors", "", "passages with a vector", sum(|counts| counts.vectors));
+    let sum =
+        |of: fn(&store::counts::Counts) -> u64| all.iter().map(|(_, counts)| of(counts)).sum();
+    put(
+        "chatai_documents",
+        r#"state="pending""#,
+        documents,
+        sum(|counts| counts.pending),
+    );
+    put(
+        "chatai_documents",
+        r#"state="reading""#,
+        documents,
+        sum(|counts| counts.reading),
+    );
+    put(
+        "chatai_documents",
+        r#"state="ready""#,
+        documents,
+        sum(|counts| counts.ready),
+    );
+    put(
+        "chatai_documents",
+        r#"state="failed""#,
+        documents,
+        sum(|counts| counts.failed),
+    );
+    put(
+        "chatai_passages",
+        "",
+        "passages",
+        sum(|counts| counts.passages),
+    );
+    put(
+        "chatai_vectors",
+        "",
+        "passages with a vector",
+        sum(|counts| counts.vectors),
+    );
     put("chatai_qa", "", "Q&A pairs", sum(|counts| counts.qa));
-    put("chatai_conversations", "", "conversations", sum(|counts| counts.conversations));
-    put("chatai_messages", "", "messages", sum(|counts| counts.messages));
+    put(
+        "chatai_conversations",
+        "",
+        "conversations",
+        sum(|counts| counts.conversations),
+    );
+    put(
+        "chatai_messages",
+        "",
+        "messages",
+        sum(|counts| counts.messages),
+    );
     Ok(gauges)
 }

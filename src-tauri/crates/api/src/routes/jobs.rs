@@ -31,7 +31,10 @@ async fn jobs(
 ) -> Result<Json<wire::Jobs>, Problem> {
     let state = asked.state.map(|state| state.into());
     let cursor = parsed("cursor", asked.cursor)?;
-    let page = api.app.jobs(&who, state, cursor, rows(asked.limit)?).await?;
+    let page = api
+        .app
+        .jobs(&who, state, cursor, rows(asked.limit)?)
+        .await?;
     Ok(Json(wire::Jobs {
         items: page.items.into_iter().map(wire::Job::from).collect(),
         next: page.next.map(|cursor| cursor.to_string()),

@@ -40,14 +40,21 @@ async fn original(
         .await
         .map_err(|error| Problem::internal(format!("cannot open an original: {error}")))?;
     let is_shown = asked.inline == Some(1) && original.media_type == PDF;
-    Ok((headers(&original, is_shown), Body::from_stream(ReaderStream::new(file))))
+    Ok((
+        headers(&original, is_shown),
+        Body::from_stream(ReaderStream::new(file)),
+    ))
 }
 
 fn headers(original: &Original, is_shown: bool) -> HeaderMap {
     let kind = if is_shown { "inline" } else { "attachment" };
     let (plain, encoded) = (plain_name(&original.name), encoded_name(&original.name));
     let disposition = format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
-    let media_type = if is_shown { PDF } else { "application/octet-stream" };
+    let media_type = if is_shown {
+        PDF
+    } else {
+        "application/octet-stream"
+    };
     let text = |value: &str| {
         HeaderValue::from_str(value).expect("only visible ASCII is put into these headers")
     };
@@ -65,7 +72,9 @@ fn headers(original: &Original, is_shown: bool) -> HeaderMap {
 /// The name for programs that know ASCII only: the rest as `_`, quotes and folders included.
 fn plain_name(name: &str) -> String {
     let safe = |c: char| c == ' ' || (c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '/' | '%'));
-    name.chars().map(|c| if safe(c) { c } else { '_' }).collect()
+    name.chars()
+        .map(|c| if safe(c) { c } else { '_' })
+        .collect()
 }
 
 /// The whole name, percent-encoded as RFC 8187 wants it.
@@ -90,6 +99,9 @@ mod tests {
     #[test]
     fn a_name_cannot_leave_its_header_or_its_folder() {
         assert_eq!(plain_name("a\"b\r\n/../цена.pdf"), "a_b___.._____.pdf");
-        assert_eq!(encoded_name("цена 1/2.pdf"), "%D1%86%D0%B5%D0%BD%D0%B0%201_2.pdf");
+        assert_eq!(
+            encoded_name("цена 1/2.pdf"),
+            "%D1%86%D0%B5%D0%BD%D0%B0%201_2.pdf"
+        );
     }
 }

@@ -27,10 +27,7 @@ pub fn router() -> OpenApiRouter<Api> {
 /// How the workspace is
 #[utoipa::path(get, path = "/api/status", tag = "status",
     responses((status = 200, body = wire::Status, description = "how it is")))]
-async fn status(
-    State(api): State<Api>,
-    Asker(who): Asker,
-) -> Result<Json<wire::Status>, Problem> {
+async fn status(State(api): State<Api>, Asker(who): Asker) -> Result<Json<wire::Status>, Problem> {
     let status = api.app.status(&who).await?;
     let counts = status.counts;
     let embedder = match (status.embedder.is_empty(), status.embedder_installed) {
@@ -72,10 +69,7 @@ async fn status(
 /// Every host the program spoke to since it started
 #[utoipa::path(get, path = "/api/hosts", tag = "status",
     responses((status = 200, body = wire::Hosts, description = "the hosts")))]
-async fn hosts(
-    State(api): State<Api>,
-    Asker(who): Asker,
-) -> Result<Json<wire::Hosts>, Problem> {
+async fn hosts(State(api): State<Api>, Asker(who): Asker) -> Result<Json<wire::Hosts>, Problem> {
     let hosts = api.app.hosts(&who)?.into_iter().map(|host| wire::Host {
         host: host.host,
         purpose: host.purpose.name().to_owned(),
