@@ -10,7 +10,8 @@ for (const theme of ["light", "dark", "contrast"]) {
     for (const address of pages) {
       await page.goto(address);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await page.waitForLoadState("networkidle");
+      // Skeletons stand where something is still loading.
+      await expect(page.locator("[class*=bone]")).toHaveCount(0);
       const { violations } = await new AxeBuilder({ page }).analyze();
       const found = violations.map(
         ({ id, nodes }) => `${address}: ${id}: ${nodes.map((node) => node.html).join(" ")}`,

@@ -16,6 +16,7 @@ export class Boundary extends Component<{ children: ReactNode }, { broken: boole
     return (
       <EmptyState
         title={sayApp("broken.title")}
+        heading="h1"
         action={
           <Button look="primary" onClick={() => location.reload()}>
             {sayApp("broken.reload")}

@@ -22,18 +22,21 @@ export function Skeleton({ lines = 1, height = 16 }: { lines?: number; height?: 
 export function EmptyState({
   drawing,
   title,
+  heading: Heading = "h2",
   children,
   action,
 }: {
   drawing?: ReactNode;
   title: string;
+  /** `h1` where nothing else names the page. */
+  heading?: "h1" | "h2";
   children?: ReactNode;
   action?: ReactNode;
 }) {
   return (
     <div className={styles.empty}>
       {drawing}
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {children && <p>{children}</p>}
       {action && <div className={styles.emptyActions}>{action}</div>}
     </div>

@@ -1,5 +1,5 @@
 import { Tooltip } from "@base-ui/react/tooltip";
-import { render } from "@testing-library/react";
+import { act, render } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import type { Document } from "../../api/types";
 import { setLanguage } from "../../i18n/language";
@@ -59,7 +59,7 @@ test("a document that could not be read says why and what to do", () => {
   expect(told({ state: "failed", failure: "scanned" })).toBe(
     "Only pictures of pages, no text. Run text recognition (OCR) on it and add the result.",
   );
-  setLanguage("ru");
+  act(() => setLanguage("ru"));
   expect(told({ state: "failed", failure: "encrypted" })).toContain("Закрыт паролем");
 });
 

@@ -73,7 +73,9 @@ export default function QaTab() {
             <tr>
               <th scope="col">{say("qa.question")}</th>
               <th scope="col">{say("qa.answer")}</th>
-              <th />
+              <th scope="col">
+                <span className="unseen">{say("qa.tools")}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -139,6 +139,7 @@ export const en = {
   "qa.questionsHelp": "One a line. Several ways to ask the same thing find it better.",
   "qa.answerHelp": "Customers get exactly these words.",
   "qa.more": { one: "and {count} more way to ask", other: "and {count} more ways to ask" },
+  "qa.tools": "What can be done",
   "qa.loadMore": "Show more",
   "qa.new": "New Q&A",
   "qa.edit": "Change Q&A",

@@ -191,6 +191,7 @@ export const ru: Translation<typeof en> = {
     many: "и ещё {count} способов спросить",
     other: "и ещё {count} способа спросить",
   },
+  "qa.tools": "Что можно сделать",
   "qa.loadMore": "Показать ещё",
   "qa.new": "Новый вопрос и ответ",
   "qa.edit": "Изменить вопрос и ответ",

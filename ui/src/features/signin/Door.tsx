@@ -18,7 +18,7 @@ export function Door({ title, about, children }: { title: string; about?: ReactN
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? "system";
   return (
     <div className={styles.door}>
-      <div className={styles.corner}>
+      <header className={styles.corner}>
         <fieldset className={styles.languages} aria-label={say("look.language")}>
           <button type="button" lang="en" aria-pressed={language === "en"} onClick={() => setLanguage("en")}>
             English
@@ -32,7 +32,7 @@ export function Door({ title, about, children }: { title: string; about?: ReactN
           icon={<Icon size={20} strokeWidth={1.5} />}
           onClick={() => setTheme(next)}
         />
-      </div>
+      </header>
       <main className={styles.middle}>
         <div className={styles.mark}>
           <img src="/icon.svg" alt="" width={44} height={44} />

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api, take } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
+import { sessionQuery } from "../../api/queries";
 import { ErrorNote, ProgressLine } from "../../design/Parts";
 import { Door } from "./Door";
 import { OwnerForm } from "./OwnerForm";
@@ -31,7 +32,7 @@ export default function EnterPage() {
     mutationFn: (token: string) => take(api.POST("/api/enter", { body: { token } })),
     onSuccess: async ({ needs }) => {
       if (needs) return;
-      await cache.invalidateQueries({ queryKey: ["session"] });
+      await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
       go("/", { replace: true });
     },
   });

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { api, take } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
+import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
@@ -22,7 +23,7 @@ export function OwnerForm({ token }: { token: string }) {
   const create = useMutation({
     mutationFn: () => take(api.POST("/api/first-owner", { body: { token, ...form } })),
     onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ["session"] });
+      await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
       go("/", { replace: true });
     },
   });
