@@ -24,7 +24,7 @@ export function SourceChips({ citations, messageId, shown, onOpen }: Props) {
         const label =
           page === null
             ? t("play.source", { number, title })
-            : t("play.source_on_page", { number, title, page });
+            : t("play.source_on_page", { number, title, page: String(page) });
         return (
           <li key={number}>
             <button
@@ -38,7 +38,9 @@ export function SourceChips({ citations, messageId, shown, onOpen }: Props) {
             >
               <span className={css.chipNumber}>{number}</span>
               <span className={css.chipTitle}>{title}</span>
-              {page !== null && <span className={css.chipPage}>{t("play.page", { page })}</span>}
+              {page !== null && (
+                <span className={css.chipPage}>{t("play.page", { page: String(page) })}</span>
+              )}
             </button>
           </li>
         );

@@ -22,7 +22,7 @@ export function SourcePanel({ side, onSide }: Props) {
   if (!source) return null;
   const step = (by: number) => onSide({ ...side, index: index + by });
   const where = [
-    source.page === null ? "" : t("play.page", { page: source.page }),
+    source.page === null ? "" : t("play.page", { page: String(source.page) }),
     ...source.headings,
   ].filter((part) => part !== "");
   return (

@@ -132,7 +132,7 @@ function Hits({
               <span className={css.hitTitle}>
                 <span className={css.hitName}>{hit.title}</span>
                 {hit.page !== null && (
-                  <span className={css.hitPage}>{t("play.page_short", { page: hit.page })}</span>
+                  <span className={css.hitPage}>{t("play.page_short", { page: String(hit.page) })}</span>
                 )}
               </span>
               <span className={css.hitText} dir="auto">

@@ -187,7 +187,7 @@ export function PdfView({ pdf, place, actions }: Props) {
                     pdf={pdf}
                     index={index}
                     scale={scale}
-                    label={t("viewer.page", { page: index + 1 })}
+                    label={t("viewer.page", { page: String(index + 1) })}
                     marks={found?.marks.get(index)}
                     onSize={onSize}
                     onMarked={onMarked}
@@ -225,7 +225,7 @@ function useQuotePlace(pdf: Pdf, { page, quote }: Place): QuotePlace | null | un
       texts.set(index, text);
       return text;
     };
-    const nowhere = { page: expected, marks: new Map(), share: 0 };
+    const nowhere = { page: expected, marks: new Map(), isSure: false };
     const looked = quote ? locate(textOf, pdf.numPages, expected, quote) : Promise.resolve(nowhere);
     setFound(undefined);
     looked.then(

@@ -76,7 +76,7 @@ export function TextView({ blocks, place }: Props) {
           const isNewPage = group.page !== null && group.page !== groups[number - 1]?.page;
           return (
             <Fragment key={group.first}>
-              {isNewPage && <div className={css.page}>{t("viewer.page", { page: group.page ?? 0 })}</div>}
+              {isNewPage && <div className={css.page}>{t("viewer.page", { page: String(group.page) })}</div>}
               <div data-group={number}>
                 <GroupView group={group} marks={marks} />
               </div>

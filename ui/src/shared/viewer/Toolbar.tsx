@@ -80,7 +80,7 @@ function PageField({ page, pages, onPage }: Pick<Props, "page" | "pages" | "onPa
         onBlur={go}
         onKeyDown={onKeyDown}
       />
-      <span>{t("viewer.of_pages", { pages })}</span>
+      <span>{t("viewer.of_pages", { pages: String(pages) })}</span>
     </label>
   );
 }

@@ -46,3 +46,11 @@ it("something very like the quote is taken when the letters are not there", asyn
 it("nothing is marked when nothing fits", async () => {
   expect(await found([["a"], ["b"]], 1, "The deposit comes back")).toBe("nothing");
 });
+
+it("the same words with another number are not the quote while the quote stands elsewhere", async () => {
+  const rule = (number: number) => [`keep its cover closed at all times, says rule ${number}`];
+  const pages = [1, 2, 3, 4, 5].map(rule);
+  expect(await found(pages, 0, "keep its cover closed at all times, says rule 4")).toBe(
+    "on 3; 3: keep its cover closed at all times, says rule 4",
+  );
+});

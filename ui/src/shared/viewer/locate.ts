@@ -4,11 +4,9 @@ import { type Found, findExactly, findQuote, type Mark } from "./quote";
 
 /** Pages on each side of the expected one that a quote is looked for in. */
 const REACH = 60;
-/** From this share of words on, what is like the quote is taken for it and other pages are not read. */
-const SURE = 0.8;
 
 /** Where a quote stands: the page (from 0) it begins on, and its marks page by page. */
-export type QuotePlace = { page: number; marks: ReadonlyMap<number, Mark[]>; share: number };
+export type QuotePlace = { page: number; marks: ReadonlyMap<number, Mark[]>; isSure: boolean };
 
 /**
  * Looks for a quote: on the expected page and its neighbours, then further and further away, at last for
@@ -29,7 +27,7 @@ export async function locate(
     if (found) return found;
   }
   const alike = (await around(findQuote, expected, 2)) ?? (await around(findQuote, expected - 1, 2));
-  if (alike && alike.share >= SURE) return alike;
+  if (alike?.isSure) return alike;
   for (let distance = 2; distance <= Math.min(REACH, count); distance += 1) {
     for (const page of [expected + distance, expected - distance]) {
       const found = await around(findExactly, page, 2);
@@ -60,5 +58,5 @@ function placed(found: Found | undefined, first: number, texts: readonly string[
     before += text.length;
   });
   const page = Math.min(...marks.keys());
-  return Number.isFinite(page) ? { page, marks, share: found.share } : undefined;
+  return Number.isFinite(page) ? { page, marks, isSure: found.isSure } : undefined;
 }

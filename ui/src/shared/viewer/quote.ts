@@ -6,11 +6,16 @@
 /** A part of one piece; `from` and `to` count UTF-16 units, `to` is exclusive. */
 export type Mark = { piece: number; from: number; to: number };
 
-/** What was found: `share` is how much of the quote's words stand in the text, 0..=1. */
-export type Found = { marks: Mark[]; share: number };
+/**
+ * What was found: `share` is how much of the quote's words stand in the text, 0..=1. `isSure`: it is the
+ * quote and not only words like it; the same words with another number are another quote.
+ */
+export type Found = { marks: Mark[]; share: number; isSure: boolean };
 
 /** Below this share of words a likeness is taken for chance. */
 const LEAST_SHARE = 0.55;
+/** From this share on, with every number in it, what is like the quote is the quote. */
+const SURE_SHARE = 0.7;
 /** The lenient search costs pieces times quote; a quote is read up to this many words. */
 const MOST_WORDS = 200;
 /** And a text up to this many. */
@@ -31,7 +36,8 @@ export function findExactly(pieces: readonly string[], quote: string, near = 0):
     if (wanted.length === 0) continue;
     const text = fold(pieces, keep);
     const at = nearestOccurrence(text, wanted, near);
-    if (at !== undefined) return { marks: marksOf(text.places, pieces, at, at + wanted.length), share: 1 };
+    if (at !== undefined)
+      return { marks: marksOf(text.places, pieces, at, at + wanted.length), share: 1, isSure: true };
   }
   return undefined;
 }
@@ -154,7 +160,12 @@ function findAlike(pieces: readonly string[], quote: string): Found | undefined 
   const agreed = agreedWords(scores, width, best, text, wanted);
   const share = agreed.length / wanted.length;
   if (share < LEAST_SHARE) return undefined;
-  return { marks: joined(agreed, pieces), share };
+  const hasItsNumbers = numbers(agreed) >= numbers(wanted);
+  return { marks: joined(agreed, pieces), share, isSure: hasItsNumbers && share >= SURE_SHARE };
+}
+
+function numbers(words: readonly Word[]): number {
+  return words.filter((word) => /\p{N}/u.test(word.text)).length;
 }
 
 function agreedWords(
