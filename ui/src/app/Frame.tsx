@@ -80,7 +80,7 @@ export function Frame({ children }: { children: ReactNode }) {
               onClick={() => setPalette(true)}
             >
               <Search size={20} strokeWidth={1.5} aria-hidden="true" />
-              <span className={styles.entryWords}>{say("nav.search")}</span>
+              <span className={styles.entryWords}>{say("nav.find")}</span>
               <span className={styles.keys}>
                 <Kbd>{commandKey ? "⌘K" : "Ctrl K"}</Kbd>
               </span>

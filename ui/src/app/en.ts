@@ -5,6 +5,7 @@ export const en = {
   "nav.playground": "Playground",
   "nav.settings": "Settings",
   "nav.search": "Search and actions",
+  "nav.find": "Search",
   "nav.pin": "Keep the menu open",
   "nav.unpin": "Make the menu narrow",
   "palette.title": "Search and actions",

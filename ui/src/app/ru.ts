@@ -8,6 +8,7 @@ export const ru: Translation<typeof en> = {
   "nav.playground": "Проба",
   "nav.settings": "Настройки",
   "nav.search": "Поиск и действия",
+  "nav.find": "Поиск",
   "nav.pin": "Закрепить меню",
   "nav.unpin": "Сузить меню",
   "palette.title": "Поиск и действия",

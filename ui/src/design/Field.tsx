@@ -36,14 +36,17 @@ export function TextArea({
   error,
   labelHidden,
   className,
+  rows = 4,
   ...rest
 }: Common & ComponentProps<"textarea">) {
   const id = useId();
   return (
     <Frame id={id} label={label} help={help} error={error} labelHidden={labelHidden} className={className}>
       <textarea
-        rows={4}
         {...rest}
+        rows={rows}
+        // It grows with its text, but never below its rows.
+        style={{ minHeight: `calc(${rows} * 1.5em + 16px)` }}
         id={id}
         className={`${styles.input} ${styles.area}`}
         aria-invalid={error ? true : undefined}

@@ -36,36 +36,38 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
   const pick = () => picker.current?.click();
 
   return (
-    <DropZone label={say("add.drop")} onFiles={take} className={styles.page}>
-      <PageHead
-        title={say("title")}
-        about={say("about")}
-        actions={tab ? undefined : <AddActions onFiles={pick} onText={() => setPasting(true)} />}
-      />
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        onChange={(event) => {
-          take([...(event.target.files ?? [])]);
-          event.target.value = "";
-        }}
-      />
-      <TabLinks
-        label={say("tabs")}
-        current={tab ? `/knowledge/${tab}` : "/knowledge"}
-        tabs={[
-          { href: "/knowledge", label: say("tab.documents"), count: count(status.data?.documents.total) },
-          { href: "/knowledge/qa", label: say("tab.qa"), count: count(status.data?.qa) },
-          { href: "/knowledge/search", label: say("tab.search") },
-        ]}
-      />
-      <Suspense fallback={<Skeleton lines={5} height={32} />}>
-        {tab === "qa" && <QaTab />}
-        {tab === "search" && <SearchTab />}
-        {!tab && <Documents onFiles={pick} />}
-      </Suspense>
+    <DropZone label={say("add.drop")} onFiles={take} className={styles.zone}>
+      <div className={styles.page}>
+        <PageHead
+          title={say("title")}
+          about={say("about")}
+          actions={tab ? undefined : <AddActions onFiles={pick} onText={() => setPasting(true)} />}
+        />
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => {
+            take([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+        <TabLinks
+          label={say("tabs")}
+          current={tab ? `/knowledge/${tab}` : "/knowledge"}
+          tabs={[
+            { href: "/knowledge", label: say("tab.documents"), count: count(status.data?.documents.total) },
+            { href: "/knowledge/qa", label: say("tab.qa"), count: count(status.data?.qa) },
+            { href: "/knowledge/search", label: say("tab.search") },
+          ]}
+        />
+        <Suspense fallback={<Skeleton lines={5} height={32} />}>
+          {tab === "qa" && <QaTab />}
+          {tab === "search" && <SearchTab />}
+          {!tab && <Documents onFiles={pick} />}
+        </Suspense>
+      </div>
       <PasteText open={pasting} onClose={() => setPasting(false)} />
     </DropZone>
   );
