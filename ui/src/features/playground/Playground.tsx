@@ -57,6 +57,7 @@ export function Playground() {
     return () => window.removeEventListener("keydown", onKeyDown);
   });
 
+  const isGone = held.problem?.code === "not_found";
   const isEmpty = held.turns.length === 0 && conversationId === undefined;
   return (
     <div className={css.page}>
@@ -82,7 +83,11 @@ export function Playground() {
         {held.isOpening && (
           <div className={css.opening}>
             {held.problem ? (
-              <ErrorNote error={held.problem} onRetry={held.reopen} />
+              <ErrorNote
+                error={held.problem}
+                onRetry={held.reopen}
+                action={isGone ? <NewButton onClick={begin} isDisabled={false} /> : undefined}
+              />
             ) : (
               <Skeleton lines={5} height={20} />
             )}
@@ -104,7 +109,7 @@ export function Playground() {
         <Composer
           ref={composer}
           isAnswering={held.open !== undefined}
-          isDisabled={assistant === undefined}
+          isDisabled={assistant === undefined || isGone}
           lastQuestion={held.turns.at(-1)?.question}
           onSay={held.say}
           onStop={held.stop}
