@@ -8,7 +8,7 @@ export default defineConfig({
   testDir: "e2e",
   // Each worker starts a program of its own with empty data.
   workers: 1,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {

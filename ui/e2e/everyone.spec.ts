@@ -7,6 +7,8 @@ const pages = ["/knowledge", "/knowledge/qa", "/knowledge/search", "/playground"
 for (const theme of ["light", "dark", "contrast"]) {
   test(`every page can be used by everyone in ${theme}`, async ({ page }) => {
     await page.addInitScript((theme) => localStorage.setItem("chatai.theme", theme), theme);
+    // axe looks at every element of five pages.
+    test.slow();
     for (const address of pages) {
       await page.goto(address);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

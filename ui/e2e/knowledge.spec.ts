@@ -57,11 +57,15 @@ test("pasted text becomes a document", async ({ page }) => {
 test("a Q&A is added, changed and found", async ({ page }) => {
   await page.goto("/knowledge/qa");
   await page.getByRole("button", { name: "Add Q&A" }).click();
-  await page.getByLabel("Questions").fill("Do you repair bikes?\nBike repair");
-  await page.getByLabel("Answer").fill("Yes, of any brand.");
+  await page
+    .getByRole("textbox", { name: "Questions", exact: true })
+    .fill("Do you repair bikes?\nBike repair");
+  await page.getByRole("textbox", { name: "Answer", exact: true }).fill("Yes, of any brand.");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("button", { name: "Do you repair bikes?", exact: true }).click();
-  await page.getByLabel("Answer").fill("Yes, of any brand, within two days.");
+  await page
+    .getByRole("textbox", { name: "Answer", exact: true })
+    .fill("Yes, of any brand, within two days.");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("within two days")).toBeVisible();
 });
