@@ -353,10 +353,10 @@ impl Round {
                 .map(|candidate| candidate.coverage)
                 .fold(0.0, f32::max),
             keyword: keyword / self.most_keyword.max(f32::MIN_POSITIVE),
-            outlier: cosine
-                .filter(|_| self.spread.count > 1)
-                .map(|cosine| (cosine - self.spread.mean) / self.spread.deviation.max(1e-4)),
-            cosine: cosine.unwrap_or_default(),
+            excess: cosine.filter(|_| self.spread.count > 1).map(|cosine| {
+                let outlier = (cosine - self.spread.mean) / self.spread.deviation.max(1e-4);
+                outlier - (2.0 * (self.spread.count as f32).ln()).sqrt()
+            }),
         }
     }
 }
