@@ -20,6 +20,7 @@ use domain::language::Language;
 use domain::trace::{Step, Trace, What};
 use engine::ask::Turn;
 use store::answers::CommitAnswer;
+use store::error::StoreError;
 
 use crate::App;
 use crate::answer::stream::Piece;
@@ -146,10 +147,19 @@ impl App {
             next_job: JobId(self.new_id()),
         };
         let store = self.workspace(lease.job.workspace_id);
-        let committed = store.commit_answer(lease, commit, self.now()).await?;
-        self.inner
-            .streams
-            .tell(conversation.id, Piece::Done(Box::new(committed.message)));
+        match store.commit_answer(lease, commit, self.now()).await {
+            Ok(committed) => {
+                let message = Box::new(committed.message);
+                self.inner
+                    .streams
+                    .tell(conversation.id, Piece::Done(message));
+            }
+            // Another worker answered all of it while this one was slow.
+            Err(StoreError::Conflict) => {
+                self.inner.store.finish_job(lease).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
         Ok(())
     }
 }

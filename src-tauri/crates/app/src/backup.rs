@@ -2,30 +2,62 @@
 
 use std::path::PathBuf;
 
+use domain::id::WorkspaceId;
 use domain::member::Permission;
+use domain::time::Timestamp;
 use store::backup::{BackupFile, BackupReport};
 
 use crate::App;
 use crate::error::Result;
 use crate::who::Who;
 
+/// The setting that remembers when the last backup was made, in microseconds.
+const LAST_BACKUP: &str = "last_backup";
+
 impl App {
     /// Makes a backup in the backups folder, or at `to`, and verifies it.
     pub async fn backup(&self, who: &Who, to: Option<PathBuf>) -> Result<BackupReport> {
         who.must(Permission::Own)?;
         let now = self.now();
-        let to = to.unwrap_or_else(|| {
-            self.inner
-                .store
-                .backups_folder()
-                .join(format!("{}.chatai-backup", now.0))
-        });
-        Ok(self.inner.store.backup(&to, now).await?)
+        let to = to.unwrap_or_else(|| self.inner.store.backups_folder().join(file_name(now)));
+        let report = self.inner.store.backup(&to, now).await?;
+        let made_at = now.0.to_string();
+        let store = self.workspace(who.workspace());
+        store.set_setting(LAST_BACKUP, made_at, now).await?;
+        Ok(report)
+    }
+
+    /// When a backup was last made by hand; `None` when never.
+    pub(crate) async fn last_backup(&self, workspace: WorkspaceId) -> Result<Option<Timestamp>> {
+        let made_at = self.workspace(workspace).setting(LAST_BACKUP).await?;
+        Ok(made_at
+            .and_then(|made_at| made_at.parse().ok())
+            .map(Timestamp))
     }
 
     /// The backups that lie in the backups folder, newest first.
     pub async fn backups(&self, who: &Who) -> Result<Vec<BackupFile>> {
         who.must(Permission::Own)?;
         Ok(self.inner.store.backups().await?)
+    }
+}
+
+/// A name that sorts by time and says it: `chatai-2026-03-02-090000.chatai-backup`, in UTC.
+fn file_name(now: Timestamp) -> String {
+    let moment = jiff::Timestamp::from_microsecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    format!(
+        "chatai-{}.chatai-backup",
+        moment.strftime("%Y-%m-%d-%H%M%S")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backups_name_says_when_it_was_made() {
+        let name = file_name(Timestamp(1_772_442_000_000_000));
+        assert_eq!(name, "chatai-2026-03-02-090000.chatai-backup");
     }
 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::assistant::{Assistant, AssistantSettings};
 use domain::id::{AssistantId, MemberId, SessionId, WorkspaceId};
-use domain::member::{Member, Role};
+use domain::member::{Member, Permission, Role};
 use sha2::{Digest, Sha256};
 use store::entry_tokens::EntryPurpose;
 use store::error::StoreError;
@@ -33,6 +33,19 @@ pub struct FirstOwner {
     pub name: String,
     /// What they sign in with.
     pub email: String,
+    /// At least [`password::MIN_PASSWORD`] characters.
+    pub password: String,
+}
+
+/// A member who joins.
+#[derive(Debug, Clone)]
+pub struct NewMember {
+    /// The name others see.
+    pub name: String,
+    /// What they sign in with.
+    pub email: String,
+    /// What they may do.
+    pub role: Role,
     /// At least [`password::MIN_PASSWORD`] characters.
     pub password: String,
 }
@@ -180,6 +193,23 @@ impl App {
             assistant,
         };
         self.inner.store.first_owner(new, now).await?;
+        Ok(member)
+    }
+
+    /// Adds a member to the asking member's workspace.
+    pub async fn add_member(&self, who: &Who, new: NewMember) -> Result<Member> {
+        who.must(Permission::Own)?;
+        password::acceptable(&new.password)?;
+        let member = Member {
+            id: MemberId(self.new_id()),
+            workspace_id: who.workspace(),
+            email: email_of(&new.email)?,
+            name: line_of("name", &new.name, 100)?,
+            role: new.role,
+            created_at: self.now(),
+        };
+        let hash = self.hash_password(new.password).await?;
+        self.inner.store.add_member(member.clone(), hash).await?;
         Ok(member)
     }
 

@@ -12,12 +12,14 @@ use engine::ask::{Ask, Given};
 use engine::embedder::Embedder;
 use engine::engine::Engine;
 use engine::error::EngineError;
+use engine::models::manifest;
 use engine::quotes::Quotes;
 use engine::remote::{Remote, RemoteSettings};
 use serde::{Deserialize, Serialize};
 
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
+use crate::indexes::blocking;
 use crate::people::line_of;
 use crate::searching::milliseconds;
 use crate::who::Who;
@@ -94,7 +96,10 @@ pub struct RemoteTest {
 
 /// Engines that are made; a changed setting forgets them.
 #[derive(Default)]
-pub(crate) struct Engines(RwLock<HashMap<WorkspaceId, Option<Arc<Remote>>>>);
+pub(crate) struct Engines {
+    remotes: RwLock<HashMap<WorkspaceId, Option<Arc<Remote>>>>,
+    embedders: RwLock<HashMap<String, Arc<dyn Embedder>>>,
+}
 
 impl App {
     /// The workspace's settings.
@@ -132,7 +137,7 @@ impl App {
             settings.business = line_of("business", &business, 100)?;
         }
         if let Some(embedder) = change.embedder {
-            let is_known = embedder.is_empty() || self.inner.models.knows(&embedder);
+            let is_known = embedder.is_empty() || manifest::find(&embedder).is_some();
             if !is_known {
                 return Err(Error::invalid(
                     "embedder",
@@ -160,7 +165,7 @@ impl App {
         store.set_setting(GENERAL, json, self.now()).await?;
         self.inner
             .engines
-            .0
+            .remotes
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&workspace);
@@ -251,7 +256,7 @@ impl App {
         let kept = self
             .inner
             .engines
-            .0
+            .remotes
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .get(&workspace)
@@ -262,7 +267,7 @@ impl App {
                 let made = self.make_remote(workspace).await?;
                 self.inner
                     .engines
-                    .0
+                    .remotes
                     .write()
                     .unwrap_or_else(PoisonError::into_inner)
                     .insert(workspace, made.clone());
@@ -289,7 +294,8 @@ impl App {
     }
 
     pub(crate) async fn quotes_engine(&self, workspace: WorkspaceId) -> Result<Quotes> {
-        Ok(Quotes::new(self.embedder(workspace).await?))
+        let embedder = self.embedder(workspace).await?;
+        Ok(embedder.map_or_else(Quotes::new, Quotes::with_embedder))
     }
 
     /// The workspace's embedder, when its model is installed.
@@ -301,13 +307,42 @@ impl App {
         if name.is_empty() {
             return Ok(None);
         }
-        match self.inner.models.embedder(&name) {
-            Ok(found) => Ok(found),
+        if let Some(kept) = self.inner.engines.embedder(&name) {
+            return Ok(Some(kept));
+        }
+        // The first look at a freshly installed model prepares its files.
+        let models = self.inner.models.clone();
+        let of_name = name.clone();
+        let found = blocking(move || Ok(models.embedder(&of_name))).await?;
+        match found {
+            Ok(Some(embedder)) => {
+                self.inner.engines.keep_embedder(name, &embedder);
+                Ok(Some(embedder))
+            }
+            Ok(None) => Ok(None),
             Err(error) => {
                 tracing::warn!(%error, model = name, "the embedder cannot be used: searching by keywords");
                 Ok(None)
             }
         }
+    }
+}
+
+impl Engines {
+    fn embedder(&self, name: &str) -> Option<Arc<dyn Embedder>> {
+        self.embedders
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .cloned()
+    }
+
+    fn keep_embedder(&self, name: String, embedder: &Arc<dyn Embedder>) {
+        let mut embedders = self
+            .embedders
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        embedders.insert(name, Arc::clone(embedder));
     }
 }
 

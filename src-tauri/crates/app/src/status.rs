@@ -3,6 +3,7 @@
 use domain::id::WorkspaceId;
 use domain::job::{JobState, Lane};
 use domain::member::Permission;
+use domain::time::Timestamp;
 use net::HostSeen;
 use store::counts::Counts;
 
@@ -22,10 +23,14 @@ pub struct Status {
     pub embedder: String,
     /// True when its model is installed.
     pub embedder_installed: bool,
+    /// True while its model is in memory.
+    pub embedder_loaded: bool,
     /// Passages in the index, and how many of them have a vector there.
     pub indexed: (u64, u64),
     /// True when the demo company is loaded.
     pub demo: bool,
+    /// When a backup was last made by hand.
+    pub last_backup: Option<Timestamp>,
 }
 
 /// How a thorough look at a workspace's data went.
@@ -58,10 +63,13 @@ impl App {
     async fn status_of(&self, workspace: WorkspaceId) -> Result<Status> {
         let store = self.workspace(workspace);
         let index = self.index(workspace).await?;
+        let embedder = self.settings_of(workspace).await?.embedder;
         Ok(Status {
             version: env!("CARGO_PKG_VERSION"),
             counts: store.counts().await?,
-            embedder: self.settings_of(workspace).await?.embedder,
+            embedder_loaded: self.inner.models.is_loaded(&embedder),
+            embedder,
+            last_backup: self.last_backup(workspace).await?,
             embedder_installed: self.embedder(workspace).await?.is_some(),
             indexed: (index.passages(), index.vectors()),
             demo: store

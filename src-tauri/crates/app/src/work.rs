@@ -3,6 +3,7 @@
 mod embed;
 mod read;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::JobId;
@@ -69,7 +70,14 @@ async fn work(app: App, lane: Lane, number: usize, mut stopped: watch::Receiver<
             .await
         {
             Ok(Some(lease)) => app.run_job(lease).await,
-            Ok(None) => wait(&app, lane, &mut hints, &mut stopped).await,
+            Ok(None) => {
+                let was_quiet = wait(&app, lane, &mut hints, &mut stopped).await;
+                if was_quiet && lane == Lane::Read {
+                    let reader = Arc::clone(&app.inner.reader);
+                    // Their memory is worth more than the few milliseconds of a new start.
+                    tokio::task::spawn_blocking(move || reader.rest());
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, "the next job could not be taken");
                 pause(Duration::from_secs(1), &mut stopped).await;
@@ -78,13 +86,13 @@ async fn work(app: App, lane: Lane, number: usize, mut stopped: watch::Receiver<
     }
 }
 
-/// Waits for a hint, the next job's moment, or the stop.
+/// Waits for a hint, the next job's moment, or the stop; true when nothing happened for [`LOOK_AGAIN`].
 async fn wait(
     app: &App,
     lane: Lane,
     hints: &mut broadcast::Receiver<store::Changed>,
     stopped: &mut watch::Receiver<bool>,
-) {
+) -> bool {
     let next = app.inner.store.next_job_at(lane).await.ok().flatten();
     let until = next.map_or(LOOK_AGAIN, |at| {
         let milliseconds = u64::try_from(at.milliseconds_since(app.now()).max(1)).unwrap_or(1);
@@ -101,9 +109,9 @@ async fn wait(
         }
     };
     tokio::select! {
-        () = hinted => {}
-        () = tokio::time::sleep(until) => {}
-        _ = stopped.changed() => {}
+        () = hinted => false,
+        () = tokio::time::sleep(until) => until == LOOK_AGAIN,
+        _ = stopped.changed() => false,
     }
 }
 

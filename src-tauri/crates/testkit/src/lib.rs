@@ -12,12 +12,13 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use app::clock::Clock;
-use app::people::FirstOwner;
+use app::people::{FirstOwner, NewMember};
 use app::settings::SettingsChange;
 use app::who::Who;
 use app::{App, Parts};
 use domain::conversation::{Conversation, Message};
 use domain::document::Document;
+use domain::member::Role;
 use engine::models::ModelFolder;
 use extract::{Reader, ReaderConfig};
 use net::{Net, NetSettings};
@@ -76,6 +77,47 @@ impl TestApp {
         app.change_settings(&owner, keywords_only)
             .await
             .expect("settings can be changed");
+        TestApp {
+            app,
+            clock,
+            owner,
+            folder,
+        }
+    }
+
+    /// A member of this role joins the owner's workspace, with [`PASSWORD`].
+    pub async fn join(&self, role: Role) -> Who {
+        let name = format!("{role:?}");
+        let email = format!("{}@shop.example", name.to_lowercase());
+        let new = NewMember {
+            name,
+            email,
+            role,
+            password: PASSWORD.to_owned(),
+        };
+        let member = self
+            .app
+            .add_member(&self.owner, new)
+            .await
+            .expect("a member can be added");
+        Who {
+            member,
+            session_id: None,
+        }
+    }
+
+    /// Drops the product in the middle of whatever it does, as a crash would, and opens it again five minutes
+    /// later, when what it held is free.
+    pub fn crashed_and_opened(self) -> TestApp {
+        let TestApp {
+            app,
+            clock,
+            owner,
+            folder,
+        } = self;
+        drop(app);
+        clock.pass(300);
+        let app = open(&folder, &clock);
         TestApp {
             app,
             clock,

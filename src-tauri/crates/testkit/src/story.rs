@@ -76,7 +76,18 @@ pub async fn play(markdown: &str) {
 
 async fn check(shop: &TestApp, conversation: &Conversation, answer: &Message, part: &Part<'_>) {
     let outcome = answer.outcome.expect("an answer has an outcome");
-    assert_eq!(name_of(outcome), part.name, "outcome of {:?}", answer.text);
+    if name_of(outcome) != part.name {
+        let trace = shop
+            .app
+            .trace(&shop.owner, answer.id)
+            .await
+            .expect("an answer has a trace");
+        let wanted = part.name;
+        panic!(
+            "{wanted} was expected, not {:?}, because {:#?}",
+            answer.text, trace.steps
+        );
+    }
     for line in part
         .body
         .lines()

@@ -2,4 +2,5 @@
 
 mod knowledge;
 mod people;
+mod sim;
 mod stories;

@@ -98,6 +98,12 @@ impl Reader {
         read
     }
 
+    /// Sends the idle children away and frees their memory; the next document starts a new one.
+    pub fn rest(&self) {
+        let idle = std::mem::take(&mut self.lock().idle);
+        drop(idle);
+    }
+
     fn take_place(&self) -> Place<'_> {
         let mut pool = self.lock();
         while pool.busy >= self.config.workers.max(1) {
