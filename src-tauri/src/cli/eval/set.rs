@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use app::qa::QaDraft;
@@ -143,7 +144,12 @@ impl Set {
                 true => text.text.clone(),
                 false => format!("{}\n\n{}", text.title, text.text),
             };
-            program.app.add_text(who, &text.id, whole).await?;
+            // As plain text: a pasted text would be read as Markdown.
+            let name = format!("{}.txt", text.id);
+            program
+                .app
+                .upload(who, None, &name, Cursor::new(whole.into_bytes()))
+                .await?;
         }
         for path in &self.files {
             let name = path
@@ -183,7 +189,7 @@ impl Set {
         }
     }
 
-    /// A text's document may have got an ending that its id in the set lacks.
+    /// A text's document has an ending that its id in the set lacks.
     fn name_in_set(&self, name: &str) -> String {
         match self.texts.is_empty() {
             true => name.to_owned(),
