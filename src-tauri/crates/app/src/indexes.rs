@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::id::WorkspaceId;
-use search::{Change, Index};
+use search::{Change, Index, Query, Round, SearchError};
 use store::Workspace;
 use store::feed::FeedChange;
 use tokio::sync::Mutex;
@@ -70,6 +70,7 @@ impl App {
     /// Feeds the workspace's index everything the store has and it has not. Cheap when there is nothing.
     pub(crate) async fn catch_up(&self, workspace: WorkspaceId) -> Result<()> {
         let _alone = self.inner.indexes.feeding.lock().await;
+        let mut was_rebuilt = false;
         loop {
             let index = self.index(workspace).await?;
             let feed = self
@@ -86,7 +87,16 @@ impl App {
                 return Ok(());
             }
             let changes: Vec<Change> = feed.changes.into_iter().map(change_of).collect();
-            blocking(move || Ok(index.apply(&changes, feed.upto)?)).await?;
+            let applied = blocking(move || Ok(index.apply(&changes, feed.upto))).await?;
+            match applied {
+                Err(SearchError::Damaged(why)) if !was_rebuilt => {
+                    tracing::warn!(why, "the index is damaged: it is built anew");
+                    was_rebuilt = true;
+                    let app = self.clone();
+                    blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await?;
+                }
+                other => other?,
+            }
         }
     }
 
@@ -103,6 +113,22 @@ impl App {
         let app = self.clone();
         blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await?;
         self.catch_up(workspace).await
+    }
+
+    /// Begins a search; a damaged index is built anew first.
+    pub(crate) async fn begin_search(&self, workspace: WorkspaceId, query: Query) -> Result<Round> {
+        let query = Arc::new(query);
+        let index = self.index(workspace).await?;
+        let asked = Arc::clone(&query);
+        match blocking(move || Ok(index.begin(&asked))).await? {
+            Err(SearchError::Damaged(why)) => {
+                tracing::warn!(why, "the index is damaged: it is built anew");
+                self.reindex(workspace).await?;
+                let index = self.index(workspace).await?;
+                blocking(move || Ok(index.begin(&query)?)).await
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Compares the checksums of the workspace's index files.
@@ -137,8 +163,8 @@ pub(crate) async fn blocking<T: Send + 'static>(
     done.map_err(|error| Error::new(ErrorCode::Internal, "blocking work stopped").caused_by(error))?
 }
 
-impl From<search::SearchError> for Error {
-    fn from(error: search::SearchError) -> Error {
+impl From<SearchError> for Error {
+    fn from(error: SearchError) -> Error {
         Error::new(ErrorCode::Internal, error.to_string()).caused_by(error)
     }
 }

@@ -124,6 +124,7 @@ impl App {
                     .member(member_id)
                     .await?
                     .ok_or_else(spent)?;
+                tracing::info!("signed in by a one-time link");
                 Ok(Entered::SignedIn(Box::new(
                     self.begin_session(member, user_agent, kind).await?,
                 )))

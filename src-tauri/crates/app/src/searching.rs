@@ -9,7 +9,7 @@ use domain::language::Language;
 use domain::member::Permission;
 use domain::trace::TraceHit;
 use engine::embedder::{Embedder, Role};
-use search::{Query, Round};
+use search::Query;
 
 use crate::App;
 use crate::error::{Error, Result};
@@ -97,7 +97,6 @@ impl App {
                 })
             }
         };
-        let index = self.index(workspace).await?;
         let query = Query {
             text: text.to_owned(),
             language,
@@ -105,7 +104,7 @@ impl App {
             limit,
             documents: None,
         };
-        let round: Round = blocking(move || Ok(index.begin(&query)?)).await?;
+        let round = self.begin_search(workspace, query).await?;
         let begun = Instant::now();
         let late = match &embedder {
             Some(embedder) => {

@@ -127,3 +127,37 @@ async fn everything_is_there_after_a_restart() {
         .unwrap();
     assert_eq!(found.hits.len(), 1);
 }
+
+#[tokio::test]
+async fn an_index_whose_files_are_cut_short_is_built_again_and_answers() {
+    let shop = TestApp::new().await;
+    shop.add("hours.txt", "We are open from 9 to 18 on weekdays.")
+        .await;
+    let (owner, clock, folder) = (shop.owner.clone(), shop.clock.clone(), shop.folder);
+    shop.app.close().await.unwrap();
+    drop(shop.app);
+    let index = folder
+        .path()
+        .join("data/index")
+        .join(owner.workspace().to_string());
+    for entry in std::fs::read_dir(index).unwrap() {
+        let path = entry.unwrap().path();
+        let is_segment = path
+            .extension()
+            .is_some_and(|ending| ending == "store" || ending == "term");
+        if is_segment {
+            std::fs::OpenOptions::new()
+                .write(true)
+                .open(&path)
+                .unwrap()
+                .set_len(3)
+                .unwrap();
+        }
+    }
+    let app = testkit::open(&folder, &clock);
+    let found = app
+        .search_test(&owner, "when are you open on weekdays", 5)
+        .await
+        .unwrap();
+    assert_eq!(found.hits.len(), 1);
+}
