@@ -14,7 +14,10 @@ for (const theme of ["light", "dark", "contrast"]) {
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       // Skeletons stand where something is still loading.
       await expect(page.locator("[class*=bone]")).toHaveCount(0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const axe = new AxeBuilder({ page });
+      // Another theme has other colours; all else is the same page.
+      if (theme !== "light") axe.withRules("color-contrast");
+      const { violations } = await axe.analyze();
       const found = violations.map(
         ({ id, nodes }) => `${address}: ${id}: ${nodes.map((node) => node.html).join(" ")}`,
       );

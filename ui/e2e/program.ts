@@ -12,11 +12,12 @@ export interface Program {
   stop: () => Promise<void>;
 }
 
-const binary = resolve(process.env.CHATAI_BINARY ?? join(import.meta.dirname, "../../target/debug/chatai"));
+const named = process.env.CHATAI_BIN;
+const binary = resolve(named ?? join(import.meta.dirname, "../../target/debug/chatai"));
 
 export async function start(): Promise<Program> {
   if (!existsSync(binary)) {
-    throw new Error(`there is no program at ${binary}: build it, or name it in CHATAI_BINARY`);
+    throw new Error(`there is no program at ${binary}: build it, or name it in CHATAI_BIN`);
   }
   const data = mkdtempSync(join(tmpdir(), "chatai-e2e-"));
   const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data, "--key-in-data"], {
