@@ -8,5 +8,9 @@ fn main() -> std::io::Result<()> {
     if !pages.exists() {
         std::fs::create_dir_all(pages)?;
     }
-    writeln!(std::io::stdout(), "cargo::rerun-if-changed={}", pages.display())
+    writeln!(
+        std::io::stdout(),
+        "cargo::rerun-if-changed={}",
+        pages.display()
+    )
 }

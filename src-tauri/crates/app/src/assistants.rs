@@ -62,8 +62,9 @@ impl App {
     ) -> Result<Assistant> {
         who.must(Permission::ChangeKnowledge)?;
         let name = line_of("name", name, 100)?;
-        acceptable(&settings)?;
         let store = self.workspace(who.workspace());
+        store.assistant(id).await?;
+        acceptable(&settings)?;
         Ok(store
             .update_assistant(id, name, settings, version, self.now())
             .await?)

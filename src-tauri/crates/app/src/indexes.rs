@@ -118,7 +118,12 @@ impl App {
     /// Begins a search; a damaged index is built anew first.
     pub(crate) async fn begin_search(&self, workspace: WorkspaceId, query: Query) -> Result<Round> {
         let query = Arc::new(query);
-        let index = self.index(workspace).await?;
+        let mut index = self.index(workspace).await?;
+        if index.watermark() == 0 {
+            // Deleted or set aside while the program runs.
+            self.catch_up(workspace).await?;
+            index = self.index(workspace).await?;
+        }
         let asked = Arc::clone(&query);
         match blocking(move || Ok(index.begin(&asked))).await? {
             Err(SearchError::Damaged(why)) => {

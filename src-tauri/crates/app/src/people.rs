@@ -277,7 +277,7 @@ impl App {
         Ok(())
     }
 
-    /// Changes the member's own password and ends all their sessions.
+    /// Changes the member's own password and ends their other sessions.
     pub async fn change_password(
         &self,
         who: &Who,
@@ -300,7 +300,7 @@ impl App {
             ));
         }
         self.throttle().succeeded(&who.member.email, from);
-        self.set_password(who.member.id, new).await
+        self.set_password(who.member.id, new, who.session_id).await
     }
 
     /// Sets a new password from this computer's own command line and ends every session.
@@ -312,7 +312,7 @@ impl App {
             .await?;
         let (member, _) = known
             .ok_or_else(|| Error::new(ErrorCode::NotFound, "nobody signs in with this e-mail"))?;
-        self.set_password(member.id, new).await
+        self.set_password(member.id, new, None).await
     }
 
     /// Everybody who signs in.
@@ -324,10 +324,18 @@ impl App {
         Ok(all)
     }
 
-    async fn set_password(&self, member: MemberId, new: &str) -> Result<()> {
+    async fn set_password(
+        &self,
+        member: MemberId,
+        new: &str,
+        keep: Option<SessionId>,
+    ) -> Result<()> {
         password::acceptable(new)?;
         let hash = self.hash_password(new.to_owned()).await?;
-        self.inner.store.set_password_hash(member, hash).await?;
+        self.inner
+            .store
+            .set_password_hash(member, hash, keep)
+            .await?;
         Ok(())
     }
 

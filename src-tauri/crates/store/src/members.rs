@@ -1,6 +1,6 @@
 //! Members: who signs in.
 
-use domain::id::{MemberId, WorkspaceId};
+use domain::id::{MemberId, SessionId, WorkspaceId};
 use domain::member::Member;
 use rusqlite::{Connection, Row, params};
 
@@ -65,8 +65,13 @@ impl Store {
         .await
     }
 
-    /// Changes the hash of a password and ends all sessions of the member.
-    pub async fn set_password_hash(&self, id: MemberId, hash: String) -> Result<(), StoreError> {
+    /// Changes the hash of a password and ends all sessions of the member but one.
+    pub async fn set_password_hash(
+        &self,
+        id: MemberId,
+        hash: String,
+        except: Option<SessionId>,
+    ) -> Result<(), StoreError> {
         self.write(move |tx| {
             let changed = sql::run(
                 tx.conn,
@@ -78,8 +83,11 @@ impl Store {
             }
             sql::run(
                 tx.conn,
-                "DELETE FROM sessions WHERE member_id = ?1",
-                [id.0.into_bytes()],
+                "DELETE FROM sessions WHERE member_id = ?1 AND id IS NOT ?2",
+                params![
+                    id.0.into_bytes(),
+                    except.map(|session| session.0.into_bytes())
+                ],
             )?;
             Ok(())
         })

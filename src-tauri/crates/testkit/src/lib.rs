@@ -88,7 +88,7 @@ impl TestApp {
     /// A member of this role joins the owner's workspace, with [`PASSWORD`].
     pub async fn join(&self, role: Role) -> Who {
         let name = format!("{role:?}");
-        let email = format!("{}@shop.example", name.to_lowercase());
+        let email = format!("{}@shop.example", self.clock.now().0);
         let new = NewMember {
             name,
             email,

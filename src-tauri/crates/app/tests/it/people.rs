@@ -93,12 +93,24 @@ async fn a_session_ends_with_sign_out_and_with_a_new_password() {
         .sign_in(EMAIL, PASSWORD, HERE, "test")
         .await
         .unwrap();
+    let elsewhere = shop
+        .app
+        .sign_in(EMAIL, PASSWORD, HERE, "test")
+        .await
+        .unwrap();
     let who = shop.app.who(&second.session_token).await.unwrap().unwrap();
     shop.app
         .change_password(&who, PASSWORD, "another long sentence", HERE)
         .await
         .unwrap();
-    assert!(shop.app.who(&second.session_token).await.unwrap().is_none());
+    assert!(shop.app.who(&second.session_token).await.unwrap().is_some());
+    assert!(
+        shop.app
+            .who(&elsewhere.session_token)
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert!(
         shop.app
             .sign_in(EMAIL, "another long sentence", HERE, "test")

@@ -61,7 +61,7 @@ async fn a_question_is_most_like_the_passage_that_answers_it_in_either_language(
     for (question, expected) in [
         ("How much is delivery to Kazan?", 0),
         ("Когда работает мастерская?", 1),
-        ("Сколько заряжается самокат?", 2),
+        ("За сколько часов заряжается батарея?", 2),
     ] {
         let vector = embedder
             .embed(Role::Query, vec![question.to_owned()])

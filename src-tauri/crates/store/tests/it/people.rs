@@ -80,7 +80,7 @@ async fn a_new_password_ends_all_sessions() {
     assert!(world.store.session([2; 32], at(1)).await.unwrap().is_some());
     world
         .store
-        .set_password_hash(shop.member_id, "$hash$2".to_owned())
+        .set_password_hash(shop.member_id, "$hash$2".to_owned(), None)
         .await
         .unwrap();
     assert!(world.store.session([2; 32], at(1)).await.unwrap().is_none());
@@ -88,7 +88,7 @@ async fn a_new_password_ends_all_sessions() {
     assert_eq!(hash, "$hash$2");
     let nobody = world
         .store
-        .set_password_hash(MemberId(uuid()), String::new());
+        .set_password_hash(MemberId(uuid()), String::new(), None);
     assert!(matches!(nobody.await, Err(StoreError::NotFound)));
 }
 

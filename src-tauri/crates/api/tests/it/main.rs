@@ -1,0 +1,13 @@
+//! The API as its callers see it: requests into the router, responses out, over a real product.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod answers;
+mod events;
+mod guard;
+mod house;
+mod knowledge;
+mod matrix;
+mod pages;
+mod session;
+mod upload;

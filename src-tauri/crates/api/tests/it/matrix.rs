@@ -1,0 +1,261 @@
+//! What holds for every route, generated from the OpenAPI document.
+
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
+use domain::member::Role;
+use serde_json::{Value, json};
+
+use crate::house::{Client, House, form, request};
+
+/// An id that nothing has.
+const NOTHING: &str = "0193513c7d4a7c21a5a1b2c3d4e5f607";
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Least {
+    /// Anybody.
+    Anybody,
+    /// Every member.
+    Member,
+    /// Members of this role and above.
+    Of(Role),
+}
+
+use Least::{Anybody, Member, Of};
+
+/// Every route with the least that may use it. A route that is not here fails the test.
+const LEAST: &[(&str, &str, Least)] = &[
+    ("get", "/api/assistants", Member),
+    ("post", "/api/assistants", Of(Role::Admin)),
+    ("get", "/api/assistants/{id}", Member),
+    ("put", "/api/assistants/{id}", Of(Role::Admin)),
+    ("delete", "/api/assistants/{id}", Of(Role::Admin)),
+    ("get", "/api/backups", Of(Role::Owner)),
+    ("post", "/api/backups", Of(Role::Owner)),
+    ("get", "/api/conversations", Member),
+    ("post", "/api/conversations", Of(Role::Operator)),
+    ("get", "/api/conversations/{id}", Member),
+    ("get", "/api/conversations/{id}/messages", Member),
+    (
+        "post",
+        "/api/conversations/{id}/messages",
+        Of(Role::Operator),
+    ),
+    ("post", "/api/demo", Of(Role::Admin)),
+    ("delete", "/api/demo", Of(Role::Admin)),
+    ("get", "/api/documents", Member),
+    ("post", "/api/documents", Of(Role::Admin)),
+    ("get", "/api/documents/{id}", Member),
+    ("delete", "/api/documents/{id}", Of(Role::Admin)),
+    ("get", "/api/documents/{id}/original", Member),
+    ("get", "/api/documents/{id}/passages", Member),
+    ("post", "/api/documents/{id}/reread", Of(Role::Admin)),
+    ("get", "/api/documents/{id}/text", Member),
+    ("post", "/api/enter", Anybody),
+    ("get", "/api/events", Member),
+    ("post", "/api/first-owner", Anybody),
+    ("get", "/api/health", Anybody),
+    ("get", "/api/hosts", Of(Role::Admin)),
+    ("get", "/api/jobs", Of(Role::Admin)),
+    ("post", "/api/jobs/{id}/retry", Of(Role::Admin)),
+    ("get", "/api/messages/{id}/trace", Member),
+    ("get", "/api/passages/{id}", Member),
+    ("post", "/api/password", Member),
+    ("get", "/api/qa", Member),
+    ("post", "/api/qa", Of(Role::Admin)),
+    ("get", "/api/qa/{id}", Member),
+    ("put", "/api/qa/{id}", Of(Role::Admin)),
+    ("delete", "/api/qa/{id}", Of(Role::Admin)),
+    ("get", "/api/ready", Anybody),
+    ("post", "/api/search", Member),
+    ("get", "/api/session", Anybody),
+    ("post", "/api/session", Anybody),
+    ("delete", "/api/session", Member),
+    ("get", "/api/settings", Member),
+    ("patch", "/api/settings", Of(Role::Admin)),
+    ("post", "/api/settings/remote/test", Of(Role::Admin)),
+    ("get", "/api/sources", Member),
+    ("delete", "/api/sources/{id}", Of(Role::Admin)),
+    ("get", "/api/status", Member),
+    ("post", "/api/texts", Of(Role::Admin)),
+    // From this computer; from elsewhere members only (see `guard`).
+    ("get", "/metrics", Anybody),
+];
+
+/// A route of the document.
+struct Route {
+    method: Method,
+    path: String,
+    least: Least,
+    state_changing: bool,
+}
+
+fn routes() -> Vec<Route> {
+    let contract: Value = serde_json::from_str(&api::openapi()).unwrap();
+    let mut routes = Vec::new();
+    for (path, item) in contract["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let known = LEAST.iter().find(|(m, p, _)| m == method && p == path);
+            let (_, _, least) = known.unwrap_or_else(|| panic!("who may {method} {path}?"));
+            routes.push(Route {
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.replace("{id}", NOTHING),
+                least: *least,
+                state_changing: method != "get",
+            });
+        }
+    }
+    assert_eq!(routes.len(), LEAST.len(), "a route of the table is gone");
+    routes
+}
+
+/// A body that is read without complaint.
+fn body(route: &Route) -> (&'static str, Vec<u8>) {
+    let settings = json!({"instructions": "", "greeting": "", "refusals": [], "threshold": 0.5,
+        "engine": "quotes", "suggestions": []});
+    let path = route.path.replace(NOTHING, "{id}");
+    let json = match path.as_str() {
+        "/api/documents" => return form("a.txt", b"Delivery takes two days."),
+        "/api/assistants" => json!({"name": "A"}),
+        "/api/assistants/{id}" => json!({"name": "A", "version": 1, "settings": settings}),
+        "/api/conversations" => json!({"assistant_id": NOTHING}),
+        "/api/conversations/{id}/messages" => json!({"text": "Hello?"}),
+        "/api/enter" => json!({"token": "spent"}),
+        "/api/first-owner" => json!({"token": "spent", "business": "B", "name": "N",
+            "email": "n@shop.example", "password": "a long test sentence"}),
+        "/api/session" => json!({"email": "nobody@shop.example", "password": "wrong"}),
+        "/api/password" => json!({"old": "wrong", "new": "a new long sentence"}),
+        "/api/qa" | "/api/qa/{id}" => json!({"questions": ["When?"], "answer": "Now."}),
+        "/api/search" => json!({"query": "delivery"}),
+        "/api/texts" => json!({"name": "T", "text": "Delivery takes two days."}),
+        _ => json!({}),
+    };
+    ("application/json", json.to_string().into_bytes())
+}
+
+async fn send(client: &Client, route: &Route) -> crate::house::Reply {
+    let (media_type, bytes) = body(route);
+    let request = request(route.method.clone(), &route.path).header(CONTENT_TYPE, media_type);
+    client.send(request, Body::from(bytes)).await
+}
+
+#[tokio::test]
+async fn every_route_is_for_those_it_is_for() {
+    let house = House::new().await;
+    for route in routes() {
+        let name = format!("{} {}", route.method, route.path);
+        let reply = send(&house.anon(), &route).await;
+        let is_refused = reply.code() == "not_signed_in";
+        assert_eq!(
+            is_refused,
+            route.least != Anybody,
+            "{name} by nobody: {reply:?}"
+        );
+        for role in [Role::Viewer, Role::Operator, Role::Admin, Role::Owner] {
+            let reply = send(&house.member(role).await, &route).await;
+            let is_refused = reply.code() == "forbidden";
+            let should_be = matches!(route.least, Of(least) if role < least);
+            assert_eq!(is_refused, should_be, "{name} by {role:?}: {reply:?}");
+            assert_ne!(reply.code(), "not_signed_in", "{name} by {role:?}");
+            assert_ne!(
+                reply.status,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "{name} by {role:?}: {reply:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn changes_are_taken_from_our_own_pages_only() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let forgeries: &[(&str, &[(&str, &str)])] = &[
+        ("no header", &[("origin", "http://127.0.0.1:4810")]),
+        ("no origin", &[("x-chatai", "1")]),
+        (
+            "foreign",
+            &[("x-chatai", "1"), ("origin", "http://evil.example")],
+        ),
+        ("null", &[("x-chatai", "1"), ("origin", "null")]),
+        (
+            "sub-domain",
+            &[("x-chatai", "1"), ("origin", "http://a.127.0.0.1:4810")],
+        ),
+        (
+            "other port",
+            &[("x-chatai", "1"), ("origin", "http://127.0.0.1:4811")],
+        ),
+        (
+            "other scheme",
+            &[("x-chatai", "1"), ("origin", "https://127.0.0.1:4810")],
+        ),
+        (
+            "same site",
+            &[("x-chatai", "1"), ("sec-fetch-site", "same-site")],
+        ),
+        (
+            "cross site",
+            &[
+                ("x-chatai", "1"),
+                ("origin", "http://127.0.0.1:4810"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+        ),
+        (
+            "form",
+            &[
+                ("content-type", "application/x-www-form-urlencoded"),
+                ("origin", "http://evil.example"),
+            ],
+        ),
+    ];
+    for route in routes().into_iter().filter(|route| route.state_changing) {
+        for (name, headers) in forgeries {
+            let mut request = axum::http::Request::builder()
+                .method(route.method.clone())
+                .uri(&route.path)
+                .header("host", crate::house::PLACE);
+            for (name, value) in *headers {
+                request = request.header(*name, *value);
+            }
+            let reply = owner.send(request, Body::from("{}")).await;
+            assert_eq!(
+                reply.code(),
+                "foreign_origin",
+                "{} {} with {name}",
+                route.method,
+                route.path
+            );
+        }
+    }
+    assert_eq!(
+        owner.get("/api/status").await.status,
+        StatusCode::OK,
+        "nothing was changed"
+    );
+}
+
+#[tokio::test]
+async fn a_thing_that_is_not_there_is_not_found_on_every_route() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    for route in routes()
+        .into_iter()
+        .filter(|route| route.path.contains(NOTHING))
+    {
+        for id in [NOTHING, "x", "..%2f..%2fchatai.db", "%00", "C:", "null"] {
+            let path = route.path.replace(NOTHING, id);
+            let (media_type, bytes) = body(&route);
+            let request = request(route.method.clone(), &path).header(CONTENT_TYPE, media_type);
+            let reply = owner.send(request, Body::from(bytes)).await;
+            assert_eq!(
+                reply.code(),
+                "not_found",
+                "{} {path}: {reply:?}",
+                route.method
+            );
+        }
+    }
+}
