@@ -10,10 +10,17 @@ import { ErrorNote } from "../../design/Parts";
 import shared from "./Knowledge.module.css";
 import { useWords } from "./words";
 
-export function QaForm({ qa, onClose }: { qa: Qa | undefined; onClose: () => void }) {
+interface Props {
+  qa: Qa | undefined;
+  /** The question a new one starts with. */
+  asked?: string | undefined;
+  onClose: () => void;
+}
+
+export function QaForm({ qa, asked = "", onClose }: Props) {
   const say = useWords();
   const form = useId();
-  const [questions, setQuestions] = useState(qa?.questions.join("\n") ?? "");
+  const [questions, setQuestions] = useState(qa?.questions.join("\n") ?? asked);
   const [answer, setAnswer] = useState(qa?.answer ?? "");
   const lines = questions
     .split("\n")

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { MessageCircleQuestion, Pencil, Plus, Search, Trash2 } from "lucide-react";
 import { useDeferredValue, useState } from "react";
+import { useSearchParams } from "wouter";
 import { qaQuery } from "../../api/queries";
 import type { Qa } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
@@ -17,7 +18,14 @@ export default function QaTab() {
   const say = useWords();
   const removed = useRemoved();
   const [text, setText] = useState("");
-  const [open, setOpen] = useState<Qa | "new">();
+  // A refused answer leads here with its question: `?question=…`.
+  const [address, setAddress] = useSearchParams();
+  const asked = address.get("question") ?? undefined;
+  const [open, setOpen] = useState<Qa | "new" | undefined>(asked ? "new" : undefined);
+  const close = () => {
+    setOpen(undefined);
+    if (asked) setAddress({}, { replace: true });
+  };
   const q = useDeferredValue(text.trim());
   const query = useInfiniteQuery(qaQuery(q));
 
@@ -26,7 +34,7 @@ export default function QaTab() {
   if (!query.data) return <Skeleton lines={5} height={44} />;
   const items = query.data.pages.flatMap((page) => page.items).filter(({ id }) => !removed.has(id));
   const form = open !== undefined && (
-    <QaForm qa={open === "new" ? undefined : open} onClose={() => setOpen(undefined)} />
+    <QaForm qa={open === "new" ? undefined : open} asked={asked} onClose={close} />
   );
   if (items.length === 0 && q === "") {
     return (

@@ -1,4 +1,4 @@
-/** Settings: business, look, assistant, engine, backup, account. */
+/** Settings: business, look, assistant, engine, search by meaning, backup, account. */
 import { useQuery } from "@tanstack/react-query";
 import { assistantsQuery, settingsQuery, statusQuery } from "../../api/queries";
 import { ErrorNote, PageHead, Section, Skeleton } from "../../design/Parts";
@@ -8,6 +8,7 @@ import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
 import { Look } from "./Look";
+import { Meaning } from "./Meaning";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
@@ -41,6 +42,10 @@ export default function SettingsPage() {
             <Engine key={JSON.stringify(settings.data.remote)} remote={settings.data.remote} />
           )}
           {settings.isPending && <Skeleton lines={3} height={36} />}
+        </Section>
+        <Section title={say("meaning.title")} about={say("meaning.about")}>
+          {settings.data && <Meaning embedder={settings.data.embedder} status={status.data} />}
+          {settings.isPending && <Skeleton height={36} />}
         </Section>
         <Section title={say("backup.title")} about={say("backup.about")}>
           <Backups />

@@ -46,6 +46,15 @@ export const en = {
   "engine.removed": "Engine removed; quotes answer now",
   "engine.works": "{engine} answered in {took}",
   "engine.fails": "It did not answer",
+  "meaning.title": "Search by meaning",
+  "meaning.about":
+    "A small model on this computer finds passages that say the same in other words. Without it, words alone are searched.",
+  "meaning.model": "Model",
+  "meaning.off": "Off: words alone",
+  "meaning.none": "Passages are found by their words.",
+  "meaning.missing":
+    "The model is not on this computer, so passages are found by their words. Put it into the folder of models.",
+  "meaning.done": "The model works; {done} of {all} passages are ready to be found by meaning.",
   "backup.title": "Backup",
   "backup.about": "One file with everything: documents, Q&A, conversations, settings.",
   "backup.make": "Make a backup",
