@@ -117,9 +117,7 @@ fn is_of_mark(c: char) -> bool {
 /// The next `[1]` or `[1, 2]`: where it begins and ends, and its numbers.
 fn next_mark(text: &str) -> Option<(usize, usize, Vec<u32>)> {
     for (start, _) in text.match_indices('[') {
-        let Some(length) = text[start..].find(']') else {
-            return None;
-        };
+        let length = text[start..].find(']')?;
         let inside = &text[start + 1..start + length];
         let is_mark =
             inside.chars().all(is_of_mark) && inside.contains(|c: char| c.is_ascii_digit());

@@ -116,8 +116,9 @@ fn find_gutter(runs: &[Run]) -> Option<f64> {
     let fewest = *crossing.get(middle.clone())?.iter().min()?;
     let mut best: Option<(usize, usize)> = None;
     let mut start = None;
-    for at in middle.start..=middle.end {
-        let is_low = at < middle.end && crossing[at] == fewest;
+    // One more step than the middle has, so that a gap that reaches its end is closed too.
+    let lows = crossing[middle.clone()].iter().map(|open| *open == fewest);
+    for (at, is_low) in (middle.start..).zip(lows.chain([false])) {
         match (is_low, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {

@@ -41,7 +41,7 @@ pub(crate) fn runs(content: &Content) -> Vec<(Direction, Vec<Run>)> {
             by_direction.push((marks.len(), direction, join(&marks, content)));
         }
     }
-    by_direction.sort_by(|one, other| other.0.cmp(&one.0));
+    by_direction.sort_by_key(|line| std::cmp::Reverse(line.0));
     by_direction
         .into_iter()
         .map(|(_, direction, runs)| (direction, runs))
