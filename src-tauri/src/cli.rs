@@ -167,7 +167,7 @@ mod tests {
         let serve = shared
             .get_subcommands()
             .find(|command| command.get_name() == "serve")
-            .map(Parser::clone);
+            .cloned();
         for flag in serve
             .unwrap()
             .get_arguments()

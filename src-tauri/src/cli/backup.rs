@@ -26,7 +26,7 @@ impl Backup {
         let program = Program::compose(boot)?;
         let who = local::owner(&program, "My business").await?;
         let made = program.app.backup(&who, to).await?;
-        let rows: u64 = made.manifest.rows.iter().map(|(_, rows)| rows).sum();
+        let rows: u64 = made.manifest.rows.values().sum();
         match self.json {
             true => {
                 print_json(&json!({

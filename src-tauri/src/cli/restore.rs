@@ -22,7 +22,7 @@ impl Restore {
     pub fn run(self, boot: &Boot) -> Outcome {
         if self.verify {
             let manifest = Store::verify_backup(&self.file)?;
-            let rows: u64 = manifest.rows.iter().map(|(_, rows)| rows).sum();
+            let rows: u64 = manifest.rows.values().sum();
             println!(
                 "{} is whole: version {}, {rows} rows",
                 self.file.display(),
@@ -33,7 +33,7 @@ impl Restore {
         let data = boot.data()?;
         private_folder(&data)?;
         let done = Store::restore(&data, &self.file, SystemClock.now())?;
-        let rows: u64 = done.manifest.rows.iter().map(|(_, rows)| rows).sum();
+        let rows: u64 = done.manifest.rows.values().sum();
         println!(
             "{} is back in {}: {rows} rows",
             self.file.display(),

@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -111,7 +111,7 @@ fn start(program: &Program, arguments: &[&str]) -> Child {
         .unwrap()
 }
 
-fn write_new(folder: &PathBuf, round: u64, chance: &mut Chance) {
+fn write_new(folder: &Path, round: u64, chance: &mut Chance) {
     for number in 0..NEW_EACH_ROUND {
         let paragraphs = 20 + chance.below(200);
         let text: Vec<String> = (0..paragraphs)

@@ -1,5 +1,7 @@
 //! The product as its users know it, over real SQLite and a real index, with a clock set by hand.
 
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 mod knowledge;
 mod people;
 mod sim;
