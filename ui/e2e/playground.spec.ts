@@ -73,6 +73,13 @@ test("what the documents do not say is refused and says why; a greeting is greet
 
   await ask(page, "Hello");
   await expect(answers(page).last()).toHaveAttribute("data-outcome", "small_talk");
+
+  await page.getByRole("link", { name: "Write the answer as a Q&A" }).first().click();
+  await expect(page.getByRole("textbox", { name: "Questions", exact: true })).toHaveValue(
+    "Who won the football world cup in 1998?",
+  );
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/\/knowledge\/qa$/);
 });
 
 test("on a phone the source is a sheet", async ({ page }) => {

@@ -1,6 +1,6 @@
 /** Adding or changing a Q&A. */
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { api, take } from "../../api/client";
 import type { Qa } from "../../api/types";
 import { Button } from "../../design/Button";
@@ -20,6 +20,9 @@ interface Props {
 export function QaForm({ qa, asked = "", onClose }: Props) {
   const say = useWords();
   const form = useId();
+  // The first field that is still empty; the answer where the question is known.
+  const start = useRef<HTMLTextAreaElement>(null);
+  const isAsked = qa !== undefined || asked !== "";
   const [questions, setQuestions] = useState(qa?.questions.join("\n") ?? asked);
   const [answer, setAnswer] = useState(qa?.answer ?? "");
   const lines = questions
@@ -46,6 +49,7 @@ export function QaForm({ qa, asked = "", onClose }: Props) {
       onClose={onClose}
       title={qa ? say("qa.edit") : say("qa.new")}
       wide
+      initialFocus={start}
       actions={
         <>
           <Button onClick={onClose}>{say("cancel")}</Button>
@@ -57,6 +61,7 @@ export function QaForm({ qa, asked = "", onClose }: Props) {
     >
       <form id={form} className={shared.form} onSubmit={submit}>
         <TextArea
+          ref={isAsked ? undefined : start}
           label={say("qa.questions")}
           help={say("qa.questionsHelp")}
           value={questions}
@@ -65,6 +70,7 @@ export function QaForm({ qa, asked = "", onClose }: Props) {
           required
         />
         <TextArea
+          ref={isAsked ? start : undefined}
           label={say("qa.answer")}
           help={say("qa.answerHelp")}
           value={answer}
