@@ -22,7 +22,7 @@ use crate::engine::{Engine, Pieces};
 use crate::error::EngineError;
 
 /// Below this share of the question's weight found in the best unit, words alone do not decide.
-const CLEAR: f32 = 0.6;
+const CLEAR: f32 = 0.85;
 /// Below this share nothing in the passages speaks to the question.
 const SILENT: f32 = 0.25;
 

@@ -37,6 +37,10 @@ const MOST_GUESSES: usize = 5;
 /// Letters from which one slip, and two slips, are forgiven.
 const ONE_SLIP: usize = 4;
 const TWO_SLIPS: usize = 9;
+/// In fewer passages than these the rarity of words says little.
+const ENOUGH: f64 = 200.0;
+/// What a word weighs with which people ask for whatever it is, beside 1 for a telling one.
+const ASKING_WEIGHT: f32 = 0.15;
 /// Hits that the confidence looks at.
 const LOOKED_AT: usize = 3;
 
@@ -178,6 +182,8 @@ pub struct Round {
     vector: Option<QueryVector>,
     spread: Spread,
     most_keyword: f32,
+    absent: f32,
+    is_foreign: bool,
     limit: usize,
 }
 
@@ -259,6 +265,8 @@ impl Round {
             vector,
             spread,
             most_keyword: asked.most_keyword,
+            absent: asked.absent(),
+            is_foreign: asked.words.iter().any(|word| word.is_foreign),
             limit: query.limit,
         })
     }
@@ -303,7 +311,7 @@ impl Round {
 
         let mut kept: Vec<usize> = Vec::new();
         for at in order {
-            if kept.len() == self.limit {
+            if kept.len() == self.limit.max(LOOKED_AT) {
                 break;
             }
             let is_known = kept.iter().any(|better| {
@@ -316,7 +324,11 @@ impl Round {
                 kept.push(at);
             }
         }
-        let hits = kept.iter().map(|at| self.hit(*at, scores[*at])).collect();
+        let hits = kept
+            .iter()
+            .take(self.limit)
+            .map(|at| self.hit(*at, scores[*at]))
+            .collect();
         let features = self.features(&kept);
         let confidence = match kept.is_empty() {
             true => 0.0,
@@ -353,10 +365,11 @@ impl Round {
                 .map(|candidate| candidate.coverage)
                 .fold(0.0, f32::max),
             keyword: keyword / self.most_keyword.max(f32::MIN_POSITIVE),
-            excess: cosine.filter(|_| self.spread.count > 1).map(|cosine| {
-                let outlier = (cosine - self.spread.mean) / self.spread.deviation.max(1e-4);
-                outlier - (2.0 * (self.spread.count as f32).ln()).sqrt()
-            }),
+            absent: self.absent,
+            is_foreign: self.is_foreign,
+            gap: cosine
+                .filter(|_| self.spread.count > 1)
+                .map(|cosine| cosine - self.spread.mean),
         }
     }
 }
@@ -373,6 +386,10 @@ struct AskedWord {
     terms: Vec<String>,
     rarity: f32,
     weight: f32,
+    /// What it weighs in the coverage.
+    share: f32,
+    /// A code or a name that stands nowhere in the index.
+    is_foreign: bool,
 }
 
 impl Asked {
@@ -431,6 +448,19 @@ impl Asked {
         }
     }
 
+    /// The share of the question's words that stand nowhere in the index; a guess stands in for part of one.
+    fn absent(&self) -> f32 {
+        let total: f32 = self.words.iter().map(|word| word.share).sum();
+        let missed = |word: &AskedWord| match word.terms.is_empty() {
+            true => word.share,
+            false => (1.0 - word.weight) * word.share,
+        };
+        match total > 0.0 {
+            true => self.words.iter().map(missed).sum::<f32>() / total,
+            false => 0.0,
+        }
+    }
+
     fn passages_in(
         &self,
         snapshot: &Snapshot,
@@ -475,7 +505,7 @@ impl Asked {
         snapshot: &Snapshot,
         addresses: &[DocAddress],
     ) -> Result<Vec<f32>, SearchError> {
-        let total: f32 = self.words.iter().map(|word| word.rarity).sum();
+        let total: f32 = self.words.iter().map(|word| word.share).sum();
         let mut coverages = vec![0.0; addresses.len()];
         for range in of_segments(addresses) {
             let segment = snapshot
@@ -503,7 +533,7 @@ impl Asked {
                 }
                 for (covered, at) in is_covered.into_iter().zip(range.clone()) {
                     if covered {
-                        coverages[at] += word.weight * word.rarity / total;
+                        coverages[at] += word.weight * word.share / total;
                     }
                 }
             }
@@ -530,6 +560,8 @@ impl AskedWord {
                 terms: vec![stem],
                 rarity: rarity(snapshot, found),
                 weight: 1.0,
+                share: share(snapshot, word, found),
+                is_foreign: false,
             });
         }
         let terms = guesses(snapshot, word, &stem)?;
@@ -538,23 +570,36 @@ impl AskedWord {
             most = most.max(frequency(term)?);
         }
         Ok(AskedWord {
+            is_foreign: terms.is_empty() && (word.is_code() || word.is_name),
             terms,
             rarity: rarity(snapshot, most),
             weight: GUESS_WEIGHT,
+            share: share(snapshot, word, most),
         })
     }
 }
 
 /// BM25's inverse document frequency, as Tantivy has it.
 fn rarity(snapshot: &Snapshot, frequency: u64) -> f32 {
-    let passages = snapshot
-        .searcher
-        .segment_readers()
-        .iter()
-        .map(|segment| f64::from(segment.max_doc()))
-        .sum::<f64>();
-    let frequency = frequency as f64;
+    rarity_among(passages(snapshot), frequency as f64)
+}
+
+/// What a word weighs in the coverage: its rarity as if there were [`ENOUGH`] passages at least, and one had it.
+fn share(snapshot: &Snapshot, word: &Word, frequency: u64) -> f32 {
+    let rarity = rarity_among(passages(snapshot).max(ENOUGH), (frequency as f64).max(1.0));
+    match word.is_asking() {
+        true => ASKING_WEIGHT * rarity,
+        false => rarity,
+    }
+}
+
+fn rarity_among(passages: f64, frequency: f64) -> f32 {
     ((passages - frequency + 0.5).max(0.5) / (frequency + 0.5)).ln_1p() as f32
+}
+
+fn passages(snapshot: &Snapshot) -> f64 {
+    let segments = snapshot.searcher.segment_readers().iter();
+    segments.map(|segment| f64::from(segment.max_doc())).sum()
 }
 
 /// Words of the index that the asked one may have been meant to be: one or two slips away, or begun by it.

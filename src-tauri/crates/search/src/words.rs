@@ -228,6 +228,161 @@ const STOP_WORDS: &[&str] = &[
     "я",
 ];
 
+/// Words with which people ask for whatever it is. They are looked for, and weigh little in what is covered.
+const ASKING_WORDS: &[&str] = &[
+    "able",
+    "after",
+    "allowed",
+    "also",
+    "anything",
+    "back",
+    "before",
+    "big",
+    "charge",
+    "cost",
+    "costs",
+    "day",
+    "days",
+    "else",
+    "far",
+    "fast",
+    "find",
+    "give",
+    "happen",
+    "happens",
+    "help",
+    "hour",
+    "hours",
+    "know",
+    "large",
+    "let",
+    "like",
+    "long",
+    "make",
+    "mean",
+    "means",
+    "need",
+    "needs",
+    "no",
+    "not",
+    "now",
+    "off",
+    "offer",
+    "offers",
+    "often",
+    "one",
+    "open",
+    "out",
+    "pay",
+    "possible",
+    "possibly",
+    "price",
+    "priced",
+    "prices",
+    "quickly",
+    "recommend",
+    "same",
+    "sell",
+    "show",
+    "shows",
+    "somebody",
+    "someone",
+    "something",
+    "soon",
+    "still",
+    "take",
+    "takes",
+    "tell",
+    "time",
+    "today",
+    "up",
+    "use",
+    "want",
+    "while",
+    "work",
+    "works",
+    "year",
+    "years",
+    "больше",
+    "будет",
+    "будут",
+    "бывает",
+    "бывают",
+    "быстро",
+    "взять",
+    "вообще",
+    "времени",
+    "время",
+    "год",
+    "года",
+    "дает",
+    "даете",
+    "дать",
+    "делать",
+    "день",
+    "дней",
+    "дни",
+    "дня",
+    "долго",
+    "должен",
+    "должна",
+    "должно",
+    "должны",
+    "другая",
+    "другие",
+    "другой",
+    "ей",
+    "ему",
+    "если",
+    "ждать",
+    "значит",
+    "имеется",
+    "имеются",
+    "какими",
+    "какого",
+    "какому",
+    "лет",
+    "меньше",
+    "могу",
+    "можем",
+    "может",
+    "можете",
+    "можно",
+    "надо",
+    "нельзя",
+    "нужен",
+    "нужна",
+    "нужно",
+    "нужны",
+    "означает",
+    "после",
+    "почем",
+    "предлагаете",
+    "продаете",
+    "продаются",
+    "работает",
+    "работаете",
+    "сделать",
+    "сегодня",
+    "сейчас",
+    "стоимость",
+    "стоит",
+    "стоить",
+    "стоят",
+    "узнать",
+    "хотел",
+    "хочу",
+    "цена",
+    "цену",
+    "цены",
+    "час",
+    "часа",
+    "часов",
+    "часто",
+    "чему",
+    "через",
+];
+
 /// Words that only an English text has.
 const ENGLISH_ONLY: &[&str] = &[
     "the", "is", "are", "what", "how", "where", "when", "why", "who", "which", "you", "your", "my",
@@ -279,6 +434,21 @@ pub struct Word {
     pub position: usize,
     /// True when it has a digit: such a word is never stemmed.
     pub exact: bool,
+    /// True when it begins with a capital letter and not the text: most likely a name.
+    pub is_name: bool,
+}
+
+impl Word {
+    /// True for letters and digits together: a code, an error, a model. Another one is another thing.
+    pub fn is_code(&self) -> bool {
+        self.exact && self.text.contains(char::is_alphabetic)
+    }
+
+    /// True for words with which people ask, whatever it is they ask about (`cost`, `стоит`), and for bare
+    /// numbers: they help to find, and their absence says little.
+    pub fn is_asking(&self) -> bool {
+        ASKING_WORDS.contains(&self.text.as_str()) || self.exact && !self.is_code()
+    }
 }
 
 /// The words of a text, before stemming.
@@ -430,6 +600,7 @@ fn between(text: &str, parts: &[Range<usize>], part: usize) -> Option<char> {
 }
 
 fn push(found: &mut Vec<Word>, text: String, position: usize) {
+    let is_name = position > 0 && text.starts_with(char::is_uppercase);
     let text: String = text
         .chars()
         .filter(|c| !is_apostrophe(*c))
@@ -443,6 +614,7 @@ fn push(found: &mut Vec<Word>, text: String, position: usize) {
             text,
             position,
             exact,
+            is_name,
         });
     }
 }

@@ -28,6 +28,16 @@ pub(super) fn choose(ask: &Ask, units: &[Unit], scores: &[Score]) -> Vec<usize> 
     if let Some(after) = continued_after(ask, units, scores, best) {
         chosen.push(after);
     }
+    for beside in besides(ask, units, scores, best) {
+        let length: usize = chosen
+            .iter()
+            .chain([&beside])
+            .map(|&at| text_of(ask, &units[at]).chars().count())
+            .sum();
+        if !chosen.contains(&beside) && chosen.len() < MOST && length <= ENOUGH {
+            chosen.push(beside);
+        }
+    }
     let mut known = chosen.iter().fold(0, |bits, &at| bits | scores[at].terms);
     for &at in &order[1..] {
         let length: usize = chosen
@@ -49,6 +59,27 @@ pub(super) fn choose(ask: &Ask, units: &[Unit], scores: &[Score]) -> Vec<usize> 
         }
     }
     in_reading_order(units, chosen)
+}
+
+/// The sentences next to the chosen one that speak of the same and tell a number, a day or a price as well.
+fn besides(ask: &Ask, units: &[Unit], scores: &[Score], best: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    for beside in [best.checked_add(1), best.checked_sub(1)]
+        .into_iter()
+        .flatten()
+    {
+        let is_near = beside < units.len() && units[beside].passage == units[best].passage;
+        if !is_near || units[beside].shape != Shape::Sentence || !scores[beside].quotable {
+            continue;
+        }
+        let is_of_same = scores[beside].terms & scores[best].terms != 0
+            && text_of(ask, &units[beside]).contains(|c: char| c.is_ascii_digit());
+        let holds_it = scores[beside].holds && scores[best].holds;
+        if is_of_same || holds_it {
+            found.push(beside);
+        }
+    }
+    found
 }
 
 /// The rows that match as well as the best one.

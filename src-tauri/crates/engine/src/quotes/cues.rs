@@ -36,15 +36,19 @@ pub(super) fn wanted(question: &str) -> Vec<Cue> {
 /// True when the sentence holds what `cue` asks for.
 pub(super) fn holds(sentence: &str, cue: Cue) -> bool {
     let lower = plain(sentence);
-    let has_digit = lower.contains(|c: char| c.is_ascii_digit());
+    let has_digit = has_number(&lower);
     let has = |words: &[&str]| {
         let padded = format!(" {lower}");
         words.iter().any(|word| padded.contains(word))
     };
     match cue {
         Cue::Price => (has_digit && has(MONEY)) || has(FREE),
-        Cue::Number => has_digit,
-        Cue::Time => (has_digit && (has_clock(&lower) || has(DATES))) || has(WEEKDAYS),
+        Cue::Number => has_digit || has(NUMBER_WORDS),
+        Cue::Time => {
+            (has_digit && (has_clock(&lower) || has(DATES)))
+                || has(WEEKDAYS)
+                || holds(sentence, Cue::Duration)
+        }
         Cue::Duration => has(DURATIONS) && (has_digit || has(NUMBER_WORDS)),
         Cue::Place => has(PLACES),
         Cue::Phone => longest_number(&lower) >= 7,
@@ -55,6 +59,13 @@ pub(super) fn holds(sentence: &str, cue: Cue) -> bool {
 
 fn plain(text: &str) -> String {
     text.to_lowercase().replace('ё', "е")
+}
+
+/// True when a word begins with a digit: a number, not a code such as `S2`.
+fn has_number(lower: &str) -> bool {
+    lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn has_clock(lower: &str) -> bool {
@@ -113,8 +124,29 @@ const ASKED: &[(Cue, &[&str])] = &[
             "how big",
             "how large",
             "what percentage",
+            "how often",
+            "how heavy",
+            "how high",
+            "how fast",
+            "weight",
+            "maximum",
+            "minimum",
+            " speed",
+            "pressure",
+            "what size",
+            "which size",
             "сколько",
             "какой процент",
+            "как часто",
+            "какой вес",
+            "максимальн",
+            "минимальн",
+            "скорост",
+            "давлени",
+            "мощност",
+            "размер",
+            "какой залог",
+            "какая сумма",
         ],
     ),
     (
@@ -319,7 +351,11 @@ const NUMBER_WORDS: &[&str] = &[
     " five",
     " six",
     " seven",
+    " eight",
+    " nine",
     " ten",
+    " half",
+    " twice",
     "same day",
     "next day",
     "один",
@@ -328,9 +364,15 @@ const NUMBER_WORDS: &[&str] = &[
     "три",
     "четыр",
     "пять",
-    "шесть",
+    "пяти",
+    "шест",
     "семь",
-    "десять",
+    "семи",
+    "восемь",
+    "девят",
+    "десят",
+    "одного",
+    "двух",
     "в тот же день",
     "на следующий",
     "within a",

@@ -6,9 +6,9 @@ use crate::ask::Ask;
 use crate::embedder::{Embedder, Role};
 
 /// How many units are compared, so that a reply is not late.
-const MOST: usize = 8;
+const MOST: usize = 10;
 /// How much of each is read, in characters.
-const LONGEST: usize = 120;
+const LONGEST: usize = 160;
 /// What the most like one gains over the least like one.
 const GAIN: f32 = 0.6;
 
@@ -26,7 +26,7 @@ pub(super) async fn add(
     }
     let texts = candidates
         .iter()
-        .map(|&at| shortened(text_of(ask, &units[at])));
+        .map(|&at| shortened(&with_heading(ask, &units[at])));
     let questions = embedder
         .embed(Role::Query, vec![ask.question.clone()])
         .await;
@@ -60,6 +60,15 @@ fn candidates(units: &[Unit], scores: &[Score]) -> Vec<usize> {
     order.sort_by(|&a, &b| promise(b).total_cmp(&promise(a)));
     order.truncate(MOST);
     order
+}
+
+/// The unit under its heading: `60 euros` says little without `Winter storage`.
+fn with_heading(ask: &Ask, unit: &Unit) -> String {
+    let text = text_of(ask, unit);
+    match ask.passages[unit.passage].headings.last() {
+        Some(heading) => format!("{heading}: {text}"),
+        None => text.to_owned(),
+    }
 }
 
 fn shortened(text: &str) -> String {

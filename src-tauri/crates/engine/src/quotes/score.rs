@@ -17,6 +17,8 @@ pub(super) struct Score {
     pub(super) terms: u64,
     /// True when it holds the kind of thing that is asked for, or nothing special is asked for.
     pub(super) fits: bool,
+    /// True when it holds all kinds of thing that are asked for.
+    pub(super) holds: bool,
     /// False for questions and for labels without content.
     pub(super) quotable: bool,
     /// What units are ordered by; comparable within one question only.
@@ -29,6 +31,8 @@ const ABOVE: [f32; 3] = [0.95, 0.7, 0.4];
 const HEADING: f32 = 0.6;
 const TITLE: f32 = 0.35;
 const BEFORE: f32 = 0.3;
+/// What a code (`E5`) is worth in the title: all of that document is about it.
+const TITLE_OF_CODE: f32 = 0.8;
 
 pub(super) fn scores(ask: &Ask, units: &[Unit]) -> Vec<Score> {
     let wanted = cues::wanted(&ask.question);
@@ -63,7 +67,9 @@ pub(super) fn scores(ask: &Ask, units: &[Unit]) -> Vec<Score> {
             },
         };
         let mut score = cover(&question, &weights, &around);
-        score.fits = wanted.is_empty() || wanted.iter().any(|cue| cues::holds(text, *cue));
+        let held = wanted.iter().filter(|cue| cues::holds(text, **cue)).count();
+        score.holds = held > 0 && held == wanted.len();
+        score.fits = wanted.is_empty() || held > 0;
         score.quotable = is_quotable(text, unit.shape);
         score.total = score.coverage + extras(&score, &wanted, unit, text);
         let foreign = ask.passages[unit.passage].language != ask.language;
@@ -101,6 +107,11 @@ pub(super) fn question_above(ask: &Ask, units: &[Unit], at: usize) -> Option<(us
         }
     }
     None
+}
+
+/// Letters and digits together: a model, an error.
+fn is_code(term: &str) -> bool {
+    term.contains(char::is_alphabetic) && term.contains(|c: char| c.is_ascii_digit())
 }
 
 struct Places {
@@ -164,7 +175,8 @@ fn cover(question: &[String], weights: &[f32], around: &Around) -> Score {
             best = best.max(credit(term, above) * ABOVE[gap]);
         }
         best = best.max(credit(term, &around.place.headings) * HEADING);
-        best = best.max(credit(term, &around.place.title) * TITLE);
+        let title = if is_code(term) { TITLE_OF_CODE } else { TITLE };
+        best = best.max(credit(term, &around.place.title) * title);
         if let Some(before) = around.before {
             best = best.max(credit(term, before) * BEFORE);
         }
@@ -174,13 +186,16 @@ fn cover(question: &[String], weights: &[f32], around: &Around) -> Score {
     score
 }
 
+/// What a unit of the first passage gains; of the second half, of the third a third.
+const RANK: f32 = 0.2;
+
 fn extras(score: &Score, wanted: &[Cue], unit: &Unit, text: &str) -> f32 {
     let cue = match (wanted.is_empty(), score.fits) {
         (true, _) => 0.0,
         (false, true) => 0.22,
         (false, false) => -0.1,
     };
-    let rank = 0.15 / (1.0 + unit.passage as f32);
+    let rank = RANK / (1.0 + unit.passage as f32);
     let first = if unit.ordinal == 0 && unit.shape != Shape::Row {
         0.03
     } else {
