@@ -23,6 +23,8 @@ use crate::error::EngineError;
 
 /// Below this share of the question's weight found in the best unit, words alone do not decide.
 const CLEAR: f32 = 0.85;
+/// The same for a unit that holds the price, day or number that is asked for.
+const CLEAR_AND_HELD: f32 = 0.6;
 /// Below this share nothing in the passages speaks to the question.
 const SILENT: f32 = 0.25;
 
@@ -52,13 +54,17 @@ impl Quotes {
             .iter()
             .map(|score| score.coverage)
             .fold(0.0, f32::max);
+        let is_clear = best >= CLEAR
+            || scores
+                .iter()
+                .any(|score| score.holds && score.coverage >= CLEAR_AND_HELD);
         let is_foreign = ask
             .passages
             .first()
             .is_some_and(|given| given.language != ask.language);
         let mut understood = false;
         if let Some(embedder) = &self.embedder
-            && (best < CLEAR || is_foreign)
+            && (!is_clear || is_foreign)
         {
             understood = meaning::add(embedder.as_ref(), ask, &units, &mut scores).await;
         }
