@@ -146,7 +146,7 @@ fn print_json(value: &serde_json::Value) -> Ending {
 
 #[cfg(test)]
 mod tests {
-    use clap::{Command as Parser, CommandFactory};
+    use clap::CommandFactory;
 
     use super::*;
 
