@@ -7,6 +7,7 @@ import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { Badge, ErrorNote } from "../../design/Parts";
+import { toast } from "../../design/Toast";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
@@ -20,8 +21,12 @@ export function Account() {
   const [fresh, setFresh] = useState("");
   const change = useMutation({
     mutationFn: () => take(api.POST("/api/password", { body: { old, new: fresh } })),
-    // Every session has ended, this one too.
-    onSuccess: () => location.assign("/sign-in"),
+    // This session stays, all others have ended.
+    onSuccess: () => {
+      setOld("");
+      setFresh("");
+      toast({ text: say("account.changed") });
+    },
   });
   const signOut = useMutation({
     mutationFn: () => take(api.DELETE("/api/session")),

@@ -79,6 +79,20 @@ describe("a quote is found", () => {
   });
 });
 
+describe("rows of a table", () => {
+  const page = ["Mode", " ", "Range", "Eco", " ", "120 km", "Tour", " ", "85 km", "Turbo", " ", "38 km"];
+
+  it("are found by their values, for the page does not repeat the columns' names", () => {
+    const quote = "Mode: Eco; Range: 120 km\nMode: Tour; Range: 85 km";
+    expect(marked(page, quote)).toBe("Eco| |120 km|Tour| |85 km");
+    expect(findQuote(page, quote)?.isSure).toBe(true);
+  });
+
+  it("are not surely found by other values", () => {
+    expect(findQuote(page, "Mode: Uphill; Range: 55 km")?.isSure).not.toBe(true);
+  });
+});
+
 describe("a quote is not found", () => {
   it("when the page says something else", () => {
     expect(marked(["We are open every day from nine to six"], "The deposit is returned in ten days")).toBe(

@@ -14,6 +14,8 @@ export type Found = { marks: Mark[]; share: number; isSure: boolean };
 
 /** Below this share of words a likeness is taken for chance. */
 const LEAST_SHARE = 0.55;
+/** A row of a table with fewer letters than this could stand anywhere. */
+const LEAST_ROW = 6;
 /** From this share on, with every number in it, what is like the quote is the quote. */
 const SURE_SHARE = 0.7;
 /** The lenient search costs pieces times quote; a quote is read up to this many words. */
@@ -26,7 +28,7 @@ const MOST_TEXT = 30_000;
  * nearest to the piece `near` is taken, else the first.
  */
 export function findQuote(pieces: readonly string[], quote: string, near = 0): Found | undefined {
-  return findExactly(pieces, quote, near) ?? findAlike(pieces, quote);
+  return findExactly(pieces, quote, near) ?? findRows(pieces, quote, near) ?? findAlike(pieces, quote);
 }
 
 /** The place where the letters of `quote` stand one after the other, whatever lies between them. */
@@ -40,6 +42,28 @@ export function findExactly(pieces: readonly string[], quote: string, near = 0):
       return { marks: marksOf(text.places, pieces, at, at + wanted.length), share: 1, isSure: true };
   }
   return undefined;
+}
+
+/** The rows of a table, of which a quote says `column: value; column: value` while the page has the values alone. */
+function findRows(pieces: readonly string[], quote: string, near: number): Found | undefined {
+  const rows = quote.split("\n").map(valuesOf);
+  const found = rows.map((row) =>
+    row === undefined ? undefined : (findExactly(pieces, row, near) ?? findAlike(pieces, row)),
+  );
+  const share = found.reduce((sum, row) => sum + (row?.share ?? 0), 0) / rows.length;
+  if (share < LEAST_SHARE) return undefined;
+  return {
+    marks: found.flatMap((row) => row?.marks ?? []),
+    share,
+    isSure: found.every((row) => row?.isSure),
+  };
+}
+
+function valuesOf(row: string): string | undefined {
+  const cells = row.split("; ");
+  if (cells.length < 2 || !cells.every((cell) => cell.includes(": "))) return undefined;
+  const values = cells.map((cell) => cell.slice(cell.indexOf(": ") + 2)).join(" ");
+  return fold([values], lettersAndDigits).letters.length < LEAST_ROW ? undefined : values;
 }
 
 type Place = { piece: number; from: number; to: number };
