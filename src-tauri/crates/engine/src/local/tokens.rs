@@ -101,3 +101,66 @@ fn without_padding(mut tokenizer: Tokenizer) -> Result<Tokenizer, String> {
         .map_err(|error| error.to_string())?;
     Ok(tokenizer)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::models::PREPARED;
+    use crate::models::manifest;
+
+    const ODD: [&str; 14] = [
+        "",
+        " ",
+        "deliverydelivery  de\u{a0}livery",
+        "доставка доставки",
+        "a<s>b </s>",
+        "▁▁de▁y",
+        "\u{202e}\u{feff}",
+        "💥💥 💥y 👩‍👩‍👧‍👦",
+        "\r\n\t",
+        "de\u{301}y",
+        "1/2 ½ №5 ①",
+        "<s",
+        "Ω≈ç√∫ ﷽ 漢字かな交じり文",
+        "\u{0}\u{1}",
+    ];
+
+    /// With the real model, where `CHATAI_TEST_MODELS` names a folder that has it; on public texts too, where
+    /// `CHATAI_DATA_SETS` names a folder of question sets.
+    #[test]
+    fn our_compact_tokenizer_gives_the_ids_of_the_published_one() {
+        let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let Some(models) = folder("CHATAI_TEST_MODELS") else {
+            eprintln!("skipped: CHATAI_TEST_MODELS names no folder of models");
+            return;
+        };
+        let model = models.join("multilingual-e5-small");
+        let theirs = Tokenizer::from_file(model.join("tokenizer.json")).unwrap();
+        let spec = manifest::known()
+            .iter()
+            .find(|spec| spec.name == "multilingual-e5-small");
+        super::super::Local::open(spec.unwrap(), &model).unwrap();
+        let file = super::super::map(&model.join(PREPARED)).unwrap();
+        let ours = Tokens::new(&file).unwrap();
+        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/demo");
+        let mut paths = vec![demo.join("questions.jsonl"), demo.join("qa.json")];
+        if let Some(sets) = folder("CHATAI_DATA_SETS") {
+            let sets_with_texts = ["xquad_ru", "xquad_en", "cranfield", "med"];
+            paths.extend(sets_with_texts.map(|set| sets.join(set).join("corpus.jsonl")));
+            paths.push(sets.join("naughty-strings.json"));
+        }
+        let mut texts: Vec<String> = ODD.map(str::to_owned).to_vec();
+        for path in paths {
+            let text = std::fs::read_to_string(path).unwrap();
+            texts.extend(text.lines().map(str::to_owned));
+        }
+        for text in &texts {
+            let expected = theirs.encode(text.as_str(), true).unwrap();
+            let found = ours.ids(&file, text, usize::MAX).unwrap();
+            assert_eq!(found, expected.get_ids(), "{text:?}");
+        }
+        println!("{} texts with the same ids", texts.len());
+    }
+}

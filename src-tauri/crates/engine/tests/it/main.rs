@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod contract;
+mod download;
 #[cfg(feature = "candle")]
 mod local;
 mod quotes;

@@ -66,7 +66,7 @@ impl Player {
     }
 }
 
-fn net() -> Net {
+pub(crate) fn net() -> Net {
     net::install_crypto();
     Net::new(NetSettings::default(), Arc::new(|| 0))
 }

@@ -13,6 +13,7 @@ use half::f16;
 use serde_json::{Value, json};
 
 use super::charsmap::{Replacements, charsmap};
+use super::tensors::Tensors;
 
 /// Converts the file into three files in `into`.
 pub(super) fn convert(bytes: &[u8], into: &Path) -> Result<(), String> {
@@ -277,31 +278,5 @@ impl<'a> Cursor<'a> {
 
     fn number(&mut self) -> Option<i32> {
         Some(i32::from_le_bytes(*self.take(4)?.first_chunk::<4>()?))
-    }
-}
-
-#[derive(Default)]
-struct Tensors {
-    header: serde_json::Map<String, Value>,
-    data: Vec<u8>,
-}
-
-impl Tensors {
-    fn add(&mut self, name: &str, shape: &[usize], numbers: Vec<f16>) {
-        let start = self.data.len();
-        self.data
-            .extend(numbers.iter().flat_map(|x| x.to_le_bytes()));
-        let entry =
-            json!({ "dtype": "F16", "shape": shape, "data_offsets": [start, self.data.len()] });
-        self.header.insert(name.to_owned(), entry);
-    }
-
-    fn finish(self) -> Option<Vec<u8>> {
-        let mut header = serde_json::to_vec(&self.header).ok()?;
-        header.resize(header.len().next_multiple_of(8), b' ');
-        let mut file = (header.len() as u64).to_le_bytes().to_vec();
-        file.extend_from_slice(&header);
-        file.extend_from_slice(&self.data);
-        Some(file)
     }
 }
