@@ -1,5 +1,7 @@
 //! Backup: one verified file with everything in it.
 
+pub(crate) mod regular;
+
 use std::path::PathBuf;
 
 use domain::id::WorkspaceId;
@@ -19,15 +21,26 @@ impl App {
     pub async fn backup(&self, who: &Who, to: Option<PathBuf>) -> Result<BackupReport> {
         who.must(Permission::Own)?;
         let now = self.now();
-        let to = to.unwrap_or_else(|| self.inner.store.backups_folder().join(file_name(now)));
+        let to = to.unwrap_or_else(|| {
+            self.inner
+                .store
+                .backups_folder()
+                .join(file_name(BY_HAND, now))
+        });
         let report = self.inner.store.backup(&to, now).await?;
-        let made_at = now.0.to_string();
-        let store = self.workspace(who.workspace());
-        store.set_setting(LAST_BACKUP, made_at, now).await?;
+        self.remember_backup(who.workspace(), now).await?;
         Ok(report)
     }
 
-    /// When a backup was last made by hand; `None` when never.
+    async fn remember_backup(&self, workspace: WorkspaceId, now: Timestamp) -> Result<()> {
+        let store = self.workspace(workspace);
+        store
+            .set_setting(LAST_BACKUP, now.0.to_string(), now)
+            .await?;
+        Ok(())
+    }
+
+    /// When a backup was last made; `None` when never.
     pub(crate) async fn last_backup(&self, workspace: WorkspaceId) -> Result<Option<Timestamp>> {
         let made_at = self.workspace(workspace).setting(LAST_BACKUP).await?;
         Ok(made_at
@@ -42,11 +55,14 @@ impl App {
     }
 }
 
+/// How names of backups begin that somebody asked for.
+const BY_HAND: &str = "chatai-";
+
 /// A name that sorts by time and says it: `chatai-2026-03-02-090000.chatai-backup`, in UTC.
-fn file_name(now: Timestamp) -> String {
+fn file_name(prefix: &str, now: Timestamp) -> String {
     let moment = jiff::Timestamp::from_microsecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     format!(
-        "chatai-{}.chatai-backup",
+        "{prefix}{}.chatai-backup",
         moment.strftime("%Y-%m-%d-%H%M%S")
     )
 }
@@ -57,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_backups_name_says_when_it_was_made() {
-        let name = file_name(Timestamp(1_772_442_000_000_000));
+        let name = file_name(BY_HAND, Timestamp(1_772_442_000_000_000));
         assert_eq!(name, "chatai-2026-03-02-090000.chatai-backup");
     }
 }

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::App;
 use crate::answer::stream::Piece;
+use crate::backup::regular::keep_backing_up;
 use crate::error::{Error, ErrorCode, Result};
 
 /// How long a worker may hold a job without renewing, in seconds.
@@ -45,6 +46,7 @@ impl Workers {
                 tasks.spawn(work(app.clone(), lane, number, stopped.clone()));
             }
         }
+        tasks.spawn(keep_backing_up(app.clone(), stopped));
         Workers { tasks, stop }
     }
 

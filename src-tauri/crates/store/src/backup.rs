@@ -87,6 +87,18 @@ impl Store {
             .unwrap_or_else(|error| Err(StoreError::Database(Box::new(error))))
     }
 
+    /// Removes a backup; one that is gone already is no error. `Conflict` for a file that does not lie in the
+    /// backups folder.
+    pub async fn remove_backup(&self, path: &Path) -> Result<(), StoreError> {
+        if path.parent() != Some(self.backups_folder().as_path()) {
+            return Err(StoreError::Conflict);
+        }
+        match tokio::fs::remove_file(path).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads a backup through and says what is in it; `BadBackup` when anything is amiss, `Newer` when a
     /// newer version wrote it. Blocking.
     pub fn verify_backup(from: &Path) -> Result<Manifest, StoreError> {
