@@ -33,6 +33,9 @@ pub struct Eval {
     /// Ask at most so many of the questions, spread evenly
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Leave every other document out: its questions cannot be answered then
+    #[arg(long)]
+    half: bool,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
@@ -46,7 +49,7 @@ type Figures = Map<String, Value>;
 
 impl Eval {
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let set = Set::read(&self.folder, self.limit)?;
+        let set = Set::read(&self.folder, self.limit, self.half)?;
         let place = tempfile::tempdir()?;
         let place_of_its_own = Boot {
             models: Some(boot.models()?),
@@ -108,21 +111,22 @@ impl Eval {
 
 fn print_figures(told: &Figures) {
     let mut rows = Vec::new();
-    for (name, value) in told {
-        match value {
-            Value::Object(parts) => {
-                rows.push(vec![name.clone(), String::new()]);
-                rows.extend(
-                    parts
-                        .iter()
-                        .map(|(name, value)| vec![format!("  {name}"), shown(value)]),
-                );
-            }
-            value => rows.push(vec![name.clone(), shown(value)]),
-        }
-    }
+    add_rows(&mut rows, "", told);
     table::print(&["figure", ">value"], &rows);
     println!();
+}
+
+fn add_rows(rows: &mut Vec<Vec<String>>, indent: &str, told: &Figures) {
+    for (name, value) in told {
+        let name = format!("{indent}{name}");
+        match value {
+            Value::Object(parts) => {
+                rows.push(vec![name, String::new()]);
+                add_rows(rows, &format!("{indent}  "), parts);
+            }
+            value => rows.push(vec![name, shown(value)]),
+        }
+    }
 }
 
 fn shown(value: &Value) -> String {

@@ -180,6 +180,7 @@ fn a_question_set_is_measured() {
     let corpus = [
         r#"{"_id": "d1", "title": "", "text": "The lighthouse keeper lights the lamp at dusk."}"#,
         r#"{"_id": "d2", "title": "", "text": "Bread is baked with flour, water, salt and yeast."}"#,
+        r#"{"_id": "d3", "title": "", "text": ""}"#,
     ];
     fs::write(set.join("corpus.jsonl"), corpus.join("\n")).unwrap();
     fs::write(
@@ -198,6 +199,23 @@ fn a_question_set_is_measured() {
         .json();
     assert_eq!(told["documents"], 2);
     assert_eq!(told["search by words"]["nDCG@10"], 1.0, "{told}");
+    let qa = [
+        r#"{"question": "When is the lamp lit?", "context_doc_id": "d1", "answers": ["dusk"]}"#,
+        r#"{"question": "What is bread baked with?", "context_doc_id": "d2", "answers": ["flour"]}"#,
+    ];
+    fs::write(set.join("qa.jsonl"), qa.join("\n")).unwrap();
+    let half = [
+        "eval",
+        "--half",
+        "--json",
+        "--embedder",
+        "",
+        set.to_str().unwrap(),
+    ];
+    let told = program.run(&half).ended_with(0).json();
+    assert_eq!(told["documents"], 1);
+    assert_eq!(told["answers"]["answerable"], 1, "{told}");
+    assert_eq!(told["answers"]["rightly refused"], 1.0, "{told}");
     assert!(
         !program.data().exists(),
         "an evaluation touches nobody's data"

@@ -77,10 +77,34 @@ pub async fn measure(
         if let Some(auroc) = auroc(&confidences) {
             object.insert("confidence AUROC".to_owned(), json!(auroc));
         }
+        object.insert("refused by threshold".to_owned(), curve(&confidences));
         object.insert("ms p50".to_owned(), json!(quantile(&mut times, 0.5)));
         object.insert("ms p99".to_owned(), json!(quantile(&mut times, 0.99)));
     }
     Ok(told)
+}
+
+/// For thresholds from 0.3 to 0.7: which share of the unanswerable and of the answerable questions would be
+/// refused by confidence alone.
+fn curve(confidences: &[(f64, bool)]) -> Value {
+    let refused = |threshold: f64, answerable: bool| {
+        let of_kind = confidences.iter().filter(|(_, is)| *is == answerable);
+        let below = of_kind.clone().filter(|(value, _)| *value < threshold);
+        share(below.count() as u64, of_kind.count() as u64)
+    };
+    let at = |tenths: u32| {
+        let threshold = f64::from(tenths) / 10.0;
+        let points = json!({ "unanswerable": refused(threshold, false), "answerable": refused(threshold, true) });
+        (threshold.to_string(), points)
+    };
+    Value::Object((3..=7).map(at).collect())
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    match whole {
+        0 => 0.0,
+        whole => part as f64 / whole as f64,
+    }
 }
 
 impl Counts {
@@ -123,13 +147,6 @@ impl Counts {
     }
 
     fn told(&self) -> Value {
-        let share = |part: u64, whole: u64| {
-            if whole == 0 {
-                0.0
-            } else {
-                part as f64 / whole as f64
-            }
-        };
         json!({
             "answerable": self.answerable,
             "answered": share(self.answered, self.answerable),

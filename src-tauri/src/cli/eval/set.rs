@@ -1,6 +1,6 @@
 //! A question set as it lies in a folder, and how its documents come into the workspace.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -84,8 +84,9 @@ struct Pair {
 }
 
 impl Set {
-    /// Reads the folder; with `limit`, keeps at most so many queries and questions, spread evenly.
-    pub fn read(folder: &Path, limit: Option<usize>) -> Result<Set, Failure> {
+    /// Reads the folder; with `limit`, keeps at most so many queries and questions, spread evenly. With `half`,
+    /// every other document is left out and its questions cannot be answered any more.
+    pub fn read(folder: &Path, limit: Option<usize>, half: bool) -> Result<Set, Failure> {
         let name = folder
             .file_name()
             .unwrap_or(folder.as_os_str())
@@ -97,6 +98,9 @@ impl Set {
         };
         if folder.join("corpus.jsonl").exists() {
             set.texts = lines(&folder.join("corpus.jsonl"))?;
+            // Some sets have records without a word: nobody could add such a document.
+            set.texts
+                .retain(|text| !(text.title.trim().is_empty() && text.text.trim().is_empty()));
             let queries: Vec<Line> = lines(&folder.join("queries.jsonl"))?;
             let mut judged = judgements(&folder.join("qrels.tsv"))?;
             let with_judgements = queries.into_iter().map(|query| Query {
@@ -125,11 +129,40 @@ impl Set {
             );
             return Err(Failure::new(sentence));
         }
+        if half {
+            set.halve();
+        }
         if let Some(limit) = limit {
             thin(&mut set.queries, limit);
             thin(&mut set.questions, limit);
         }
         Ok(set)
+    }
+
+    fn halve(&mut self) {
+        fn every_other<T>(list: &mut Vec<T>) {
+            let mut is_kept = false;
+            list.retain(|_| {
+                is_kept = !is_kept;
+                is_kept
+            });
+        }
+        every_other(&mut self.texts);
+        every_other(&mut self.files);
+        let files = self
+            .files
+            .iter()
+            .filter_map(|path| path.file_name()?.to_str());
+        let texts = self.texts.iter().map(|text| text.id.as_str());
+        let kept: HashSet<&str> = texts.chain(files).collect();
+        self.queries.retain_mut(|query| {
+            query.judged.retain(|id, _| kept.contains(id.as_str()));
+            query.judged.values().any(|grade| *grade > 0)
+        });
+        for question in &mut self.questions {
+            let document = question.document.as_deref();
+            question.answerable &= document.is_none_or(|document| kept.contains(document));
+        }
     }
 
     /// Brings the documents into the workspace and waits until they are read. Gives each document's name in
