@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::error::SearchError;
 use crate::fusion::likeness;
+use crate::language::number_of;
 use crate::opening::{Commit, Fields, Opened, open};
 use crate::round::{Query, Round, Snapshot};
 use crate::vectors::Vectors;
@@ -251,6 +252,7 @@ impl Index {
         entry.add_u64(document_high, high);
         entry.add_u64(document_low, low);
         entry.add_u64(self.fields.likeness, likeness(&passage.text, passage.table));
+        entry.add_u64(self.fields.language, number_of(passage.language));
         entry
     }
 

@@ -16,6 +16,14 @@ const LOOKED_AT: usize = 4_000;
 /// Surer than this, and trigrams are trusted for a text in plain ASCII letters as well.
 const SURE: f64 = 0.9;
 
+/// A language as a number for a column of the index; 0 for one that is not known.
+pub fn number_of(language: Language) -> u64 {
+    language
+        .code()
+        .bytes()
+        .fold(0, |number, byte| number << 8 | u64::from(byte))
+}
+
 const CYRILLIC: RangeInclusive<char> = '\u{400}'..='\u{52F}';
 
 /// The languages told apart: those whatlang knows that have a two-letter code and are met in business.

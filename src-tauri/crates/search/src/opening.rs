@@ -23,7 +23,7 @@ use crate::vectors::{VectorFile, Vectors};
 use crate::words::IndexTokenizer;
 
 /// Grows when the meaning of what is indexed changes (words, likeness): older folders are built anew.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const TOKENIZER: &str = "words";
 
 /// What each commit says beside its documents.
@@ -53,6 +53,8 @@ pub struct Fields {
     pub ids: [Field; 4],
     /// See `likeness`.
     pub likeness: Field,
+    /// The passage's language.
+    pub language: Field,
 }
 
 /// Names of the columns of [`Fields::ids`], passage first, high half first.
@@ -64,6 +66,8 @@ pub const ID_COLUMNS: [&str; 4] = [
 ];
 /// Name of the column of [`Fields::likeness`].
 pub const LIKENESS_COLUMN: &str = "likeness";
+/// Name of the column of [`Fields::language`].
+pub const LANGUAGE_COLUMN: &str = "language";
 
 /// An opened folder.
 pub struct Opened {
@@ -165,7 +169,8 @@ fn schema() -> (Schema, Fields) {
         passage: schema.add_bytes_field("passage", id.clone()),
         document: schema.add_bytes_field("document", id),
         ids: ID_COLUMNS.map(|name| schema.add_u64_field(name, column.clone())),
-        likeness: schema.add_u64_field(LIKENESS_COLUMN, column),
+        likeness: schema.add_u64_field(LIKENESS_COLUMN, column.clone()),
+        language: schema.add_u64_field(LANGUAGE_COLUMN, column),
     };
     (schema.build(), fields)
 }

@@ -18,7 +18,8 @@ use crate::confidence::{Features, confidence};
 use crate::error::SearchError;
 use crate::fusion::{fuse, is_copy};
 use crate::index::id_of;
-use crate::opening::{Commit, Fields, ID_COLUMNS, LIKENESS_COLUMN};
+use crate::language::number_of;
+use crate::opening::{Commit, Fields, ID_COLUMNS, LANGUAGE_COLUMN, LIKENESS_COLUMN};
 use crate::vectors::{QueryVector, Spread, Vectors};
 use crate::words::{Stems, Word, telling_words};
 
@@ -98,6 +99,7 @@ pub struct Snapshot {
 struct Columns {
     ids: [Column<u64>; 4],
     likeness: Column<u64>,
+    language: Column<u64>,
 }
 
 impl Snapshot {
@@ -115,6 +117,7 @@ impl Snapshot {
             columns.push(Columns {
                 ids,
                 likeness: fast.u64(LIKENESS_COLUMN)?,
+                language: fast.u64(LANGUAGE_COLUMN)?,
             });
         }
         Ok(Snapshot {
@@ -155,6 +158,13 @@ impl Snapshot {
         column.first(address.doc_id).unwrap_or_default()
     }
 
+    /// True when an entry's language and `asked` are known and differ.
+    fn is_across(&self, address: DocAddress, asked: u64) -> bool {
+        let column = &self.columns[address.segment_ord as usize].language;
+        let language = column.first(address.doc_id).unwrap_or_default();
+        asked != 0 && language != 0 && asked != language
+    }
+
     /// Where a passage stands; `None` when it is gone.
     fn address(&self, passage: u128) -> Result<Option<DocAddress>, SearchError> {
         let term = Term::from_field_bytes(self.fields.passage, &passage.to_be_bytes());
@@ -183,7 +193,9 @@ pub struct Round {
     spread: Spread,
     most_keyword: f32,
     absent: f32,
+    absent_across: f32,
     is_foreign: bool,
+    is_foreign_across: bool,
     limit: usize,
 }
 
@@ -195,6 +207,8 @@ struct Candidate {
     keyword: f32,
     vector: Option<f32>,
     coverage: f32,
+    /// True when the question is in another language.
+    is_across: bool,
 }
 
 impl Round {
@@ -231,7 +245,12 @@ impl Round {
         addresses.sort_unstable();
         addresses.dedup();
         let keywords = asked.scores(snapshot, &addresses)?;
-        let coverages = asked.coverages(snapshot, &addresses)?;
+        let language = number_of(query.language);
+        let across: Vec<bool> = addresses
+            .iter()
+            .map(|address| snapshot.is_across(*address, language))
+            .collect();
+        let coverages = asked.coverages(snapshot, &addresses, &across)?;
         let mut candidates = Vec::with_capacity(addresses.len());
         for (at, address) in addresses.iter().enumerate() {
             let (passage, document) = snapshot.ids(*address);
@@ -245,6 +264,7 @@ impl Round {
                 keyword: keywords[at],
                 vector: vector.as_ref().and_then(of_vector),
                 coverage: coverages[at],
+                is_across: across[at],
             });
         }
         let mut late: Vec<&Candidate> = candidates
@@ -265,8 +285,13 @@ impl Round {
             vector,
             spread,
             most_keyword: asked.most_keyword,
-            absent: asked.absent(),
+            absent: asked.absent(|_| true),
+            absent_across: asked.absent(|word| word.is_for_all_languages),
             is_foreign: asked.words.iter().any(|word| word.is_foreign),
+            is_foreign_across: asked
+                .words
+                .iter()
+                .any(|word| word.is_foreign && word.is_for_all_languages),
             limit: query.limit,
         })
     }
@@ -341,6 +366,16 @@ impl Round {
         }
     }
 
+    /// What the best hits say: those in the question's language, or those in another where they say more.
+    fn features(&self, kept: &[usize]) -> Features {
+        let within = self.features_of(kept, false);
+        let across = self.features_of(kept, true);
+        match across.gap.is_some() && confidence(&across) > confidence(&within) {
+            true => across,
+            false => within,
+        }
+    }
+
     fn hit(&self, at: usize, score: f32) -> Hit {
         let candidate = &self.candidates[at];
         Hit {
@@ -352,8 +387,11 @@ impl Round {
         }
     }
 
-    fn features(&self, kept: &[usize]) -> Features {
-        let best = || kept.iter().take(LOOKED_AT).map(|at| &self.candidates[*at]);
+    fn features_of(&self, kept: &[usize], is_across: bool) -> Features {
+        let best = || {
+            let best = kept.iter().take(LOOKED_AT).map(|at| &self.candidates[*at]);
+            best.filter(|candidate| candidate.is_across == is_across)
+        };
         let cosine = best()
             .filter_map(|candidate| candidate.vector)
             .max_by(f32::total_cmp);
@@ -365,11 +403,18 @@ impl Round {
                 .map(|candidate| candidate.coverage)
                 .fold(0.0, f32::max),
             keyword: keyword / self.most_keyword.max(f32::MIN_POSITIVE),
-            absent: self.absent,
-            is_foreign: self.is_foreign,
+            absent: match is_across {
+                true => self.absent_across,
+                false => self.absent,
+            },
+            is_foreign: match is_across {
+                true => self.is_foreign_across,
+                false => self.is_foreign,
+            },
             gap: cosine
                 .filter(|_| self.spread.count > 1)
                 .map(|cosine| cosine - self.spread.mean),
+            is_across,
         }
     }
 }
@@ -390,6 +435,9 @@ struct AskedWord {
     share: f32,
     /// A code or a name that stands nowhere in the index.
     is_foreign: bool,
+    /// A code, a number, or a name in Latin letters inside a text of another alphabet: written the same in
+    /// every language.
+    is_for_all_languages: bool,
 }
 
 impl Asked {
@@ -398,10 +446,13 @@ impl Asked {
         let stems = Stems::new(Language::EN);
         let mut seen = HashSet::new();
         let mut words = Vec::new();
+        let is_latin_text = !query
+            .text
+            .contains(|c: char| c.is_alphabetic() && !is_latin_letter(c));
         for word in telling_words(&query.text) {
             let stem = stems.stem(&word);
             if words.len() < MOST_WORDS && seen.insert(stem.clone()) {
-                words.push(AskedWord::new(snapshot, &word, stem)?);
+                words.push(AskedWord::new(snapshot, &word, stem, is_latin_text)?);
             }
         }
         let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
@@ -449,14 +500,15 @@ impl Asked {
     }
 
     /// The share of the question's words that stand nowhere in the index; a guess stands in for part of one.
-    fn absent(&self) -> f32 {
-        let total: f32 = self.words.iter().map(|word| word.share).sum();
+    fn absent(&self, counts: impl Fn(&AskedWord) -> bool) -> f32 {
+        let words = || self.words.iter().filter(|word| counts(word));
+        let total: f32 = words().map(|word| word.share).sum();
         let missed = |word: &AskedWord| match word.terms.is_empty() {
             true => word.share,
             false => (1.0 - word.weight) * word.share,
         };
         match total > 0.0 {
-            true => self.words.iter().map(missed).sum::<f32>() / total,
+            true => words().map(missed).sum::<f32>() / total,
             false => 0.0,
         }
     }
@@ -500,12 +552,17 @@ impl Asked {
     }
 
     /// The share of the question's words that each passage has, weighed by rarity; `addresses` are sorted.
+    /// Of a passage in another language (`across`) only what is written the same there is asked for; 0 where
+    /// that is nothing.
     fn coverages(
         &self,
         snapshot: &Snapshot,
         addresses: &[DocAddress],
+        across: &[bool],
     ) -> Result<Vec<f32>, SearchError> {
         let total: f32 = self.words.iter().map(|word| word.share).sum();
+        let for_all = self.words.iter().filter(|word| word.is_for_all_languages);
+        let total_across: f32 = for_all.map(|word| word.share).sum();
         let mut coverages = vec![0.0; addresses.len()];
         for range in of_segments(addresses) {
             let segment = snapshot
@@ -532,9 +589,13 @@ impl Asked {
                     }
                 }
                 for (covered, at) in is_covered.into_iter().zip(range.clone()) {
-                    if covered {
-                        coverages[at] += word.weight * word.share / total;
-                    }
+                    coverages[at] += match (covered, across[at]) {
+                        (true, false) => word.weight * word.share / total,
+                        (true, true) if word.is_for_all_languages => {
+                            word.weight * word.share / total_across
+                        }
+                        _ => 0.0,
+                    };
                 }
             }
         }
@@ -543,7 +604,12 @@ impl Asked {
 }
 
 impl AskedWord {
-    fn new(snapshot: &Snapshot, word: &Word, stem: String) -> Result<AskedWord, SearchError> {
+    fn new(
+        snapshot: &Snapshot,
+        word: &Word,
+        stem: String,
+        is_latin_text: bool,
+    ) -> Result<AskedWord, SearchError> {
         let fields = snapshot.fields;
         let frequency = |term: &str| -> Result<u64, SearchError> {
             let in_text = snapshot
@@ -554,6 +620,7 @@ impl AskedWord {
                 .doc_freq(&Term::from_field_text(fields.title, term))?;
             Ok(in_text.max(in_title))
         };
+        let is_for_all_languages = word.exact || is_latin(&word.text) && !is_latin_text;
         let found = frequency(&stem)?;
         if found > 0 {
             return Ok(AskedWord {
@@ -562,6 +629,7 @@ impl AskedWord {
                 weight: 1.0,
                 share: share(snapshot, word, found),
                 is_foreign: false,
+                is_for_all_languages,
             });
         }
         let terms = guesses(snapshot, word, &stem)?;
@@ -571,12 +639,22 @@ impl AskedWord {
         }
         Ok(AskedWord {
             is_foreign: terms.is_empty() && (word.is_code() || word.is_name),
+            is_for_all_languages,
             terms,
             rarity: rarity(snapshot, most),
             weight: GUESS_WEIGHT,
             share: share(snapshot, word, most),
         })
     }
+}
+
+fn is_latin(word: &str) -> bool {
+    word.chars().all(is_latin_letter)
+}
+
+/// ASCII, and the Latin letters with marks up to U+024F.
+fn is_latin_letter(c: char) -> bool {
+    c < '\u{250}'
 }
 
 /// BM25's inverse document frequency, as Tantivy has it.
