@@ -113,7 +113,7 @@ pub enum ReadFailure {
 /// How a document was read, in numbers that the UI turns into sentences.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ReadReport {
-    /// What it was read as: `pdf`, `docx`, `xlsx`, `csv`, `html`, `md`, `txt`.
+    /// What it was read as: `pdf`, `docx`, `eml` …
     pub format: String,
     /// Pages; 0 where the format has none.
     pub pages: u32,
@@ -149,6 +149,8 @@ pub enum ReadNote {
     CutAtLimit,
     /// Hidden sheets, rows or text were left out.
     HiddenPartsSkipped,
+    /// Some files in an archive, or attached to a message, could not be read.
+    SomeFilesUnreadable,
 }
 
 /// A piece of a document as it was read, in reading order.

@@ -111,6 +111,23 @@ impl Builder {
         self.add(text, kind);
     }
 
+    /// Adds what a file inside this one was read into, its headings one level lower.
+    pub(crate) fn append(&mut self, inner: Extracted) {
+        self.report.images = self.report.images.saturating_add(inner.report.images);
+        for note in inner.report.notes {
+            self.note(note);
+        }
+        for block in inner.blocks {
+            let kind = match block.kind {
+                BlockKind::Heading { level } => BlockKind::Heading {
+                    level: level.saturating_add(1).min(6),
+                },
+                kind => kind,
+            };
+            self.add(block.text, kind);
+        }
+    }
+
     /// Cleans one line of text by the same rules, for headers and titles.
     pub(crate) fn clean_line(&mut self, text: &str) -> String {
         self.clean(text, Lines::Join)

@@ -4,8 +4,11 @@ use domain::document::ReadFailure;
 
 use crate::Extracted;
 use crate::blocks::Builder;
+use crate::compound::Compound;
 use crate::encoding;
-use crate::formats::{csv, docx, html, md, pdf, txt, xlsx};
+use crate::formats::{
+    archive, csv, doc, docx, epub, html, mail, md, odf, org, pdf, ppt, pptx, rtf, sheet, txt, xlsx,
+};
 use crate::package::Package;
 
 /// Tells the caller how many parts are read, of how many.
@@ -16,11 +19,25 @@ pub(crate) type Progress<'a> = &'a mut dyn FnMut(u32, u32);
 pub(crate) enum Format {
     Pdf,
     Docx,
+    Pptx,
     Xlsx,
+    Xlsb,
+    Odt,
+    Odp,
+    Ods,
+    Epub,
+    Doc,
+    Ppt,
+    Xls,
+    Msg,
+    Eml,
+    Rtf,
     Csv,
     Html,
     Md,
+    Org,
     Txt,
+    Zip,
 }
 
 impl Format {
@@ -36,14 +53,17 @@ impl Format {
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
             return of_package(bytes);
         }
-        if bytes.starts_with(&COMPOUND_FILE) {
-            return Err(of_compound_file(bytes));
+        if bytes.starts_with(&Compound::SIGN) {
+            return of_compound_file(bytes);
         }
         let extension = extension(name);
-        if matches!(extension.as_str(), "pdf" | "docx" | "xlsx") {
+        if PACKED.contains(&extension.as_str()) {
             return Err(ReadFailure::Damaged);
         }
-        if bytes.starts_with(br"{\rtf") || !encoding::looks_like_text(bytes) {
+        if bytes.starts_with(br"{\rtf") {
+            return Ok(Format::Rtf);
+        }
+        if !encoding::looks_like_text(bytes) {
             return Err(ReadFailure::Unsupported);
         }
         Ok(of_text(bytes, &extension))
@@ -55,65 +75,140 @@ impl Format {
         bytes: &[u8],
         progress: Progress<'_>,
     ) -> Result<Extracted, ReadFailure> {
-        let (short, media_type) = match self {
+        self.read_within(bytes, progress, 0)
+    }
+
+    /// Reads a document that lies in `depth` other files.
+    pub(crate) fn read_within(
+        self,
+        bytes: &[u8],
+        progress: Progress<'_>,
+        depth: u8,
+    ) -> Result<Extracted, ReadFailure> {
+        let (short, media_type) = self.names();
+        let mut builder = Builder::new(short);
+        let document = &mut builder;
+        match self {
+            Format::Pdf => pdf::read(bytes, document, progress)?,
+            Format::Docx => docx::read(bytes, document)?,
+            Format::Pptx => pptx::read(bytes, document, progress)?,
+            Format::Xlsx => xlsx::read(bytes, document, progress)?,
+            Format::Xlsb => sheet::read_xlsb(bytes, document, progress)?,
+            Format::Odt => odf::read(bytes, odf::Kind::Text, document)?,
+            Format::Odp => odf::read(bytes, odf::Kind::Presentation, document)?,
+            Format::Ods => odf::read(bytes, odf::Kind::Spreadsheet, document)?,
+            Format::Epub => epub::read(bytes, document, progress)?,
+            Format::Doc => doc::read(bytes, document)?,
+            Format::Ppt => ppt::read(bytes, document)?,
+            Format::Xls => sheet::read_xls(bytes, document, progress)?,
+            Format::Msg => mail::read_msg(bytes, document, depth)?,
+            Format::Eml => mail::read_eml(bytes, document, depth)?,
+            Format::Rtf => rtf::read(bytes, document)?,
+            Format::Csv => csv::read(bytes, document)?,
+            Format::Html => html::read(bytes, document),
+            Format::Md => md::read(bytes, document),
+            Format::Org => org::read(bytes, document),
+            Format::Txt => txt::read(bytes, document),
+            Format::Zip => archive::read(bytes, document, progress, depth)?,
+        }
+        builder.finish(media_type)
+    }
+
+    /// The short name and the media type.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
             Format::Pdf => ("pdf", "application/pdf"),
             Format::Docx => (
                 "docx",
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             ),
+            Format::Pptx => (
+                "pptx",
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            ),
             Format::Xlsx => (
                 "xlsx",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             ),
+            Format::Xlsb => (
+                "xlsb",
+                "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+            ),
+            Format::Odt => ("odt", "application/vnd.oasis.opendocument.text"),
+            Format::Odp => ("odp", "application/vnd.oasis.opendocument.presentation"),
+            Format::Ods => ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
+            Format::Epub => ("epub", "application/epub+zip"),
+            Format::Doc => ("doc", "application/msword"),
+            Format::Ppt => ("ppt", "application/vnd.ms-powerpoint"),
+            Format::Xls => ("xls", "application/vnd.ms-excel"),
+            Format::Msg => ("msg", "application/vnd.ms-outlook"),
+            Format::Eml => ("eml", "message/rfc822"),
+            Format::Rtf => ("rtf", "application/rtf"),
             Format::Csv => ("csv", "text/csv"),
             Format::Html => ("html", "text/html"),
             Format::Md => ("md", "text/markdown"),
+            Format::Org => ("org", "text/org"),
             Format::Txt => ("txt", "text/plain"),
-        };
-        let mut builder = Builder::new(short);
-        match self {
-            Format::Pdf => pdf::read(bytes, &mut builder, progress)?,
-            Format::Docx => docx::read(bytes, &mut builder)?,
-            Format::Xlsx => xlsx::read(bytes, &mut builder, progress)?,
-            Format::Csv => csv::read(bytes, &mut builder)?,
-            Format::Html => html::read(bytes, &mut builder),
-            Format::Md => md::read(bytes, &mut builder),
-            Format::Txt => txt::read(bytes, &mut builder),
+            Format::Zip => ("zip", "application/zip"),
         }
-        builder.finish(media_type)
     }
 }
 
-/// How a compound file (old Office formats, and encrypted new ones) begins.
-const COMPOUND_FILE: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+/// Names of files that are never plain text: one that is has been damaged, or is something else.
+const PACKED: [&str; 13] = [
+    "pdf", "docx", "pptx", "xlsx", "xlsb", "odt", "odp", "ods", "epub", "doc", "ppt", "xls", "zip",
+];
 
 fn of_package(bytes: &[u8]) -> Result<Format, ReadFailure> {
-    let package = Package::open(bytes)?;
+    let mut package = Package::open(bytes)?;
     if package.has("word/document.xml") || package.main_part("word/").is_some() {
         return Ok(Format::Docx);
     }
-    if package.has("xl/workbook.xml")
-        || package
-            .main_part("xl/")
-            .is_some_and(|part| part.ends_with(".xml"))
-    {
+    if package.has("ppt/presentation.xml") || package.main_part("ppt/").is_some() {
+        return Ok(Format::Pptx);
+    }
+    if package.has("xl/workbook.bin") {
+        return Ok(Format::Xlsb);
+    }
+    if package.has("xl/workbook.xml") || package.main_part("xl/").is_some() {
         return Ok(Format::Xlsx);
     }
-    Err(ReadFailure::Unsupported)
+    if package.has("META-INF/container.xml") {
+        return Ok(Format::Epub);
+    }
+    match odf::kind_of(&mut package)? {
+        Some(odf::Kind::Text) => Ok(Format::Odt),
+        Some(odf::Kind::Presentation) => Ok(Format::Odp),
+        Some(odf::Kind::Spreadsheet) => Ok(Format::Ods),
+        // Drawings, programs and other packages are no archives of documents.
+        None if package.has("mimetype") || package.has("META-INF/MANIFEST.MF") => {
+            Err(ReadFailure::Unsupported)
+        }
+        None if package.has("[Content_Types].xml") => Err(ReadFailure::Unsupported),
+        None => Ok(Format::Zip),
+    }
 }
 
-/// An encrypted package of Office is a compound file with this stream (MS-OFFCRYPTO 2.3.4.4).
-fn of_compound_file(bytes: &[u8]) -> ReadFailure {
-    let name: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    let encrypted = bytes.windows(name.len()).any(|window| window == name);
-    if encrypted {
-        ReadFailure::Encrypted
-    } else {
-        ReadFailure::Unsupported
+/// Which of the formats that are compound files it is, by its streams.
+fn of_compound_file(bytes: &[u8]) -> Result<Format, ReadFailure> {
+    let file = Compound::open(bytes)?;
+    // An encrypted package of today's Office (MS-OFFCRYPTO 2.3.4.4).
+    if file.has("/EncryptedPackage") {
+        return Err(ReadFailure::Encrypted);
     }
+    if file.has("/WordDocument") {
+        return Ok(Format::Doc);
+    }
+    if file.has("/PowerPoint Document") {
+        return Ok(Format::Ppt);
+    }
+    if file.has("/Workbook") || file.has("/Book") {
+        return Ok(Format::Xls);
+    }
+    if file.has("/__properties_version1.0") {
+        return Ok(Format::Msg);
+    }
+    Err(ReadFailure::Unsupported)
 }
 
 fn of_text(bytes: &[u8], extension: &str) -> Format {
@@ -121,6 +216,8 @@ fn of_text(bytes: &[u8], extension: &str) -> Format {
         "html" | "htm" | "xhtml" => return Format::Html,
         "md" | "markdown" => return Format::Md,
         "csv" | "tsv" | "tab" => return Format::Csv,
+        "org" => return Format::Org,
+        "eml" => return Format::Eml,
         _ => {}
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
@@ -154,6 +251,10 @@ mod tests {
         );
         assert_eq!(Format::find_out(b"a;b\n1;2", "x.CSV"), Ok(Format::Csv));
         assert_eq!(
+            Format::find_out(br"{\rtf1 hello}", "x.doc"),
+            Ok(Format::Rtf)
+        );
+        assert_eq!(
             Format::find_out(b"just words", "notes.rst"),
             Ok(Format::Txt)
         );
@@ -168,10 +269,6 @@ mod tests {
         );
         assert_eq!(
             Format::find_out(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "x.png"),
-            Err(ReadFailure::Unsupported)
-        );
-        assert_eq!(
-            Format::find_out(br"{\rtf1 hello}", "x.rtf"),
             Err(ReadFailure::Unsupported)
         );
         assert_eq!(

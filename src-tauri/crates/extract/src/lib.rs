@@ -10,6 +10,7 @@
 
 mod blocks;
 mod clean;
+mod compound;
 mod encoding;
 mod format;
 mod formats;

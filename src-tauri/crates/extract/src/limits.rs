@@ -24,3 +24,7 @@ pub(crate) const BLOCK_CHARS: usize = 20_000;
 pub(crate) const COLUMNS: usize = 512;
 /// Deepest nesting of elements that is followed; deeper text is read as if it stood at this depth.
 pub(crate) const DEPTH: usize = 200;
+/// Most files in an archive or attached to a message that are read.
+pub(crate) const INNER_FILES: usize = 500;
+/// How many files a file may lie in to be read: an archive with messages with attachments.
+pub(crate) const INNER_DEPTH: u8 = 2;

@@ -94,6 +94,21 @@ impl<'a> Package<'a> {
         Ok(Some(bytes))
     }
 
+    /// The names of its files in the order of the directory, without folders.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let names = self.archive.file_names().flatten();
+        let files = names.filter(|name| !name.ends_with('/'));
+        files.map(|name| name.into_owned()).collect()
+    }
+
+    /// The title that a document of Office says it has.
+    pub(crate) fn title(&mut self) -> Result<Option<String>, ReadFailure> {
+        match self.part("docProps/core.xml")? {
+            Some(part) => xml::text_of(&part, "title"),
+            None => Ok(None),
+        }
+    }
+
     /// Unpacks everything once into nothing: for parsers that open the package themselves and would not
     /// notice entries that are larger than the directory says or that declare entities.
     pub(crate) fn check_contents(&mut self) -> Result<(), ReadFailure> {
@@ -136,6 +151,61 @@ impl<'a> Package<'a> {
         });
         walked.ok().and(main)
     }
+}
+
+/// A relation of a part to another one.
+pub(crate) struct Relation {
+    /// How the part names it.
+    pub(crate) id: String,
+    /// The last word of its type: `slide`, `notesSlide`.
+    pub(crate) kind: String,
+    /// The other part.
+    pub(crate) target: String,
+}
+
+/// The relations of a part to other parts of the package.
+pub(crate) fn relations(
+    package: &mut Package<'_>,
+    part: &str,
+) -> Result<Vec<Relation>, ReadFailure> {
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    let Some(listed) = package.part(&format!("{folder}/_rels/{name}.rels"))? else {
+        return Ok(Vec::new());
+    };
+    let mut relations = Vec::new();
+    xml::walk(&listed, |node| {
+        if let Node::Open(element) = node
+            && element.name == "Relationship"
+            && element.attribute("TargetMode").as_deref() != Some("External")
+        {
+            let kind = element.attribute("Type").unwrap_or_default();
+            relations.push(Relation {
+                id: element.attribute("Id").unwrap_or_default(),
+                kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+                target: resolved(folder, &element.attribute("Target").unwrap_or_default()),
+            });
+        }
+        Ok(())
+    })?;
+    Ok(relations)
+}
+
+/// Where a relative address leads from a folder of the package; it never leaves the package.
+pub(crate) fn resolved(folder: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = match target.strip_prefix('/') {
+        Some(_) => Vec::new(),
+        None => folder.split('/').filter(|part| !part.is_empty()).collect(),
+    };
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// Reads to the end; looks for entity declarations at the beginning of XML, where alone they may stand.

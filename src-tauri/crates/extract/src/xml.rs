@@ -21,17 +21,24 @@ pub(crate) struct Element<'a> {
 impl Element<'_> {
     /// The value of the attribute with this local name.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        self.attributes(name).into_iter().next()
+    }
+
+    /// The values of all attributes with this local name, whatever their prefix.
+    pub(crate) fn attributes(&self, name: &str) -> Vec<String> {
         let mut attributes = self.start.attributes();
-        for attribute in attributes.with_checks(false).flatten() {
-            if attribute.key.local_name().as_ref() == name {
-                let value = attribute.value.into_owned();
-                return match quick_xml::escape::unescape(&value) {
-                    Ok(value) => Some(value.into_owned()),
-                    Err(_) => Some(value),
-                };
+        let of_name = attributes
+            .with_checks(false)
+            .flatten()
+            .filter(|attribute| attribute.key.local_name().as_ref() == name);
+        let values = of_name.map(|attribute| {
+            let value = attribute.value.into_owned();
+            match quick_xml::escape::unescape(&value) {
+                Ok(value) => value.into_owned(),
+                Err(_) => value,
             }
-        }
-        None
+        });
+        values.collect()
     }
 }
 
@@ -78,6 +85,25 @@ pub(crate) fn walk(
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
     }
+}
+
+/// The text of the elements of this name, or nothing when it is blank.
+pub(crate) fn text_of(bytes: &[u8], name: &str) -> Result<Option<String>, ReadFailure> {
+    let mut text = String::new();
+    let mut inside = false;
+    walk(bytes, |node| {
+        match node {
+            Node::Open(element) => inside = element.name == name,
+            Node::Close(_) => inside = false,
+            Node::Text(part) => {
+                if inside {
+                    text.push_str(&part);
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }
 
 /// Refuses what no honest document contains: an internal DTD subset or entity declarations, in UTF-8 or

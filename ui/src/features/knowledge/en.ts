@@ -89,6 +89,7 @@ export const en = {
   "note.hidden_characters_removed": "Invisible characters were removed.",
   "note.cut_at_limit": "It is longer than the limit and was read only up to there.",
   "note.hidden_parts_skipped": "Hidden sheets, rows or text were left out.",
+  "note.some_files_unreadable": "Some files inside could not be read: they are named in the text.",
   "document.crumbs": "Where this is",
   "document.removed": "Removed",
   "document.show": "What to show",

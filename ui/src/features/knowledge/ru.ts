@@ -122,6 +122,7 @@ export const ru: Translation<typeof en> = {
   "note.hidden_characters_removed": "Невидимые знаки убраны.",
   "note.cut_at_limit": "Документ длиннее предела и прочитан только до него.",
   "note.hidden_parts_skipped": "Скрытые листы, строки и текст пропущены.",
+  "note.some_files_unreadable": "Часть файлов внутри прочитать не удалось: их имена есть в тексте.",
   "document.crumbs": "Где это",
   "document.removed": "Удалено",
   "document.show": "Что показать",

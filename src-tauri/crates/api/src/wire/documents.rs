@@ -186,6 +186,8 @@ pub enum ReadNote {
     CutAtLimit,
     /// Hidden sheets, rows or text were left out.
     HiddenPartsSkipped,
+    /// Some files in an archive, or attached to a message, could not be read.
+    SomeFilesUnreadable,
 }
 
 /// A page of documents.
@@ -473,6 +475,7 @@ impl From<document::ReadNote> for ReadNote {
             document::ReadNote::HiddenCharactersRemoved => ReadNote::HiddenCharactersRemoved,
             document::ReadNote::CutAtLimit => ReadNote::CutAtLimit,
             document::ReadNote::HiddenPartsSkipped => ReadNote::HiddenPartsSkipped,
+            document::ReadNote::SomeFilesUnreadable => ReadNote::SomeFilesUnreadable,
         }
     }
 }

@@ -34,10 +34,7 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), ReadFailur
             read_notes(&part, kind, &mut notes)?;
         }
     }
-    builder.title = match package.part("docProps/core.xml")? {
-        Some(part) => title(&part)?,
-        None => None,
-    };
+    builder.title = package.title()?;
     let mut reader = Reader {
         builder,
         styles,
@@ -410,22 +407,4 @@ fn read_notes(
         }
         Ok(())
     })
-}
-
-fn title(part: &[u8]) -> Result<Option<String>, ReadFailure> {
-    let mut title = String::new();
-    let mut inside = false;
-    xml::walk(part, |node| {
-        match node {
-            Node::Open(element) => inside = element.name == "title",
-            Node::Close(_) => inside = false,
-            Node::Text(text) => {
-                if inside {
-                    title.push_str(&text);
-                }
-            }
-        }
-        Ok(())
-    })?;
-    Ok(Some(title).filter(|title| !title.trim().is_empty()))
 }

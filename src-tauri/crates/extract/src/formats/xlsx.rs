@@ -41,13 +41,7 @@ pub(crate) fn read(
         builder.set_page(number);
         builder.report.sheets += 1;
         match read_sheet(&mut workbook, &sheet.name, builder) {
-            Ok(cells) if cells.is_empty() => {}
-            Ok(cells) => {
-                if !is_default_name(&sheet.name) {
-                    builder.heading(1, &sheet.name);
-                }
-                add_sheet(builder, &sheet.name, cells);
-            }
+            Ok(cells) => add_named_sheet(builder, &sheet.name, cells),
             Err(error) => first_failure = first_failure.or(Some(cause(&error))),
         }
     }
@@ -61,6 +55,17 @@ pub(crate) fn read(
         Some(failure) => Err(failure),
         None => Ok(()),
     }
+}
+
+/// Adds the tables of a sheet under its name, unless that says nothing.
+pub(crate) fn add_named_sheet(builder: &mut Builder, name: &str, cells: Cells) {
+    if cells.is_empty() {
+        return;
+    }
+    if !is_default_name(name) {
+        builder.heading(1, name);
+    }
+    add_sheet(builder, name, cells);
 }
 
 /// A name that Excel gave: it says nothing about the sheet.
@@ -82,7 +87,7 @@ fn is_default_name(name: &str) -> bool {
 }
 
 /// The filled cells of a sheet by row and column, from 0.
-type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
+pub(crate) type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
 
 fn read_sheet(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
@@ -230,7 +235,8 @@ fn add_title(builder: &mut Builder, text: &str) {
     }
 }
 
-fn display(value: &DataRef<'_>, format: &str) -> String {
+/// A cell's value as a person sees it in this number format.
+pub(crate) fn display(value: &DataRef<'_>, format: &str) -> String {
     match value {
         DataRef::Empty => String::new(),
         DataRef::Int(value) => xlsx_number::display(*value as f64, format),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod children;
+mod formats;
 mod hostile;
 mod made;
 mod office;

@@ -1,0 +1,73 @@
+//! Archives: each file in them under its name, as one document.
+
+use domain::document::{ReadFailure, ReadNote};
+
+use crate::blocks::Builder;
+use crate::format::{Format, Progress};
+use crate::limits;
+use crate::package::Package;
+
+/// Reads a zip archive. `depth` is how many files it lies in.
+pub(crate) fn read(
+    bytes: &[u8],
+    builder: &mut Builder,
+    progress: Progress<'_>,
+    depth: u8,
+) -> Result<(), ReadFailure> {
+    let mut package = Package::open(bytes)?;
+    let mut names = package.names();
+    names.retain(|name| is_of_interest(name));
+    names.sort();
+    if names.len() > limits::INNER_FILES {
+        builder.note(ReadNote::CutAtLimit);
+        names.truncate(limits::INNER_FILES);
+    }
+    let total = u32::try_from(names.len()).unwrap_or(u32::MAX);
+    for (number, name) in (0..).zip(&names) {
+        progress(number, total);
+        if builder.is_full() {
+            break;
+        }
+        if let Some(contents) = package.part(name)? {
+            add_inner(name, &contents, builder, depth);
+        }
+    }
+    progress(total, total);
+    Ok(())
+}
+
+/// Adds a file that lies in another one: its name as a heading, then what it says. One that cannot be read is
+/// named and noted; it does not lose the others.
+pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, depth: u8) {
+    let shown = shown(name);
+    let read = match depth < limits::INNER_DEPTH {
+        true => Format::find_out(bytes, name)
+            .and_then(|format| format.read_within(bytes, &mut |_, _| {}, depth + 1)),
+        false => Err(ReadFailure::Unsupported),
+    };
+    match read {
+        Ok(inner) => {
+            builder.heading(1, &shown);
+            builder.append(inner);
+        }
+        Err(ReadFailure::Empty) => {}
+        Err(_) => {
+            builder.item(&shown);
+            builder.note(ReadNote::SomeFilesUnreadable);
+        }
+    }
+}
+
+/// What systems put into archives beside the files of people.
+fn is_of_interest(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    !name.starts_with("__MACOSX/") && !last.starts_with('.') && last != "Thumbs.db"
+}
+
+/// The name as it is shown: names lead nowhere, but nobody needs to see `../../etc/passwd`.
+fn shown(name: &str) -> String {
+    let parts = name
+        .split(['/', '\\'])
+        .filter(|part| !matches!(*part, "" | "." | ".."));
+    parts.collect::<Vec<_>>().join(" / ")
+}

@@ -1,0 +1,398 @@
+//! The formats beside PDF, Word, Excel and plain text, by small documents made here.
+
+use std::io::{Cursor, Write};
+
+use domain::document::{ReadFailure, ReadNote};
+
+use crate::made::{outline, package, read};
+
+fn lines(bytes: &[u8], name: &str) -> Vec<String> {
+    outline(&read(bytes, name).unwrap())
+}
+
+/// A compound file with these streams.
+fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    for (path, bytes) in streams {
+        if let Some((folder, _)) = path[1..].split_once('/')
+            && !file.exists(format!("/{folder}"))
+        {
+            file.create_storage(format!("/{folder}")).unwrap();
+        }
+        let mut stream = file.create_stream(path).unwrap();
+        stream.write_all(bytes).unwrap();
+    }
+    file.flush().unwrap();
+    file.into_inner().into_inner()
+}
+
+fn utf_16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn slides_are_pages_with_titles_lists_tables_and_notes() {
+    let slide = |inside: &str| {
+        format!(
+            r#"<p:sld xmlns:p="p" xmlns:a="a"><p:cSld><p:spTree>{inside}</p:spTree></p:cSld></p:sld>"#
+        )
+    };
+    let shape = |kind: &str, text: &str| {
+        format!(r#"<p:sp><p:nvPr><p:ph type="{kind}"/></p:nvPr><p:txBody>{text}</p:txBody></p:sp>"#)
+    };
+    let cell = |text: &str| {
+        format!("<a:tc><a:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></a:txBody></a:tc>")
+    };
+    let row = |a: &str, b: &str| format!("<a:tr>{}{}</a:tr>", cell(a), cell(b));
+    let table = format!(
+        "<a:tbl>{}{}</a:tbl>",
+        row("Name", "Price"),
+        row("Tea", "120")
+    );
+    let first = slide(
+        &[
+            shape(
+                "title",
+                "<a:p><a:r><a:t>Our </a:t></a:r><a:r><a:t>prices</a:t></a:r></a:p>",
+            ),
+            shape(
+                "body",
+                "<a:p><a:pPr><a:buChar/></a:pPr><a:r><a:t>Free delivery</a:t></a:r></a:p>",
+            ),
+            shape("sldNum", "<a:p><a:r><a:t>1</a:t></a:r></a:p>"),
+            table,
+        ]
+        .concat(),
+    );
+    let second = slide(&shape(
+        "body",
+        "<a:p><a:r><a:t>Last slide</a:t></a:r></a:p>",
+    ));
+    let notes = slide(&shape(
+        "body",
+        "<a:p><a:r><a:t>Say it slowly</a:t></a:r></a:p>",
+    ));
+    // The order is that of the presentation, not of the names.
+    let presentation = r#"<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst><p:sldId id="256" r:id="rId7"/><p:sldId id="257" r:id="rId5"/></p:sldIdLst></p:presentation>"#;
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!(r#"<Relationship Id="{id}" Type="http://x/{kind}" Target="{target}"/>"#)
+    };
+    let of_presentation = format!(
+        "<Relationships>{}{}</Relationships>",
+        relation("rId5", "slide", "slides/slide1.xml"),
+        relation("rId7", "slide", "slides/slide2.xml")
+    );
+    let of_slide = format!(
+        "<Relationships>{}</Relationships>",
+        relation("rId1", "notesSlide", "../notesSlides/notesSlide1.xml")
+    );
+    let bytes = package(&[
+        ("ppt/presentation.xml", presentation.as_bytes()),
+        (
+            "ppt/_rels/presentation.xml.rels",
+            of_presentation.as_bytes(),
+        ),
+        ("ppt/slides/slide1.xml", second.as_bytes()),
+        ("ppt/slides/slide2.xml", first.as_bytes()),
+        ("ppt/slides/_rels/slide2.xml.rels", of_slide.as_bytes()),
+        ("ppt/notesSlides/notesSlide1.xml", notes.as_bytes()),
+    ]);
+    let extracted = read(&bytes, "talk.pptx").unwrap();
+    assert_eq!(
+        outline(&extracted),
+        [
+            "h1 Our prices",
+            "- Free delivery",
+            "row Name=Tea|Price=120",
+            "p Say it slowly",
+            "p Last slide"
+        ]
+    );
+    assert_eq!(extracted.report.pages, 2);
+    assert_eq!(extracted.blocks[3].page, Some(1));
+    assert_eq!(extracted.blocks[4].page, Some(2));
+}
+
+fn open_document(kind: &str, content: &str) -> Vec<u8> {
+    let media_type = format!("application/vnd.oasis.opendocument.{kind}");
+    let content = format!(
+        r#"<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b" xmlns:draw="d"><office:body>{content}</office:body></office:document-content>"#
+    );
+    package(&[
+        ("mimetype", media_type.as_bytes()),
+        ("content.xml", content.as_bytes()),
+        (
+            "meta.xml",
+            b"<m><dc:title xmlns:dc=\"x\">Rules</dc:title></m>",
+        ),
+    ])
+}
+
+#[test]
+fn an_open_document_text_keeps_headings_lists_and_tables_and_drops_what_was_deleted() {
+    let content = r#"<text:tracked-changes><text:deletion><text:p>old price</text:p></text:deletion></text:tracked-changes>
+<text:h text:outline-level="2">Returns</text:h>
+<text:p>Within<text:s text:c="2"/>30<text:tab/>days<text:note><text:note-body><text:p>Except holidays.</text:p></text:note-body></text:note>.</text:p>
+<text:list><text:list-item><text:p>with the receipt</text:p></text:list-item></text:list>
+<table:table><table:table-header-rows><table:table-row><table:table-cell><text:p>Part</text:p></table:table-cell><table:table-cell><text:p>Years</text:p></table:table-cell></table:table-row></table:table-header-rows>
+<table:table-row><table:table-cell><text:p>Frame</text:p></table:table-cell><table:table-cell><text:p>10</text:p></table:table-cell></table:table-row></table:table>"#;
+    let extracted = read(&open_document("text", content), "rules.odt").unwrap();
+    assert_eq!(extracted.title.as_deref(), Some("Rules"));
+    assert_eq!(
+        outline(&extracted),
+        [
+            "h2 Returns",
+            "p Except holidays.",
+            "p Within 30 days.",
+            "- with the receipt",
+            "row Part=Frame|Years=10"
+        ]
+    );
+}
+
+#[test]
+fn repeated_cells_and_rows_of_a_spreadsheet_do_not_grow_without_end() {
+    let content = r#"<table:table table:name="Prices"><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell><text:p>Price</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>
+<table:table-row><table:table-cell><text:p>Tea</text:p></table:table-cell><table:table-cell><text:p>1 200,50</text:p></table:table-cell></table:table-row>
+<table:table-row table:visibility="collapse"><table:table-cell><text:p>secret</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>"#;
+    let extracted = read(&open_document("spreadsheet", content), "prices.ods").unwrap();
+    assert_eq!(
+        outline(&extracted),
+        ["h1 Prices", "row Name=Tea|Price=1 200,50"]
+    );
+    assert_eq!(extracted.report.sheets, 1);
+    assert_eq!(extracted.report.notes, [ReadNote::HiddenPartsSkipped]);
+}
+
+#[test]
+fn an_encrypted_open_document_is_said_to_be() {
+    let manifest = br#"<m:manifest xmlns:m="m"><m:file-entry m:full-path="content.xml"><m:encryption-data/></m:file-entry></m:manifest>"#;
+    let bytes = package(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.text"),
+        ("content.xml", b"\x01\x02\x03"),
+        ("META-INF/manifest.xml", manifest),
+    ]);
+    assert_eq!(read(&bytes, "x.odt"), Err(ReadFailure::Encrypted));
+}
+
+#[test]
+fn a_book_is_read_in_the_order_of_its_spine() {
+    let book = br#"<package><metadata><dc:title xmlns:dc="x">Manual</dc:title></metadata><manifest><item id="b" href="two%20b.xhtml" media-type="application/xhtml+xml"/><item id="a" href="text/one.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>"#;
+    let page = |title: &str, text: &str| {
+        format!(
+            "<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+        )
+    };
+    let bytes = package(&[
+        ("mimetype", b"application/epub+zip"),
+        ("META-INF/container.xml", br#"<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>"#),
+        ("OPS/book.opf", book),
+        ("OPS/two b.xhtml", page("Second", "Then charge it.").as_bytes()),
+        ("OPS/text/one.xhtml", page("First", "Unpack it.").as_bytes()),
+    ]);
+    let extracted = read(&bytes, "manual.epub").unwrap();
+    assert_eq!(extracted.title.as_deref(), Some("Manual"));
+    assert_eq!(
+        outline(&extracted),
+        ["h1 First", "p Unpack it.", "h1 Second", "p Then charge it."]
+    );
+}
+
+#[test]
+fn rich_text_keeps_russian_letters_tables_and_headings_and_drops_what_is_no_text() {
+    let rtf = br"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 Arial;}{\f1\fcharset0 Arial;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}
+{\info{\author Secret}}\pard\s1\f0 \'c4\'ee\'f1\'f2\'e0\'e2\'ea\'e0\par
+\pard {\f1 caf\'e9} \u1062?\'ed\'e0 {\v hidden}\u-10179?\u-8704?\line 5 \emdash  7{\field{\*\fldinst HYPERLINK x}{\fldrslt  days}}\par
+\trowd\intbl Name\cell Price\cell\row\trowd\intbl Tea\cell 120\cell\row\pard end{\pict 0102}\par}";
+    let extracted = read(rtf, "letter.rtf").unwrap();
+    assert_eq!(
+        outline(&extracted),
+        [
+            "h1 Доставка",
+            "p café Цна 😀\n5 — 7 days",
+            "row Name=Tea|Price=120",
+            "p end"
+        ]
+    );
+    assert_eq!(extracted.report.notes, [ReadNote::HiddenPartsSkipped]);
+}
+
+#[test]
+fn a_message_tells_who_wrote_what_and_its_attachments_are_read() {
+    let eml = b"From: =?utf-8?B?0JDQvdC90LA=?= <anna@shop.example>\r\nTo: us@shop.example\r\nSubject: New prices\r\nDate: Mon, 2 Mar 2026 09:00:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSee the list.\r\n--B\r\nContent-Type: text/csv; name=\"prices.csv\"\r\nContent-Disposition: attachment; filename=\"prices.csv\"\r\nContent-Transfer-Encoding: base64\r\n\r\nTmFtZTtQcmljZQpUZWE7MTIwCg==\r\n--B\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"logo.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgoAAAA=\r\n--B--\r\n";
+    let extracted = read(eml, "message.eml").unwrap();
+    assert_eq!(
+        outline(&extracted),
+        [
+            "h1 New prices",
+            "p From: Анна <anna@shop.example>\nTo: us@shop.example\nDate: 2026-03-02T09:00:00+03:00",
+            "p See the list.",
+            "h1 prices.csv",
+            "row Name=Tea|Price=120",
+            "- logo.png",
+        ]
+    );
+    assert_eq!(extracted.report.notes, [ReadNote::SomeFilesUnreadable]);
+}
+
+#[test]
+fn a_message_of_outlook_is_read() {
+    let bytes = compound(&[
+        ("/__properties_version1.0", vec![0; 32]),
+        ("/__substg1.0_0037001F", utf_16("Возврат")),
+        ("/__substg1.0_0C1A001F", utf_16("Anna")),
+        (
+            "/__substg1.0_1000001F",
+            utf_16("When will you pay?\r\n\r\nThank you"),
+        ),
+        (
+            "/__attach_version1.0_#00000000/__substg1.0_3707001F",
+            utf_16("note.txt"),
+        ),
+        (
+            "/__attach_version1.0_#00000000/__substg1.0_37010102",
+            b"The receipt is lost.".to_vec(),
+        ),
+    ]);
+    assert_eq!(
+        lines(&bytes, "x.msg"),
+        [
+            "h1 Возврат",
+            "p From: Anna",
+            "p When will you pay?",
+            "p Thank you",
+            "h1 note.txt",
+            "p The receipt is lost."
+        ]
+    );
+}
+
+#[test]
+fn an_old_word_document_gives_its_paragraphs_and_tables() {
+    let text = "Цены\rДата \u{13} DATE \u{14}2 March\u{15}\rName\u{7}Price\u{7}\u{7}Tea\u{7}120\u{7}\u{7}end\r";
+    let length = u32::try_from(text.chars().count()).unwrap();
+    let mut main = vec![0; 0x400];
+    main[0x0A..0x0C].copy_from_slice(&0x0200_u16.to_le_bytes());
+    main[0x4C..0x50].copy_from_slice(&length.to_le_bytes());
+    main[0x1A2..0x1A6].copy_from_slice(&0_u32.to_le_bytes());
+    let mut pieces = vec![2];
+    pieces.extend(16_u32.to_le_bytes());
+    pieces.extend(0_u32.to_le_bytes());
+    pieces.extend(length.to_le_bytes());
+    pieces.extend([0, 0]);
+    pieces.extend(0x400_u32.to_le_bytes());
+    pieces.extend([0, 0]);
+    let clx = u32::try_from(pieces.len()).unwrap();
+    main[0x1A6..0x1AA].copy_from_slice(&clx.to_le_bytes());
+    main.extend(utf_16(text));
+    let streams = |main: Vec<u8>| [("/WordDocument", main), ("/1Table", pieces.clone())];
+    assert_eq!(
+        lines(&compound(&streams(main.clone())), "old.doc"),
+        [
+            "p Цены",
+            "p Дата 2 March",
+            "row Name=Tea|Price=120",
+            "p end"
+        ]
+    );
+    main[0x0B] |= 1;
+    assert_eq!(
+        read(&compound(&streams(main)), "old.doc"),
+        Err(ReadFailure::Encrypted)
+    );
+}
+
+#[test]
+fn old_slides_give_their_texts_page_by_page() {
+    fn record(version: u16, kind: u16, body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len()).unwrap().to_le_bytes();
+        [
+            &version.to_le_bytes()[..],
+            &kind.to_le_bytes(),
+            &length,
+            body,
+        ]
+        .concat()
+    }
+    let header = |kind: u32| record(0, 0x0F9F, &kind.to_le_bytes());
+    let list = [
+        record(0, 0x03F3, &[0; 20]),
+        header(0),
+        record(0, 0x0FA0, &utf_16("Цены")),
+        header(1),
+        record(0, 0x0FA8, b"Tea 120\rCoffee 150"),
+        record(0, 0x03F3, &[0; 20]),
+        header(0),
+        record(0, 0x0FA8, b"Second"),
+    ]
+    .concat();
+    let drawn = record(
+        15,
+        0x03EE,
+        &record(
+            15,
+            0xF00D,
+            &[header(4), record(0, 0x0FA8, b"In a box")].concat(),
+        ),
+    );
+    let document = [record(15, 0x03E8, &record(15, 0x0FF0, &list)), drawn].concat();
+    let bytes = compound(&[("/PowerPoint Document", document)]);
+    let extracted = read(&bytes, "old.ppt").unwrap();
+    assert_eq!(
+        outline(&extracted),
+        [
+            "h1 Цены",
+            "p Tea 120",
+            "p Coffee 150",
+            "p In a box",
+            "h1 Second"
+        ]
+    );
+    assert_eq!(extracted.report.pages, 2);
+}
+
+#[test]
+fn an_archive_is_one_document_with_a_heading_for_each_file() {
+    let inner = package(&[("deep/notes.txt", b"Kept in the inner one.")]);
+    let innermost = package(&[("inner.zip", &package(&[("inner.zip", &inner)]))]);
+    let bytes = package(&[
+        ("../../etc/prices.csv", b"Name;Price\nTea;120\n"),
+        ("__MACOSX/._prices.csv", b"\0\0"),
+        ("inner.zip", &inner),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\r"),
+        ("too deep.zip", &innermost),
+    ]);
+    let extracted = read(&bytes, "all.zip").unwrap();
+    assert_eq!(
+        outline(&extracted),
+        [
+            "h1 etc / prices.csv",
+            "row Name=Tea|Price=120",
+            "h1 inner.zip",
+            "h2 deep / notes.txt",
+            "p Kept in the inner one.",
+            "- picture.png",
+            "h1 too deep.zip",
+            "h2 inner.zip",
+            "- inner.zip",
+        ]
+    );
+    assert_eq!(extracted.report.notes, [ReadNote::SomeFilesUnreadable]);
+}
+
+#[test]
+fn an_org_file_has_headlines_tables_and_links() {
+    let org = "#+TITLE: Rules\n* Delivery :shop:\n:PROPERTIES:\n:ID: 5\n:END:\nBrought by [[https://x.example][our courier]]\nin two days.\n- [[https://y.example]]\n| Name | Price |\n|------+-------|\n| Tea | 120 |\n# a comment\n#+BEGIN_SRC sh\nls *\n#+END_SRC\n";
+    assert_eq!(
+        lines(org.as_bytes(), "rules.org"),
+        [
+            "h1 Rules",
+            "h1 Delivery",
+            "p Brought by our courier in two days.",
+            "- https://y.example",
+            "row Name=Tea|Price=120",
+            "code ls *",
+        ]
+    );
+}
