@@ -1444,7 +1444,7 @@ export interface components {
          * @example some_pages_scanned
          * @enum {string}
          */
-        ReadNote: "some_pages_scanned" | "some_text_unreadable" | "formula_values" | "hidden_characters_removed" | "cut_at_limit" | "hidden_parts_skipped";
+        ReadNote: "some_pages_scanned" | "some_text_unreadable" | "formula_values" | "hidden_characters_removed" | "cut_at_limit" | "hidden_parts_skipped" | "some_files_unreadable";
         /** @description How a document was read. */
         ReadReport: {
             /**

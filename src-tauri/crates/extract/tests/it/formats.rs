@@ -4,7 +4,53 @@ use std::io::{Cursor, Write};
 
 use domain::document::{ReadFailure, ReadNote};
 
-use crate::made::{outline, package, read};
+use crate::made::{docx, outline, package, paragraph, read, row, xlsx};
+
+/// A small document of each format that is read, with a name it might have.
+pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
+    let table = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Tea</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+    let rows = [row(1, &["Name", "Price"]), row(2, &["Tea", "=120:2"])].concat();
+    let sheet = format!("<sheetData>{rows}</sheetData>");
+    vec![
+        (
+            "a.docx",
+            docx(&[paragraph("Heading1", "Prices"), table.to_owned()].concat()),
+        ),
+        ("a.xlsx", xlsx(&[("Prices", "visible", &sheet)])),
+        ("a.pptx", talk()),
+        ("a.odt", open_document("text", TEXT)),
+        ("a.ods", open_document("spreadsheet", SHEET)),
+        (
+            "a.odp",
+            open_document(
+                "presentation",
+                "<draw:page><text:p>One</text:p></draw:page>",
+            ),
+        ),
+        ("a.epub", book()),
+        ("a.rtf", letter()),
+        ("a.eml", message()),
+        ("a.msg", outlook_message()),
+        ("a.doc", old_document(false)),
+        ("a.ppt", old_slides()),
+        ("a.zip", archive()),
+        ("a.org", b"* One\n| a | b |\n|---|\n| 1 | 2 |\n".to_vec()),
+        ("a.csv", b"Name;Price\nTea;120\n".to_vec()),
+        (
+            "a.html",
+            b"<h1>One</h1><table><tr><td>a<td>1</table>".to_vec(),
+        ),
+        (
+            "a.md",
+            b"# One\n\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n".to_vec(),
+        ),
+        ("a.txt", "Один\n====\n\n- два\n".as_bytes().to_vec()),
+        (
+            "a.pdf",
+            include_bytes!("../../../../../assets/demo/files/Workshop leaflet.pdf").to_vec(),
+        ),
+    ]
+}
 
 fn lines(bytes: &[u8], name: &str) -> Vec<String> {
     outline(&read(bytes, name).unwrap())
@@ -30,8 +76,7 @@ fn utf_16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-#[test]
-fn slides_are_pages_with_titles_lists_tables_and_notes() {
+fn talk() -> Vec<u8> {
     let slide = |inside: &str| {
         format!(
             r#"<p:sld xmlns:p="p" xmlns:a="a"><p:cSld><p:spTree>{inside}</p:spTree></p:cSld></p:sld>"#
@@ -86,7 +131,7 @@ fn slides_are_pages_with_titles_lists_tables_and_notes() {
         "<Relationships>{}</Relationships>",
         relation("rId1", "notesSlide", "../notesSlides/notesSlide1.xml")
     );
-    let bytes = package(&[
+    package(&[
         ("ppt/presentation.xml", presentation.as_bytes()),
         (
             "ppt/_rels/presentation.xml.rels",
@@ -96,7 +141,12 @@ fn slides_are_pages_with_titles_lists_tables_and_notes() {
         ("ppt/slides/slide2.xml", first.as_bytes()),
         ("ppt/slides/_rels/slide2.xml.rels", of_slide.as_bytes()),
         ("ppt/notesSlides/notesSlide1.xml", notes.as_bytes()),
-    ]);
+    ])
+}
+
+#[test]
+fn slides_are_pages_with_titles_lists_tables_and_notes() {
+    let bytes = talk();
     let extracted = read(&bytes, "talk.pptx").unwrap();
     assert_eq!(
         outline(&extracted),
@@ -112,6 +162,18 @@ fn slides_are_pages_with_titles_lists_tables_and_notes() {
     assert_eq!(extracted.blocks[3].page, Some(1));
     assert_eq!(extracted.blocks[4].page, Some(2));
 }
+
+const TEXT: &str = r#"<text:tracked-changes><text:deletion><text:p>old price</text:p></text:deletion></text:tracked-changes>
+<text:h text:outline-level="2">Returns</text:h>
+<text:p>Within<text:s text:c="2"/>30<text:tab/>days<text:note><text:note-body><text:p>Except holidays.</text:p></text:note-body></text:note>.</text:p>
+<text:list><text:list-item><text:p>with the receipt</text:p></text:list-item></text:list>
+<table:table><table:table-header-rows><table:table-row><table:table-cell><text:p>Part</text:p></table:table-cell><table:table-cell><text:p>Years</text:p></table:table-cell></table:table-row></table:table-header-rows>
+<table:table-row><table:table-cell><text:p>Frame</text:p></table:table-cell><table:table-cell><text:p>10</text:p></table:table-cell></table:table-row></table:table>"#;
+
+const SHEET: &str = r#"<table:table table:name="Prices"><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell><text:p>Price</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>
+<table:table-row><table:table-cell><text:p>Tea</text:p></table:table-cell><table:table-cell><text:p>1 200,50</text:p></table:table-cell></table:table-row>
+<table:table-row table:visibility="collapse"><table:table-cell><text:p>secret</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>"#;
 
 fn open_document(kind: &str, content: &str) -> Vec<u8> {
     let media_type = format!("application/vnd.oasis.opendocument.{kind}");
@@ -130,13 +192,7 @@ fn open_document(kind: &str, content: &str) -> Vec<u8> {
 
 #[test]
 fn an_open_document_text_keeps_headings_lists_and_tables_and_drops_what_was_deleted() {
-    let content = r#"<text:tracked-changes><text:deletion><text:p>old price</text:p></text:deletion></text:tracked-changes>
-<text:h text:outline-level="2">Returns</text:h>
-<text:p>Within<text:s text:c="2"/>30<text:tab/>days<text:note><text:note-body><text:p>Except holidays.</text:p></text:note-body></text:note>.</text:p>
-<text:list><text:list-item><text:p>with the receipt</text:p></text:list-item></text:list>
-<table:table><table:table-header-rows><table:table-row><table:table-cell><text:p>Part</text:p></table:table-cell><table:table-cell><text:p>Years</text:p></table:table-cell></table:table-row></table:table-header-rows>
-<table:table-row><table:table-cell><text:p>Frame</text:p></table:table-cell><table:table-cell><text:p>10</text:p></table:table-cell></table:table-row></table:table>"#;
-    let extracted = read(&open_document("text", content), "rules.odt").unwrap();
+    let extracted = read(&open_document("text", TEXT), "rules.odt").unwrap();
     assert_eq!(extracted.title.as_deref(), Some("Rules"));
     assert_eq!(
         outline(&extracted),
@@ -152,11 +208,7 @@ fn an_open_document_text_keeps_headings_lists_and_tables_and_drops_what_was_dele
 
 #[test]
 fn repeated_cells_and_rows_of_a_spreadsheet_do_not_grow_without_end() {
-    let content = r#"<table:table table:name="Prices"><table:table-row><table:table-cell><text:p>Name</text:p></table:table-cell><table:table-cell><text:p>Price</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>
-<table:table-row><table:table-cell><text:p>Tea</text:p></table:table-cell><table:table-cell><text:p>1 200,50</text:p></table:table-cell></table:table-row>
-<table:table-row table:visibility="collapse"><table:table-cell><text:p>secret</text:p></table:table-cell></table:table-row>
-<table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>"#;
-    let extracted = read(&open_document("spreadsheet", content), "prices.ods").unwrap();
+    let extracted = read(&open_document("spreadsheet", SHEET), "prices.ods").unwrap();
     assert_eq!(
         outline(&extracted),
         ["h1 Prices", "row Name=Tea|Price=1 200,50"]
@@ -176,21 +228,25 @@ fn an_encrypted_open_document_is_said_to_be() {
     assert_eq!(read(&bytes, "x.odt"), Err(ReadFailure::Encrypted));
 }
 
-#[test]
-fn a_book_is_read_in_the_order_of_its_spine() {
+fn book() -> Vec<u8> {
     let book = br#"<package><metadata><dc:title xmlns:dc="x">Manual</dc:title></metadata><manifest><item id="b" href="two%20b.xhtml" media-type="application/xhtml+xml"/><item id="a" href="text/one.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/><itemref idref="b"/></spine></package>"#;
     let page = |title: &str, text: &str| {
         format!(
             "<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
         )
     };
-    let bytes = package(&[
+    package(&[
         ("mimetype", b"application/epub+zip"),
         ("META-INF/container.xml", br#"<container><rootfiles><rootfile full-path="OPS/book.opf"/></rootfiles></container>"#),
         ("OPS/book.opf", book),
         ("OPS/two b.xhtml", page("Second", "Then charge it.").as_bytes()),
         ("OPS/text/one.xhtml", page("First", "Unpack it.").as_bytes()),
-    ]);
+    ])
+}
+
+#[test]
+fn a_book_is_read_in_the_order_of_its_spine() {
+    let bytes = book();
     let extracted = read(&bytes, "manual.epub").unwrap();
     assert_eq!(extracted.title.as_deref(), Some("Manual"));
     assert_eq!(
@@ -199,13 +255,17 @@ fn a_book_is_read_in_the_order_of_its_spine() {
     );
 }
 
-#[test]
-fn rich_text_keeps_russian_letters_tables_and_headings_and_drops_what_is_no_text() {
-    let rtf = br"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 Arial;}{\f1\fcharset0 Arial;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}
+fn letter() -> Vec<u8> {
+    br"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 Arial;}{\f1\fcharset0 Arial;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}
 {\info{\author Secret}}\pard\s1\f0 \'c4\'ee\'f1\'f2\'e0\'e2\'ea\'e0\par
 \pard {\f1 caf\'e9} \u1062?\'ed\'e0 {\v hidden}\u-10179?\u-8704?\line 5 \emdash  7{\field{\*\fldinst HYPERLINK x}{\fldrslt  days}}\par
-\trowd\intbl Name\cell Price\cell\row\trowd\intbl Tea\cell 120\cell\row\pard end{\pict 0102}\par}";
-    let extracted = read(rtf, "letter.rtf").unwrap();
+\trowd\intbl Name\cell Price\cell\row\trowd\intbl Tea\cell 120\cell\row\pard end{\pict 0102}\par}".to_vec()
+}
+
+#[test]
+fn rich_text_keeps_russian_letters_tables_and_headings_and_drops_what_is_no_text() {
+    let rtf = letter();
+    let extracted = read(&rtf, "letter.rtf").unwrap();
     assert_eq!(
         outline(&extracted),
         [
@@ -218,10 +278,14 @@ fn rich_text_keeps_russian_letters_tables_and_headings_and_drops_what_is_no_text
     assert_eq!(extracted.report.notes, [ReadNote::HiddenPartsSkipped]);
 }
 
+fn message() -> Vec<u8> {
+    b"From: =?utf-8?B?0JDQvdC90LA=?= <anna@shop.example>\r\nTo: us@shop.example\r\nSubject: New prices\r\nDate: Mon, 2 Mar 2026 09:00:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSee the list.\r\n--B\r\nContent-Type: text/csv; name=\"prices.csv\"\r\nContent-Disposition: attachment; filename=\"prices.csv\"\r\nContent-Transfer-Encoding: base64\r\n\r\nTmFtZTtQcmljZQpUZWE7MTIwCg==\r\n--B\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"logo.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgoAAAA=\r\n--B--\r\n".to_vec()
+}
+
 #[test]
 fn a_message_tells_who_wrote_what_and_its_attachments_are_read() {
-    let eml = b"From: =?utf-8?B?0JDQvdC90LA=?= <anna@shop.example>\r\nTo: us@shop.example\r\nSubject: New prices\r\nDate: Mon, 2 Mar 2026 09:00:00 +0300\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nSee the list.\r\n--B\r\nContent-Type: text/csv; name=\"prices.csv\"\r\nContent-Disposition: attachment; filename=\"prices.csv\"\r\nContent-Transfer-Encoding: base64\r\n\r\nTmFtZTtQcmljZQpUZWE7MTIwCg==\r\n--B\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"logo.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgoAAAA=\r\n--B--\r\n";
-    let extracted = read(eml, "message.eml").unwrap();
+    let eml = message();
+    let extracted = read(&eml, "message.eml").unwrap();
     assert_eq!(
         outline(&extracted),
         [
@@ -236,9 +300,8 @@ fn a_message_tells_who_wrote_what_and_its_attachments_are_read() {
     assert_eq!(extracted.report.notes, [ReadNote::SomeFilesUnreadable]);
 }
 
-#[test]
-fn a_message_of_outlook_is_read() {
-    let bytes = compound(&[
+fn outlook_message() -> Vec<u8> {
+    compound(&[
         ("/__properties_version1.0", vec![0; 32]),
         ("/__substg1.0_0037001F", utf_16("Возврат")),
         ("/__substg1.0_0C1A001F", utf_16("Anna")),
@@ -254,7 +317,12 @@ fn a_message_of_outlook_is_read() {
             "/__attach_version1.0_#00000000/__substg1.0_37010102",
             b"The receipt is lost.".to_vec(),
         ),
-    ]);
+    ])
+}
+
+#[test]
+fn a_message_of_outlook_is_read() {
+    let bytes = outlook_message();
     assert_eq!(
         lines(&bytes, "x.msg"),
         [
@@ -268,14 +336,12 @@ fn a_message_of_outlook_is_read() {
     );
 }
 
-#[test]
-fn an_old_word_document_gives_its_paragraphs_and_tables() {
+fn old_document(is_encrypted: bool) -> Vec<u8> {
     let text = "Цены\rДата \u{13} DATE \u{14}2 March\u{15}\rName\u{7}Price\u{7}\u{7}Tea\u{7}120\u{7}\u{7}end\r";
     let length = u32::try_from(text.chars().count()).unwrap();
     let mut main = vec![0; 0x400];
-    main[0x0A..0x0C].copy_from_slice(&0x0200_u16.to_le_bytes());
+    main[0x0B] = 2 | u8::from(is_encrypted);
     main[0x4C..0x50].copy_from_slice(&length.to_le_bytes());
-    main[0x1A2..0x1A6].copy_from_slice(&0_u32.to_le_bytes());
     let mut pieces = vec![2];
     pieces.extend(16_u32.to_le_bytes());
     pieces.extend(0_u32.to_le_bytes());
@@ -286,9 +352,13 @@ fn an_old_word_document_gives_its_paragraphs_and_tables() {
     let clx = u32::try_from(pieces.len()).unwrap();
     main[0x1A6..0x1AA].copy_from_slice(&clx.to_le_bytes());
     main.extend(utf_16(text));
-    let streams = |main: Vec<u8>| [("/WordDocument", main), ("/1Table", pieces.clone())];
+    compound(&[("/WordDocument", main), ("/1Table", pieces)])
+}
+
+#[test]
+fn an_old_word_document_gives_its_paragraphs_and_tables() {
     assert_eq!(
-        lines(&compound(&streams(main.clone())), "old.doc"),
+        lines(&old_document(false), "old.doc"),
         [
             "p Цены",
             "p Дата 2 March",
@@ -296,15 +366,13 @@ fn an_old_word_document_gives_its_paragraphs_and_tables() {
             "p end"
         ]
     );
-    main[0x0B] |= 1;
     assert_eq!(
-        read(&compound(&streams(main)), "old.doc"),
+        read(&old_document(true), "old.doc"),
         Err(ReadFailure::Encrypted)
     );
 }
 
-#[test]
-fn old_slides_give_their_texts_page_by_page() {
+fn old_slides() -> Vec<u8> {
     fn record(version: u16, kind: u16, body: &[u8]) -> Vec<u8> {
         let length = u32::try_from(body.len()).unwrap().to_le_bytes();
         [
@@ -337,7 +405,12 @@ fn old_slides_give_their_texts_page_by_page() {
         ),
     );
     let document = [record(15, 0x03E8, &record(15, 0x0FF0, &list)), drawn].concat();
-    let bytes = compound(&[("/PowerPoint Document", document)]);
+    compound(&[("/PowerPoint Document", document)])
+}
+
+#[test]
+fn old_slides_give_their_texts_page_by_page() {
+    let bytes = old_slides();
     let extracted = read(&bytes, "old.ppt").unwrap();
     assert_eq!(
         outline(&extracted),
@@ -352,17 +425,21 @@ fn old_slides_give_their_texts_page_by_page() {
     assert_eq!(extracted.report.pages, 2);
 }
 
-#[test]
-fn an_archive_is_one_document_with_a_heading_for_each_file() {
+fn archive() -> Vec<u8> {
     let inner = package(&[("deep/notes.txt", b"Kept in the inner one.")]);
     let innermost = package(&[("inner.zip", &package(&[("inner.zip", &inner)]))]);
-    let bytes = package(&[
+    package(&[
         ("../../etc/prices.csv", b"Name;Price\nTea;120\n"),
         ("__MACOSX/._prices.csv", b"\0\0"),
         ("inner.zip", &inner),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\r"),
         ("too deep.zip", &innermost),
-    ]);
+    ])
+}
+
+#[test]
+fn an_archive_is_one_document_with_a_heading_for_each_file() {
+    let bytes = archive();
     let extracted = read(&bytes, "all.zip").unwrap();
     assert_eq!(
         outline(&extracted),

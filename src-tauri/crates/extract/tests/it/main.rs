@@ -6,6 +6,7 @@ mod children;
 mod formats;
 mod hostile;
 mod made;
+mod mutated;
 mod office;
 mod pdf;
 mod text;
