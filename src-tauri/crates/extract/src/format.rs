@@ -56,17 +56,21 @@ impl Format {
         if bytes.starts_with(&Compound::SIGN) {
             return of_compound_file(bytes);
         }
+        // Office and bookkeeping programs save rich text and web pages under names of Word and Excel.
+        if bytes.starts_with(br"{\rtf") {
+            return Ok(Format::Rtf);
+        }
+        if begins_as_html(bytes) {
+            return Ok(Format::Html);
+        }
         let extension = extension(name);
         if PACKED.contains(&extension.as_str()) {
             return Err(ReadFailure::Damaged);
         }
-        if bytes.starts_with(br"{\rtf") {
-            return Ok(Format::Rtf);
-        }
         if !encoding::looks_like_text(bytes) {
             return Err(ReadFailure::Unsupported);
         }
-        Ok(of_text(bytes, &extension))
+        Ok(of_text(&extension))
     }
 
     /// Reads a document of this format.
@@ -211,19 +215,21 @@ fn of_compound_file(bytes: &[u8]) -> Result<Format, ReadFailure> {
     Err(ReadFailure::Unsupported)
 }
 
-fn of_text(bytes: &[u8], extension: &str) -> Format {
+fn of_text(extension: &str) -> Format {
     match extension {
-        "html" | "htm" | "xhtml" => return Format::Html,
-        "md" | "markdown" => return Format::Md,
-        "csv" | "tsv" | "tab" => return Format::Csv,
-        "org" => return Format::Org,
-        "eml" => return Format::Eml,
-        _ => {}
+        "html" | "htm" | "xhtml" => Format::Html,
+        "md" | "markdown" => Format::Md,
+        "csv" | "tsv" | "tab" => Format::Csv,
+        "org" => Format::Org,
+        "eml" => Format::Eml,
+        _ => Format::Txt,
     }
+}
+
+fn begins_as_html(bytes: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
     let head = head.trim_start_matches('\u{feff}').trim_start();
-    let is_html = head.starts_with("<!doctype html") || head.starts_with("<html");
-    if is_html { Format::Html } else { Format::Txt }
+    head.starts_with("<!doctype html") || head.starts_with("<html")
 }
 
 fn extension(name: &str) -> String {
@@ -253,6 +259,10 @@ mod tests {
         assert_eq!(
             Format::find_out(br"{\rtf1 hello}", "x.doc"),
             Ok(Format::Rtf)
+        );
+        assert_eq!(
+            Format::find_out(b"<html><table><tr><td>1C", "stock.xls"),
+            Ok(Format::Html)
         );
         assert_eq!(
             Format::find_out(b"just words", "notes.rst"),
