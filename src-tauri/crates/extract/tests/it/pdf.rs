@@ -113,6 +113,38 @@ fn cells_under_each_other_are_a_table() {
 }
 
 #[test]
+fn a_cell_over_several_lines_stays_in_its_row_and_its_column() {
+    // The longest cell ends where the next column begins, but for a little more than a space.
+    let rows: [(f64, &str, &str, &str); 8] = [
+        (740.0, "Code", "Meaning", "What to do"),
+        (719.0, "E02", "Throttle does not", "Clean around the"),
+        (706.0, "", "return to zero", "throttle lever; do"),
+        (693.0, "", "", "not ride on"),
+        (672.0, "E18", "Controller is hot", "Let it cool down"),
+        (659.0, "", "", "for 20 minutes"),
+        (638.0, "E23", "Battery cells unequal", "Charge for"),
+        (625.0, "", "", "12 hours"),
+    ];
+    let mut all = Vec::new();
+    for (y, code, meaning, todo) in rows {
+        let cells = [
+            (72.0, y, 11.0, code),
+            (180.0, y, 11.0, meaning),
+            (293.0, y, 11.0, todo),
+        ];
+        all.extend(cells.into_iter().filter(|(_, _, _, text)| !text.is_empty()));
+    }
+    check(
+        vec![PdfPage::new(lines(&all))],
+        &[
+            "row Code=E02|Meaning=Throttle does not return to zero|What to do=Clean around the throttle lever; do not ride on",
+            "row Code=E18|Meaning=Controller is hot|What to do=Let it cool down for 20 minutes",
+            "row Code=E23|Meaning=Battery cells unequal|What to do=Charge for 12 hours",
+        ],
+    );
+}
+
+#[test]
 fn rotated_pages_and_rotated_text_are_read_upright() {
     let turned = "BT /F1 11 Tf 0 1 -1 0 300 100 Tm (Turned by its matrix,) Tj ET\nBT /F1 11 Tf 0 1 -1 0 314 100 Tm (line after line.) Tj ET";
     let page = PdfPage {

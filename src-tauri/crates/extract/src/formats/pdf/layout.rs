@@ -1,6 +1,6 @@
 //! Runs -> lines in reading order: columns are read one after the other, tables row by row.
 
-use crate::formats::pdf::lines::Run;
+use crate::formats::pdf::lines::{Run, Word};
 
 /// Deepest nesting of columns in columns.
 const DEPTH: usize = 5;
@@ -243,6 +243,11 @@ fn line(mut runs: Vec<Run>) -> Option<Line> {
                 if gap > 0.12 {
                     cell.text.push(' ');
                 }
+                let moved = cell.text.len();
+                cell.words.extend(run.words.iter().map(|word| Word {
+                    start: word.start + moved,
+                    ..*word
+                }));
                 cell.text.push_str(&run.text);
                 cell.left = cell.left.min(run.left);
                 cell.right = cell.right.max(run.right);

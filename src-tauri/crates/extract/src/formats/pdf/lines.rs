@@ -20,6 +20,17 @@ pub(crate) struct Run {
     pub(crate) baseline: f64,
     pub(crate) size: f64,
     pub(crate) bold: bool,
+    /// Where its words stand, from left to right; none where they run from right to left.
+    pub(crate) words: Vec<Word>,
+}
+
+/// A word of a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word {
+    /// Its first byte in the run's text.
+    pub(crate) start: usize,
+    pub(crate) left: f64,
+    pub(crate) right: f64,
 }
 
 /// The runs of a page by direction, the direction with most text first.
@@ -156,14 +167,14 @@ fn compose(mut glyphs: Vec<Placed<'_>>) -> Option<Run> {
         .map(Placed::right)
         .fold(f64::NEG_INFINITY, f64::max);
     let bold = glyphs.iter().filter(|glyph| glyph.mark.bold).count() * 2 > glyphs.len();
-    let text = if rtl * 2 > letters && rtl > 0 {
-        right_to_left(&mut glyphs)
+    let (text, words) = if rtl * 2 > letters && rtl > 0 {
+        (right_to_left(&mut glyphs).trim().to_owned(), Vec::new())
     } else {
         left_to_right(&glyphs, largest.min(size * 1.5))
     };
-    let text = text.trim().to_owned();
     (!text.is_empty()).then_some(Run {
         text,
+        words,
         left,
         right,
         baseline,
@@ -172,18 +183,30 @@ fn compose(mut glyphs: Vec<Placed<'_>>) -> Option<Run> {
     })
 }
 
-fn left_to_right(glyphs: &[Placed<'_>], size: f64) -> String {
+fn left_to_right(glyphs: &[Placed<'_>], size: f64) -> (String, Vec<Word>) {
     let mut text = String::new();
-    let mut end: Option<f64> = None;
+    let mut words: Vec<Word> = Vec::new();
     for glyph in glyphs {
-        let gap = end.map_or(0.0, |end| glyph.left - end);
-        if glyph.spaced || gap > WORD_GAP * glyph.mark.size.min(size) {
-            text.push(' ');
+        let gap = words.last().map(|word| glyph.left - word.right);
+        let is_next =
+            gap.is_none_or(|gap| glyph.spaced || gap > WORD_GAP * glyph.mark.size.min(size));
+        match words.last_mut() {
+            Some(word) if !is_next => word.right = glyph.right(),
+            _ => {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                words.push(Word {
+                    start: text.len(),
+                    left: glyph.left,
+                    right: glyph.right(),
+                });
+            }
         }
         push(&mut text, &glyph.mark.text);
-        end = Some(glyph.right());
     }
-    text
+    text.truncate(text.trim_end().len());
+    (text, words)
 }
 
 /// Visual order -> reading order: from the right, with words of left-to-right scripts and numbers kept.

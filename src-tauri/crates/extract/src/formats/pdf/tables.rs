@@ -1,6 +1,14 @@
 //! Tables without lines drawn: several lines in a row whose cells stand under each other.
 
 use crate::formats::pdf::layout::Line;
+use crate::formats::pdf::lines::{Run, Word};
+
+/// A gap of this many font sizes before a word parts it from the cell, where a column begins there.
+const NARROW_GAP: f64 = 0.6;
+/// How far from a column's beginning a cell may begin, in font sizes.
+const ALIGNED: f64 = 0.25;
+/// So many lines make the beginning of a column.
+const FIRM: usize = 2;
 
 /// A table at the beginning of some lines.
 pub(crate) struct Found {
@@ -16,14 +24,15 @@ pub(crate) fn find(lines: &[Line]) -> Option<Found> {
         return None;
     }
     let length = extent(lines);
-    let lines = &lines[..length];
+    let lines = &parted(&lines[..length])[..];
     let full = lines.iter().filter(|line| line.cells.len() >= 2).count();
     let columns = columns(lines);
     if full < 2 || columns.len() < 2 || columns.len() > 24 || full < 3 && columns.len() < 3 {
         return None;
     }
+    let pitch = Pitch::of(lines);
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         let mut row = vec![String::new(); columns.len()];
         for cell in &line.cells {
             let centre = (cell.left + cell.right) / 2.0;
@@ -35,9 +44,15 @@ pub(crate) fn find(lines: &[Line]) -> Option<Found> {
             }
             row[column].push_str(&cell.text);
         }
-        // A line without a first cell goes on with the row above.
-        let goes_on = row[0].is_empty()
-            && row.iter().filter(|cell| !cell.is_empty()).count() < columns.len() - 1;
+        // A line without a first cell goes on with the row above; so does one that stands closer to it than rows do.
+        let filled = row.iter().filter(|cell| !cell.is_empty()).count();
+        let begins_small = row[0].starts_with(char::is_lowercase);
+        let goes_on = match pitch {
+            Some(pitch) if pitch.is_within_row(lines, at) => {
+                filled < columns.len() && (row[0].is_empty() || begins_small)
+            }
+            _ => row[0].is_empty() && filled < columns.len() - 1,
+        };
         match rows.last_mut() {
             Some(above) if goes_on => append(above, &row),
             _ => rows.push(row),
@@ -49,8 +64,84 @@ pub(crate) fn find(lines: &[Line]) -> Option<Found> {
     })
 }
 
+/// The distance of lines within a row, where that is clearly less than between rows.
+#[derive(Clone, Copy)]
+struct Pitch(f64);
+
+impl Pitch {
+    fn of(lines: &[Line]) -> Option<Pitch> {
+        let gaps: Vec<f64> = lines
+            .windows(2)
+            .map(|pair| pair[1].baseline - pair[0].baseline)
+            .collect();
+        let least = gaps.iter().copied().fold(f64::INFINITY, f64::min);
+        let wider = gaps.iter().filter(|gap| **gap > 1.3 * least).count();
+        (least > 0.0 && wider >= 2 && wider * 4 >= gaps.len()).then_some(Pitch(least))
+    }
+
+    fn is_within_row(self, lines: &[Line], at: usize) -> bool {
+        at > 0 && lines[at].baseline - lines[at - 1].baseline < 1.15 * self.0
+    }
+}
+
+/// The lines with cells parted that a long text has pushed together: where other lines begin a column, a word
+/// that begins there after a gap is a cell of its own.
+fn parted(lines: &[Line]) -> Vec<Line> {
+    let starts: Vec<f64> = lines
+        .iter()
+        .flat_map(|line| line.cells.iter().skip(1).map(|cell| cell.left))
+        .collect();
+    let begins_column = |word: &Word, size: f64| {
+        let aligned = starts
+            .iter()
+            .filter(|start| (*start - word.left).abs() < ALIGNED * size);
+        aligned.count() >= FIRM
+    };
+    let part = |line: &Line| {
+        let mut line = line.clone();
+        line.cells = line
+            .cells
+            .into_iter()
+            .flat_map(|cell| part_cell(cell, &begins_column))
+            .collect();
+        line
+    };
+    lines.iter().map(part).collect()
+}
+
+fn part_cell(cell: Run, begins_column: &impl Fn(&Word, f64) -> bool) -> Vec<Run> {
+    let is_cut = |pair: &[Word]| {
+        pair[1].left - pair[0].right > NARROW_GAP * cell.size && begins_column(&pair[1], cell.size)
+    };
+    let cuts: Vec<usize> = (1..cell.words.len())
+        .filter(|at| is_cut(&cell.words[at - 1..=*at]))
+        .collect();
+    if cuts.is_empty() {
+        return vec![cell];
+    }
+    let mut from = 0;
+    let mut cells = Vec::with_capacity(cuts.len() + 1);
+    for to in cuts.into_iter().chain([cell.words.len()]) {
+        let words = &cell.words[from..to];
+        let (first, last) = (words[0], words[words.len() - 1]);
+        let end = cell
+            .words
+            .get(to)
+            .map_or(cell.text.len(), |word| word.start);
+        cells.push(Run {
+            text: cell.text[first.start..end].trim_end().to_owned(),
+            left: first.left,
+            right: last.right,
+            words: Vec::new(),
+            ..cell.clone()
+        });
+        from = to;
+    }
+    cells
+}
+
 /// How many lines belong together: cells side by side, at most one line in between that only goes on with a
-/// cell, no wide gap.
+/// cell, no wide gap; at the end, lines that go on with a cell of the last row.
 fn extent(lines: &[Line]) -> usize {
     let mut length = 1;
     for (at, pair) in lines.windows(2).enumerate() {
@@ -65,7 +156,18 @@ fn extent(lines: &[Line]) -> usize {
             break;
         }
     }
-    length
+    let Some(pitch) = Pitch::of(&lines[..length]) else {
+        return length;
+    };
+    let is_of_column = |line: &Line| {
+        let cells = lines[..length]
+            .iter()
+            .flat_map(|line| line.cells.iter().skip(1));
+        let mut lefts = cells.map(|cell| cell.left);
+        lefts.any(|left| (left - line.left).abs() < ALIGNED * line.size)
+    };
+    let goes_on = |at: &usize| pitch.is_within_row(lines, *at) && is_of_column(&lines[*at]);
+    length + (length..lines.len()).take_while(goes_on).count()
 }
 
 /// The places of the columns: cells that overlap are one column.
