@@ -8,6 +8,7 @@ mod choose;
 mod cues;
 mod meaning;
 mod reply;
+mod row;
 mod score;
 mod units;
 

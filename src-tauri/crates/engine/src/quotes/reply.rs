@@ -1,5 +1,6 @@
 //! The chosen units set as a reply: quotes stay verbatim, the text reads as people write.
 
+use super::row;
 use super::score::text_of;
 use super::units::{Shape, Unit};
 use crate::ask::Ask;
@@ -16,7 +17,12 @@ pub(super) fn reply(ask: &Ask, units: &[Unit], chosen: &[usize], pieces: Pieces<
         let unit = &units[at];
         let given = &ask.passages[unit.passage];
         let mut piece = separator(last, unit).to_owned();
-        set(text_of(ask, unit), unit.shape, &mut piece);
+        let text = text_of(ask, unit);
+        match unit.shape {
+            Shape::Sentence => set_sentence(text, &mut piece),
+            Shape::Row => piece += &row::sentence(text, &ask.question, given.language),
+            Shape::List => set_list(text, &mut piece),
+        }
         pieces(&piece);
         draft.text.push_str(&piece);
         let follows = last
@@ -45,28 +51,24 @@ fn separator(last: Option<&Unit>, unit: &Unit) -> &'static str {
     }
 }
 
-fn set(text: &str, shape: Shape, out: &mut String) {
-    match shape {
-        Shape::Sentence => {
-            let line: Vec<&str> = text.split_whitespace().collect();
-            out.push_str(&line.join(" "));
+fn set_sentence(text: &str, out: &mut String) {
+    let line: Vec<&str> = text.split_whitespace().collect();
+    out.push_str(&line.join(" "));
+}
+
+fn set_list(text: &str, out: &mut String) {
+    for (number, line) in text.lines().map(str::trim).enumerate() {
+        if line.is_empty() {
+            continue;
         }
-        Shape::Row => out.push_str(text),
-        Shape::List => {
-            for (number, line) in text.lines().map(str::trim).enumerate() {
-                if line.is_empty() {
-                    continue;
-                }
-                if number > 0 {
-                    out.push('\n');
-                    let is_marked = line.starts_with(['-', '•', '–', '—', '*', '·'])
-                        || line.starts_with(|c: char| c.is_ascii_digit());
-                    if !is_marked {
-                        out.push_str("• ");
-                    }
-                }
-                out.push_str(line);
+        if number > 0 {
+            out.push('\n');
+            let is_marked = line.starts_with(['-', '•', '–', '—', '*', '·'])
+                || line.starts_with(|c: char| c.is_ascii_digit());
+            if !is_marked {
+                out.push_str("• ");
             }
         }
+        out.push_str(line);
     }
 }

@@ -44,7 +44,7 @@ async fn only_the_row_that_matches_is_quoted() {
     ask.passages[0].table = true;
     ask.passages[0].language = Language::RU;
     ask.passages[0].title = "Доставка".to_owned();
-    assert_eq!(text(&ask).await, "Город: Казань; Цена: 450 ₽; Срок: 3 дня");
+    assert_eq!(text(&ask).await, "Казань: цена 450 ₽, срок 3 дня");
 }
 
 #[tokio::test]
