@@ -17,3 +17,4 @@ pub mod qa;
 pub mod sentence;
 pub mod time;
 pub mod trace;
+pub mod words;

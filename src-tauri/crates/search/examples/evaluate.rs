@@ -178,7 +178,7 @@ fn run(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) -> 
     let vectors = queries_vectors(to, dimensions)?;
     let mut ways: Vec<&str> = vec!["words"];
     if vectors.is_some() {
-        ways.extend(["vectors", "fused"]);
+        ways.extend(["vectors", "fused", "by ranks"]);
     }
     writeln!(
         out,
@@ -194,21 +194,29 @@ fn run(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) -> 
             let Some(judged) = set.judged.get(id) else {
                 continue;
             };
-            let query = Query {
-                text: if way == "vectors" {
-                    String::new()
-                } else {
-                    text.clone()
-                },
-                language: search::language(text),
-                vector: vectors
-                    .as_ref()
-                    .filter(|_| way != "words")
-                    .map(|vectors| vectors[at].clone()),
-                limit: 100,
-                documents: None,
+            let asked = |with_words: bool, with_vector: bool| -> Outcome<Vec<String>> {
+                let query = Query {
+                    text: if with_words {
+                        text.clone()
+                    } else {
+                        String::new()
+                    },
+                    language: search::language(text),
+                    vector: vectors
+                        .as_ref()
+                        .filter(|_| with_vector)
+                        .map(|vectors| vectors[at].clone()),
+                    limit: 100,
+                    documents: None,
+                };
+                Ok(set.ranked(&index.begin(&query)?.finish(&[])))
             };
-            let ranked = set.ranked(&index.begin(&query)?.finish(&[]));
+            let ranked = match way {
+                "words" => asked(true, false)?,
+                "vectors" => asked(false, true)?,
+                "fused" => asked(true, true)?,
+                _ => by_ranks([asked(true, false)?, asked(false, true)?]),
+            };
             let judged: HashMap<String, i32> = judged.clone();
             let measures = [
                 ndcg(&judged, &ranked, 10),
@@ -232,6 +240,19 @@ fn run(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) -> 
         )?;
     }
     Ok(())
+}
+
+/// Reciprocal rank fusion (Cormack et al. 2009, k = 60): kept to compare the product's way with.
+fn by_ranks(rankings: [Vec<String>; 2]) -> Vec<String> {
+    let mut scores: HashMap<String, f64> = HashMap::new();
+    for ranking in rankings {
+        for (rank, document) in ranking.into_iter().enumerate() {
+            *scores.entry(document).or_default() += 1.0 / (61.0 + rank as f64);
+        }
+    }
+    let mut ranked: Vec<(String, f64)> = scores.into_iter().collect();
+    ranked.sort_by(|(a, of_a), (b, of_b)| of_b.total_cmp(of_a).then_with(|| a.cmp(b)));
+    ranked.into_iter().map(|(document, _)| document).collect()
 }
 
 fn refuse(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) -> Outcome<()> {

@@ -20,6 +20,8 @@ pub struct Features {
     pub is_foreign: bool,
     /// By how much the best cosine exceeds the mean of all passages; `None` without vectors.
     pub gap: Option<f32>,
+    /// Standard deviation of the cosines of all passages.
+    pub deviation: f32,
     /// True when the best passages are in another language than the question: then only words that are
     /// written the same in both count in `coverage` and `absent`.
     pub is_across: bool,
@@ -34,6 +36,7 @@ pub fn confidence(features: &Features) -> f32 {
         is_foreign,
         gap,
         is_across,
+        ..
     } = *features;
     let foreign = f32::from(u8::from(is_foreign));
     let logit = match gap {
@@ -55,6 +58,7 @@ mod tests {
             absent: 0.0,
             is_foreign: false,
             gap,
+            deviation: 0.0,
             is_across: false,
         }
     }

@@ -2,9 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use domain::language::Language;
-
-use crate::words::{Stems, words};
+use crate::stems::Stems;
+use crate::words::words;
 
 /// Weight of the vectors' standardised score; the words' has the rest. Measured with `examples/evaluate`.
 pub const DENSE_WEIGHT: f32 = 0.7;
@@ -48,7 +47,7 @@ fn standardised(scores: &[Option<f32>]) -> Vec<f32> {
 /// numbers, 48 bits of its words (Charikar's simhash over pairs of words; or a plain hash where it is
 /// short or rows of a table: two prices differ in one word).
 pub fn likeness(text: &str, table: bool) -> u64 {
-    let stems = Stems::new(Language::EN);
+    let stems = Stems::common();
     let words = words(text);
     let numbers: Vec<&str> = words
         .iter()

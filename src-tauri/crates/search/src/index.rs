@@ -20,7 +20,9 @@ use crate::error::SearchError;
 use crate::fusion::likeness;
 use crate::language::number_of;
 use crate::opening::{Commit, Fields, Opened, open};
-use crate::round::{Query, Round, Snapshot};
+use crate::round::{Query, Round};
+use crate::snapshot::Snapshot;
+use crate::stems::index_stems;
 use crate::vectors::Vectors;
 
 /// Memory the writer may take while it writes, in bytes; it is gone when nothing is written.
@@ -240,8 +242,10 @@ impl Index {
 
     fn entry(&self, title: &str, passage: &Passage) -> TantivyDocument {
         let mut entry = TantivyDocument::default();
-        entry.add_text(self.fields.text, &passage.text);
-        entry.add_text(self.fields.title, title_of(title, &passage.headings));
+        let language = passage.language;
+        let title = title_of(title, &passage.headings);
+        entry.add_pre_tokenized_text(self.fields.text, index_stems(&passage.text, language));
+        entry.add_pre_tokenized_text(self.fields.title, index_stems(&title, language));
         entry.add_bytes(self.fields.passage, passage.id.0.as_bytes());
         entry.add_bytes(self.fields.document, passage.document_id.0.as_bytes());
         let [passage_high, passage_low, document_high, document_low] = self.fields.ids;

@@ -4,6 +4,7 @@
 //! vectors' files, fusion and confidence, and the measures of search quality. Not here: SQL, models
 //! (vectors are given), reading files, what the confidence is used for.
 
+mod asked;
 mod confidence;
 mod error;
 mod fusion;
@@ -13,6 +14,8 @@ pub mod measure;
 mod opening;
 mod passages;
 mod round;
+mod snapshot;
+mod stems;
 mod vectors;
 mod words;
 

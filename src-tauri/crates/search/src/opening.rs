@@ -14,17 +14,16 @@ use tantivy::directory::MmapDirectory;
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::error::SearchError;
-use crate::round::Snapshot;
+use crate::snapshot::Snapshot;
 use crate::vectors::{VectorFile, Vectors};
-use crate::words::IndexTokenizer;
 
 /// Grows when the meaning of what is indexed changes (words, likeness): older folders are built anew.
-const FORMAT: u32 = 2;
-const TOKENIZER: &str = "words";
+const FORMAT: u32 = 3;
+/// Texts come as stems already; this one is there only because a field must name one.
+const TOKENIZER: &str = "raw";
 
 /// What each commit says beside its documents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,9 +108,6 @@ fn open_files(folder: &Path) -> Result<Opened, SearchError> {
     if index.schema() != schema {
         return Err(SearchError::Damaged("it has another schema".to_owned()));
     }
-    index
-        .tokenizers()
-        .register(TOKENIZER, TextAnalyzer::builder(IndexTokenizer).build());
     let commit = commit_of(&index)?;
     let reader: IndexReader = index
         .reader_builder()

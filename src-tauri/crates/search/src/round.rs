@@ -1,47 +1,23 @@
 //! One search: candidates by words and by vectors, late vectors, the fused hits and the confidence.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use domain::id::{DocumentId, PassageId};
 use domain::language::Language;
-use tantivy::collector::TopDocs;
-use tantivy::columnar::Column;
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, EnableScoring, FuzzyTermQuery, Occur, TermQuery,
-    TermSetQuery,
-};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, Term};
+use tantivy::DocAddress;
 
+use crate::asked::{Asked, Lacks};
 use crate::confidence::{Features, confidence};
 use crate::error::SearchError;
 use crate::fusion::{fuse, is_copy};
-use crate::index::id_of;
 use crate::language::number_of;
-use crate::opening::{Commit, Fields, ID_COLUMNS, LANGUAGE_COLUMN, LIKENESS_COLUMN};
-use crate::vectors::{QueryVector, Spread, Vectors};
-use crate::words::{Stems, Word, telling_words};
+use crate::snapshot::Snapshot;
+use crate::vectors::{QueryVector, Spread};
 
-/// Candidates that words bring, and that vectors bring.
+/// Candidates that vectors bring; words bring as many.
 const CANDIDATES: usize = 100;
 /// Candidates by words that are worth a vector made on the spot.
 const LATE: usize = 12;
-/// Different words of a question that are looked for.
-const MOST_WORDS: usize = 32;
-/// Weight of a word in the title or a heading, beside 1 for the text.
-const TITLE_WEIGHT: f32 = 0.5;
-/// Weight of a word that stands in for one that is nowhere in the index.
-const GUESS_WEIGHT: f32 = 0.6;
-/// Words that stand in for one.
-const MOST_GUESSES: usize = 5;
-/// Letters from which one slip, and two slips, are forgiven.
-const ONE_SLIP: usize = 4;
-const TWO_SLIPS: usize = 9;
-/// In fewer passages than these the rarity of words says little.
-const ENOUGH: f64 = 200.0;
-/// What a word weighs with which people ask for whatever it is, beside 1 for a telling one.
-const ASKING_WEIGHT: f32 = 0.15;
 /// Hits that the confidence looks at.
 const LOOKED_AT: usize = 3;
 
@@ -86,105 +62,6 @@ pub struct Hit {
     pub vector: Option<f32>,
 }
 
-/// One commit as a reader sees it.
-pub struct Snapshot {
-    pub searcher: Searcher,
-    pub vectors: Arc<Vectors>,
-    pub commit: Commit,
-    fields: Fields,
-    columns: Vec<Columns>,
-}
-
-/// The columns of one segment.
-struct Columns {
-    ids: [Column<u64>; 4],
-    likeness: Column<u64>,
-    language: Column<u64>,
-}
-
-impl Snapshot {
-    pub fn new(
-        searcher: Searcher,
-        fields: Fields,
-        vectors: Arc<Vectors>,
-        commit: Commit,
-    ) -> Result<Snapshot, SearchError> {
-        let mut columns = Vec::with_capacity(searcher.segment_readers().len());
-        for segment in searcher.segment_readers() {
-            let fast = segment.fast_fields();
-            let [a, b, c, d] = ID_COLUMNS;
-            let ids = [fast.u64(a)?, fast.u64(b)?, fast.u64(c)?, fast.u64(d)?];
-            columns.push(Columns {
-                ids,
-                likeness: fast.u64(LIKENESS_COLUMN)?,
-                language: fast.u64(LANGUAGE_COLUMN)?,
-            });
-        }
-        Ok(Snapshot {
-            searcher,
-            vectors,
-            commit,
-            fields,
-            columns,
-        })
-    }
-
-    /// Ids of the passages that a query finds.
-    pub fn passages_of(
-        &self,
-        query: &dyn tantivy::query::Query,
-    ) -> Result<HashSet<u128>, SearchError> {
-        let found = self
-            .searcher
-            .search(query, &tantivy::collector::DocSetCollector)?;
-        Ok(found
-            .into_iter()
-            .map(|address| self.ids(address).0)
-            .collect())
-    }
-
-    /// Ids of the passage and the document of an entry.
-    fn ids(&self, address: DocAddress) -> (u128, u128) {
-        let columns = &self.columns[address.segment_ord as usize].ids;
-        let value = |at: usize| columns[at].first(address.doc_id).unwrap_or_default();
-        (
-            id_of(value(0), value(1)).as_u128(),
-            id_of(value(2), value(3)).as_u128(),
-        )
-    }
-
-    fn likeness(&self, address: DocAddress) -> u64 {
-        let column = &self.columns[address.segment_ord as usize].likeness;
-        column.first(address.doc_id).unwrap_or_default()
-    }
-
-    /// True when an entry's language and `asked` are known and differ.
-    fn is_across(&self, address: DocAddress, asked: u64) -> bool {
-        let column = &self.columns[address.segment_ord as usize].language;
-        let language = column.first(address.doc_id).unwrap_or_default();
-        asked != 0 && language != 0 && asked != language
-    }
-
-    /// Where a passage stands; `None` when it is gone.
-    fn address(&self, passage: u128) -> Result<Option<DocAddress>, SearchError> {
-        let term = Term::from_field_bytes(self.fields.passage, &passage.to_be_bytes());
-        for (segment_ord, segment) in self.searcher.segment_readers().iter().enumerate() {
-            let inverted = segment.inverted_index(self.fields.passage)?;
-            let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)?
-            else {
-                continue;
-            };
-            while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    return Ok(Some(DocAddress::new(segment_ord as u32, postings.doc())));
-                }
-                postings.advance();
-            }
-        }
-        Ok(None)
-    }
-}
-
 /// A search between its two halves: the caller may bring vectors for [`Round::without_vector`].
 pub struct Round {
     candidates: Vec<Candidate>,
@@ -192,10 +69,8 @@ pub struct Round {
     vector: Option<QueryVector>,
     spread: Spread,
     most_keyword: f32,
-    absent: f32,
-    absent_across: f32,
-    is_foreign: bool,
-    is_foreign_across: bool,
+    lacks: Lacks,
+    lacks_across: Lacks,
     limit: usize,
 }
 
@@ -244,7 +119,11 @@ impl Round {
         }
         addresses.sort_unstable();
         addresses.dedup();
-        let keywords = asked.scores(snapshot, &addresses)?;
+        let known: HashMap<DocAddress, f32> = by_words
+            .iter()
+            .map(|(score, address)| (*address, *score))
+            .collect();
+        let keywords = asked.scores(snapshot, &addresses, &known)?;
         let language = number_of(query.language);
         let across: Vec<bool> = addresses
             .iter()
@@ -285,13 +164,8 @@ impl Round {
             vector,
             spread,
             most_keyword: asked.most_keyword,
-            absent: asked.absent(|_| true),
-            absent_across: asked.absent(|word| word.is_for_all_languages),
-            is_foreign: asked.words.iter().any(|word| word.is_foreign),
-            is_foreign_across: asked
-                .words
-                .iter()
-                .any(|word| word.is_foreign && word.is_for_all_languages),
+            lacks: asked.lacks(),
+            lacks_across: asked.lacks_across(),
             limit: query.limit,
         })
     }
@@ -398,346 +272,22 @@ impl Round {
         let keyword = best()
             .map(|candidate| candidate.keyword)
             .fold(0.0, f32::max);
+        let lacks = match is_across {
+            true => self.lacks_across,
+            false => self.lacks,
+        };
         Features {
             coverage: best()
                 .map(|candidate| candidate.coverage)
                 .fold(0.0, f32::max),
             keyword: keyword / self.most_keyword.max(f32::MIN_POSITIVE),
-            absent: match is_across {
-                true => self.absent_across,
-                false => self.absent,
-            },
-            is_foreign: match is_across {
-                true => self.is_foreign_across,
-                false => self.is_foreign,
-            },
+            absent: lacks.absent,
+            is_foreign: lacks.is_foreign,
             gap: cosine
                 .filter(|_| self.spread.count > 1)
                 .map(|cosine| cosine - self.spread.mean),
+            deviation: self.spread.deviation,
             is_across,
         }
     }
-}
-
-/// The question's words against one commit.
-struct Asked {
-    words: Vec<AskedWord>,
-    query: BooleanQuery,
-    most_keyword: f32,
-}
-
-struct AskedWord {
-    /// The word itself, or what stands in for it.
-    terms: Vec<String>,
-    rarity: f32,
-    weight: f32,
-    /// What it weighs in the coverage.
-    share: f32,
-    /// A code or a name that stands nowhere in the index.
-    is_foreign: bool,
-    /// A code, a number, or a name in Latin letters inside a text of another alphabet: written the same in
-    /// every language.
-    is_for_all_languages: bool,
-}
-
-impl Asked {
-    fn new(snapshot: &Snapshot, query: &Query) -> Result<Asked, SearchError> {
-        let fields = snapshot.fields;
-        let stems = Stems::new(Language::EN);
-        let mut seen = HashSet::new();
-        let mut words = Vec::new();
-        let is_latin_text = !query
-            .text
-            .contains(|c: char| c.is_alphabetic() && !is_latin_letter(c));
-        for word in telling_words(&query.text) {
-            let stem = stems.stem(&word);
-            if words.len() < MOST_WORDS && seen.insert(stem.clone()) {
-                words.push(AskedWord::new(snapshot, &word, stem, is_latin_text)?);
-            }
-        }
-        let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
-        for word in &words {
-            for term in &word.terms {
-                for (field, weight) in [
-                    (fields.text, word.weight),
-                    (fields.title, word.weight * TITLE_WEIGHT),
-                ] {
-                    let term = Term::from_field_text(field, term);
-                    let term = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-                    clauses.push((Occur::Should, Box::new(BoostQuery::new(term, weight))));
-                }
-            }
-        }
-        let any = BooleanQuery::new(clauses);
-        let query = match &query.documents {
-            None => any,
-            Some(documents) => {
-                let within = ConstScoreQuery::new(Box::new(within(fields, documents)), 0.0);
-                BooleanQuery::new(vec![
-                    (Occur::Must, Box::new(within)),
-                    (Occur::Must, Box::new(any)),
-                ])
-            }
-        };
-        // BM25's limit for one word is its rarity times k1 + 1 = 2.2.
-        let most_keyword = words.iter().map(|word| word.rarity * 2.2).sum();
-        Ok(Asked {
-            words,
-            query,
-            most_keyword,
-        })
-    }
-
-    /// The best passages by words.
-    fn best(&self, snapshot: &Snapshot) -> Result<Vec<(f32, DocAddress)>, SearchError> {
-        match self.words.is_empty() {
-            true => Ok(Vec::new()),
-            false => Ok(snapshot.searcher.search(
-                &self.query,
-                &TopDocs::with_limit(CANDIDATES).order_by_score(),
-            )?),
-        }
-    }
-
-    /// The share of the question's words that stand nowhere in the index; a guess stands in for part of one.
-    fn absent(&self, counts: impl Fn(&AskedWord) -> bool) -> f32 {
-        let words = || self.words.iter().filter(|word| counts(word));
-        let total: f32 = words().map(|word| word.share).sum();
-        let missed = |word: &AskedWord| match word.terms.is_empty() {
-            true => word.share,
-            false => (1.0 - word.weight) * word.share,
-        };
-        match total > 0.0 {
-            true => words().map(missed).sum::<f32>() / total,
-            false => 0.0,
-        }
-    }
-
-    fn passages_in(
-        &self,
-        snapshot: &Snapshot,
-        documents: &HashSet<DocumentId>,
-    ) -> Result<HashSet<u128>, SearchError> {
-        snapshot.passages_of(&within(snapshot.fields, documents))
-    }
-
-    /// The keyword score of each passage; `addresses` are sorted.
-    fn scores(
-        &self,
-        snapshot: &Snapshot,
-        addresses: &[DocAddress],
-    ) -> Result<Vec<f32>, SearchError> {
-        let mut scores = vec![0.0; addresses.len()];
-        if self.words.is_empty() {
-            return Ok(scores);
-        }
-        let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
-        let weight = tantivy::query::Query::weight(&self.query, scoring)?;
-        for range in of_segments(addresses) {
-            let segment = snapshot
-                .searcher
-                .segment_reader(addresses[range.start].segment_ord);
-            let mut scorer = weight.scorer(segment, 1.0)?;
-            for at in range {
-                let doc = addresses[at].doc_id;
-                if scorer.doc() < doc {
-                    scorer.seek(doc);
-                }
-                if scorer.doc() == doc {
-                    scores[at] = scorer.score();
-                }
-            }
-        }
-        Ok(scores)
-    }
-
-    /// The share of the question's words that each passage has, weighed by rarity; `addresses` are sorted.
-    /// Of a passage in another language (`across`) only what is written the same there is asked for; 0 where
-    /// that is nothing.
-    fn coverages(
-        &self,
-        snapshot: &Snapshot,
-        addresses: &[DocAddress],
-        across: &[bool],
-    ) -> Result<Vec<f32>, SearchError> {
-        let total: f32 = self.words.iter().map(|word| word.share).sum();
-        let for_all = self.words.iter().filter(|word| word.is_for_all_languages);
-        let total_across: f32 = for_all.map(|word| word.share).sum();
-        let mut coverages = vec![0.0; addresses.len()];
-        for range in of_segments(addresses) {
-            let segment = snapshot
-                .searcher
-                .segment_reader(addresses[range.start].segment_ord);
-            for word in &self.words {
-                let mut is_covered = vec![false; range.len()];
-                for field in [snapshot.fields.text, snapshot.fields.title] {
-                    let inverted = segment.inverted_index(field)?;
-                    for term in &word.terms {
-                        let term = Term::from_field_text(field, term);
-                        let Some(mut postings) =
-                            inverted.read_postings(&term, IndexRecordOption::Basic)?
-                        else {
-                            continue;
-                        };
-                        for (covered, at) in is_covered.iter_mut().zip(range.clone()) {
-                            let doc = addresses[at].doc_id;
-                            if postings.doc() < doc {
-                                postings.seek(doc);
-                            }
-                            *covered |= postings.doc() == doc;
-                        }
-                    }
-                }
-                for (covered, at) in is_covered.into_iter().zip(range.clone()) {
-                    coverages[at] += match (covered, across[at]) {
-                        (true, false) => word.weight * word.share / total,
-                        (true, true) if word.is_for_all_languages => {
-                            word.weight * word.share / total_across
-                        }
-                        _ => 0.0,
-                    };
-                }
-            }
-        }
-        Ok(coverages)
-    }
-}
-
-impl AskedWord {
-    fn new(
-        snapshot: &Snapshot,
-        word: &Word,
-        stem: String,
-        is_latin_text: bool,
-    ) -> Result<AskedWord, SearchError> {
-        let fields = snapshot.fields;
-        let frequency = |term: &str| -> Result<u64, SearchError> {
-            let in_text = snapshot
-                .searcher
-                .doc_freq(&Term::from_field_text(fields.text, term))?;
-            let in_title = snapshot
-                .searcher
-                .doc_freq(&Term::from_field_text(fields.title, term))?;
-            Ok(in_text.max(in_title))
-        };
-        let is_for_all_languages = word.exact || is_latin(&word.text) && !is_latin_text;
-        let found = frequency(&stem)?;
-        if found > 0 {
-            return Ok(AskedWord {
-                terms: vec![stem],
-                rarity: rarity(snapshot, found),
-                weight: 1.0,
-                share: share(snapshot, word, found),
-                is_foreign: false,
-                is_for_all_languages,
-            });
-        }
-        let terms = guesses(snapshot, word, &stem)?;
-        let mut most = 0;
-        for term in &terms {
-            most = most.max(frequency(term)?);
-        }
-        Ok(AskedWord {
-            is_foreign: terms.is_empty() && (word.is_code() || word.is_name),
-            is_for_all_languages,
-            terms,
-            rarity: rarity(snapshot, most),
-            weight: GUESS_WEIGHT,
-            share: share(snapshot, word, most),
-        })
-    }
-}
-
-fn is_latin(word: &str) -> bool {
-    word.chars().all(is_latin_letter)
-}
-
-/// ASCII, and the Latin letters with marks up to U+024F.
-fn is_latin_letter(c: char) -> bool {
-    c < '\u{250}'
-}
-
-/// BM25's inverse document frequency, as Tantivy has it.
-fn rarity(snapshot: &Snapshot, frequency: u64) -> f32 {
-    rarity_among(passages(snapshot), frequency as f64)
-}
-
-/// What a word weighs in the coverage: its rarity as if there were [`ENOUGH`] passages at least, and one had it.
-fn share(snapshot: &Snapshot, word: &Word, frequency: u64) -> f32 {
-    let rarity = rarity_among(passages(snapshot).max(ENOUGH), (frequency as f64).max(1.0));
-    match word.is_asking() {
-        true => ASKING_WEIGHT * rarity,
-        false => rarity,
-    }
-}
-
-fn rarity_among(passages: f64, frequency: f64) -> f32 {
-    ((passages - frequency + 0.5).max(0.5) / (frequency + 0.5)).ln_1p() as f32
-}
-
-fn passages(snapshot: &Snapshot) -> f64 {
-    let segments = snapshot.searcher.segment_readers().iter();
-    segments.map(|segment| f64::from(segment.max_doc())).sum()
-}
-
-/// Words of the index that the asked one may have been meant to be: one or two slips away, or begun by it.
-/// A code or a number is never guessed: another one is another thing.
-fn guesses(snapshot: &Snapshot, word: &Word, stem: &str) -> Result<Vec<String>, SearchError> {
-    let letters = stem.chars().count();
-    if word.exact || letters < ONE_SLIP {
-        return Ok(Vec::new());
-    }
-    let slips = if letters < TWO_SLIPS { 1 } else { 2 };
-    let first = stem.chars().next();
-    let mut found: HashMap<String, (bool, u32)> = HashMap::new();
-    for field in [snapshot.fields.text, snapshot.fields.title] {
-        let term = Term::from_field_text(field, stem);
-        let near = FuzzyTermQuery::new(term.clone(), slips, true);
-        let begun = FuzzyTermQuery::new_prefix(term, 0, true);
-        for (query, is_near) in [(near, true), (begun, false)] {
-            for segment in snapshot.searcher.segment_readers() {
-                let inverted = segment.inverted_index(field)?;
-                let mut stream = inverted.terms().search(query.automaton()?).into_stream()?;
-                while let Some((term, info)) = stream.next() {
-                    let Ok(term) = std::str::from_utf8(term) else {
-                        continue;
-                    };
-                    // Slips rarely hit the first letter; a term with digits is a code.
-                    let is_likely =
-                        term.chars().next() == first && !term.contains(|c: char| c.is_numeric());
-                    if is_likely {
-                        let entry = found.entry(term.to_owned()).or_insert((is_near, 0));
-                        entry.0 |= is_near;
-                        entry.1 += info.doc_freq;
-                    }
-                }
-            }
-        }
-    }
-    let mut found: Vec<(String, (bool, u32))> = found.into_iter().collect();
-    found.sort_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));
-    Ok(found
-        .into_iter()
-        .take(MOST_GUESSES)
-        .map(|(term, _)| term)
-        .collect())
-}
-
-fn within(fields: Fields, documents: &HashSet<DocumentId>) -> TermSetQuery {
-    TermSetQuery::new(
-        documents
-            .iter()
-            .map(|id| Term::from_field_bytes(fields.document, id.0.as_bytes())),
-    )
-}
-
-/// Ranges of sorted addresses that are in one segment.
-fn of_segments(addresses: &[DocAddress]) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut start = 0;
-    for of_one in addresses.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
-        ranges.push(start..start + of_one.len());
-        start += of_one.len();
-    }
-    ranges
 }

@@ -6,382 +6,15 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use domain::language::Language;
-use frostem::{Algorithm, Stemmer};
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use domain::words::{only_asks, says_nothing};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::stems::Stems;
 
 /// Characters of the longest word that is indexed; what is longer is cut (base64, hashes).
 const LONGEST: usize = 40;
 /// Parts of the longest code that is also indexed in one piece (`AB-12/34-56`).
 const MOST_PARTS: usize = 6;
-
-/// Words that say nothing about what is asked for. They stay in the index and are left out of questions.
-const STOP_WORDS: &[&str] = &[
-    "a",
-    "about",
-    "am",
-    "an",
-    "and",
-    "any",
-    "are",
-    "as",
-    "at",
-    "be",
-    "been",
-    "but",
-    "by",
-    "can",
-    "could",
-    "did",
-    "do",
-    "does",
-    "for",
-    "from",
-    "get",
-    "had",
-    "has",
-    "have",
-    "hello",
-    "hi",
-    "how",
-    "i",
-    "if",
-    "im",
-    "in",
-    "into",
-    "is",
-    "it",
-    "its",
-    "ive",
-    "just",
-    "may",
-    "me",
-    "much",
-    "many",
-    "my",
-    "of",
-    "on",
-    "or",
-    "our",
-    "please",
-    "should",
-    "so",
-    "some",
-    "tell",
-    "than",
-    "thanks",
-    "that",
-    "the",
-    "their",
-    "them",
-    "then",
-    "there",
-    "these",
-    "they",
-    "this",
-    "those",
-    "to",
-    "us",
-    "was",
-    "we",
-    "were",
-    "what",
-    "whats",
-    "when",
-    "where",
-    "which",
-    "who",
-    "whom",
-    "whose",
-    "why",
-    "will",
-    "with",
-    "would",
-    "you",
-    "your",
-    "а",
-    "без",
-    "бы",
-    "был",
-    "была",
-    "были",
-    "было",
-    "быть",
-    "в",
-    "вам",
-    "вами",
-    "вас",
-    "ваш",
-    "ваша",
-    "ваше",
-    "ваши",
-    "во",
-    "вот",
-    "все",
-    "всех",
-    "вы",
-    "где",
-    "да",
-    "для",
-    "до",
-    "его",
-    "ее",
-    "если",
-    "есть",
-    "еще",
-    "же",
-    "за",
-    "здравствуйте",
-    "и",
-    "из",
-    "или",
-    "им",
-    "их",
-    "к",
-    "как",
-    "какая",
-    "какие",
-    "какой",
-    "каков",
-    "какова",
-    "каковы",
-    "какое",
-    "каком",
-    "какую",
-    "каким",
-    "каких",
-    "когда",
-    "кого",
-    "ко",
-    "который",
-    "которая",
-    "которое",
-    "которые",
-    "кто",
-    "куда",
-    "ли",
-    "либо",
-    "лишь",
-    "меня",
-    "мне",
-    "мой",
-    "моя",
-    "мое",
-    "мои",
-    "мы",
-    "на",
-    "над",
-    "нам",
-    "нас",
-    "наш",
-    "не",
-    "него",
-    "нет",
-    "ни",
-    "них",
-    "но",
-    "ну",
-    "о",
-    "об",
-    "он",
-    "она",
-    "они",
-    "оно",
-    "от",
-    "откуда",
-    "по",
-    "под",
-    "подскажите",
-    "пожалуйста",
-    "почему",
-    "при",
-    "привет",
-    "про",
-    "с",
-    "сам",
-    "свой",
-    "себя",
-    "скажите",
-    "сколько",
-    "со",
-    "так",
-    "такой",
-    "там",
-    "то",
-    "того",
-    "тоже",
-    "тот",
-    "только",
-    "у",
-    "уже",
-    "чего",
-    "чей",
-    "чем",
-    "что",
-    "чтобы",
-    "эта",
-    "эти",
-    "это",
-    "этот",
-    "этого",
-    "этой",
-    "я",
-];
-
-/// Words with which people ask for whatever it is. They are looked for, and weigh little in what is covered.
-const ASKING_WORDS: &[&str] = &[
-    "able",
-    "after",
-    "allowed",
-    "also",
-    "anything",
-    "back",
-    "before",
-    "big",
-    "charge",
-    "cost",
-    "costs",
-    "day",
-    "days",
-    "else",
-    "far",
-    "fast",
-    "find",
-    "give",
-    "happen",
-    "happens",
-    "help",
-    "hour",
-    "hours",
-    "know",
-    "large",
-    "let",
-    "like",
-    "long",
-    "make",
-    "mean",
-    "means",
-    "need",
-    "needs",
-    "no",
-    "not",
-    "now",
-    "off",
-    "offer",
-    "offers",
-    "often",
-    "one",
-    "open",
-    "out",
-    "pay",
-    "possible",
-    "possibly",
-    "price",
-    "priced",
-    "prices",
-    "quickly",
-    "recommend",
-    "same",
-    "sell",
-    "show",
-    "shows",
-    "somebody",
-    "someone",
-    "something",
-    "soon",
-    "still",
-    "take",
-    "takes",
-    "tell",
-    "time",
-    "today",
-    "up",
-    "use",
-    "want",
-    "while",
-    "work",
-    "works",
-    "year",
-    "years",
-    "больше",
-    "будет",
-    "будут",
-    "бывает",
-    "бывают",
-    "быстро",
-    "взять",
-    "вообще",
-    "времени",
-    "время",
-    "год",
-    "года",
-    "дает",
-    "даете",
-    "дать",
-    "делать",
-    "день",
-    "дней",
-    "дни",
-    "дня",
-    "долго",
-    "должен",
-    "должна",
-    "должно",
-    "должны",
-    "другая",
-    "другие",
-    "другой",
-    "ей",
-    "ему",
-    "если",
-    "ждать",
-    "значит",
-    "имеется",
-    "имеются",
-    "какими",
-    "какого",
-    "какому",
-    "лет",
-    "меньше",
-    "могу",
-    "можем",
-    "может",
-    "можете",
-    "можно",
-    "надо",
-    "нельзя",
-    "нужен",
-    "нужна",
-    "нужно",
-    "нужны",
-    "означает",
-    "после",
-    "почем",
-    "предлагаете",
-    "продаете",
-    "продаются",
-    "работает",
-    "работаете",
-    "сделать",
-    "сегодня",
-    "сейчас",
-    "стоимость",
-    "стоит",
-    "стоить",
-    "стоят",
-    "узнать",
-    "хотел",
-    "хочу",
-    "цена",
-    "цену",
-    "цены",
-    "час",
-    "часа",
-    "часов",
-    "часто",
-    "чему",
-    "через",
-];
 
 /// Words that only an English text has.
 const ENGLISH_ONLY: &[&str] = &[
@@ -396,7 +29,7 @@ const ENGLISH_ONLY: &[&str] = &[
 ///
 /// Cyrillic words get the Russian stemmer, Latin ones that of the language given, else the English one.
 pub fn terms(text: &str, language: Language) -> Vec<String> {
-    let stems = Stems::new(language);
+    let stems = Stems::of(language).unwrap_or_else(Stems::common);
     telling_words(text)
         .iter()
         .map(|word| stems.stem(word))
@@ -408,7 +41,7 @@ pub fn telling_words(text: &str) -> Vec<Word> {
     let all = words(text);
     let telling: Vec<Word> = all
         .iter()
-        .filter(|word| !is_stop_word(&word.text))
+        .filter(|word| !says_nothing(&word.text))
         .cloned()
         .collect();
     if telling.is_empty() { all } else { telling }
@@ -419,10 +52,6 @@ pub fn is_english_function_word(word: &str) -> bool {
     ENGLISH_ONLY
         .iter()
         .any(|known| known.eq_ignore_ascii_case(word))
-}
-
-fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.contains(&word)
 }
 
 /// One word of a text.
@@ -447,7 +76,7 @@ impl Word {
     /// True for words with which people ask, whatever it is they ask about (`cost`, `стоит`), and for bare
     /// numbers: they help to find, and their absence says little.
     pub fn is_asking(&self) -> bool {
-        ASKING_WORDS.contains(&self.text.as_str()) || self.exact && !self.is_code()
+        only_asks(&self.text) || self.exact && !self.is_code()
     }
 }
 
@@ -616,92 +245,6 @@ fn push(found: &mut Vec<Word>, text: String, position: usize) {
             exact,
             is_name,
         });
-    }
-}
-
-/// The stemmers for one text: one for each alphabet.
-pub struct Stems {
-    cyrillic: Stemmer,
-    latin: Stemmer,
-}
-
-impl Stems {
-    /// The stemmers for a text in this language.
-    pub fn new(language: Language) -> Stems {
-        let latin = match language.code() {
-            "de" => Algorithm::German,
-            "fr" => Algorithm::French,
-            "es" => Algorithm::Spanish,
-            "it" => Algorithm::Italian,
-            "pt" => Algorithm::Portuguese,
-            "nl" => Algorithm::Dutch,
-            "sv" => Algorithm::Swedish,
-            "da" => Algorithm::Danish,
-            "no" => Algorithm::Norwegian,
-            "fi" => Algorithm::Finnish,
-            "hu" => Algorithm::Hungarian,
-            "ro" => Algorithm::Romanian,
-            "tr" => Algorithm::Turkish,
-            _ => Algorithm::English,
-        };
-        Stems {
-            cyrillic: Stemmer::new(Algorithm::Russian),
-            latin: Stemmer::new(latin),
-        }
-    }
-
-    /// The stem of a word; a word with a digit is its own.
-    pub fn stem(&self, word: &Word) -> String {
-        if word.exact {
-            return word.text.clone();
-        }
-        match word.text.chars().next() {
-            Some('\u{400}'..='\u{4FF}') => self.cyrillic.stem(&word.text).into_owned(),
-            _ => self.latin.stem(&word.text).into_owned(),
-        }
-    }
-}
-
-/// Words and stems for Tantivy. The stemmers are those of [`Language::EN`], whatever the document's
-/// language: a question's is often not known, and must meet the text's words.
-#[derive(Clone)]
-pub struct IndexTokenizer;
-
-impl Tokenizer for IndexTokenizer {
-    type TokenStream<'a> = IndexTokens;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> IndexTokens {
-        IndexTokens {
-            words: words(text).into_iter(),
-            stems: Stems::new(Language::EN),
-            token: Token::default(),
-        }
-    }
-}
-
-/// What [`IndexTokenizer`] finds in one text.
-pub struct IndexTokens {
-    words: std::vec::IntoIter<Word>,
-    stems: Stems,
-    token: Token,
-}
-
-impl TokenStream for IndexTokens {
-    fn advance(&mut self) -> bool {
-        let Some(word) = self.words.next() else {
-            return false;
-        };
-        self.token.position = word.position;
-        self.token.text = self.stems.stem(&word);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
     }
 }
 

@@ -24,6 +24,18 @@ fn any_form_of_a_word_finds_it() {
 }
 
 #[test]
+fn a_text_is_found_by_the_stems_of_its_own_language() {
+    let world = World::with(&[
+        "Unsere Häuser an der Küste haben jeweils drei Zimmer und einen Garten mit Blick auf das Meer.",
+        "Our flats in the old town have two rooms and a balcony with a view of the river.",
+    ]);
+    // Of one word no language can be told.
+    assert_eq!(world.found("Haus"), [100]);
+    assert_eq!(world.found("Häuser"), [100]);
+    assert_eq!(world.found("flat"), [200]);
+}
+
+#[test]
 fn codes_and_numbers_are_found_however_they_are_written() {
     let world = World::with(SHOP);
     for code in ["AB-1234", "ab1234", "AB 1234", "AB/1234"] {

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use domain::document::Passage;
 use domain::id::{DocumentId, PassageId};
-use domain::language::Language;
 use search::{Change, Found, Index, Query};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -69,7 +68,7 @@ pub fn document(number: u128, texts: &[&str]) -> Change {
             page: None,
             start: 0,
             end: text.chars().count() as u32,
-            language: Language::UNKNOWN,
+            language: search::language(text),
             table: false,
         })
         .collect();
