@@ -25,6 +25,7 @@ pub mod who;
 mod indexes;
 mod password;
 mod throttle;
+mod unrelated;
 mod vectors;
 mod work;
 
@@ -44,6 +45,7 @@ use crate::clock::Clock;
 use crate::indexes::Indexes;
 use crate::settings::Engines;
 use crate::throttle::Throttle;
+use crate::unrelated::KnownUnrelated;
 use crate::vectors::QuestionVectors;
 
 /// What the program is made of, put together by the binary.
@@ -81,6 +83,7 @@ pub(crate) struct Inner {
     pub(crate) hashing: Semaphore,
     pub(crate) qa_sets: qa::QaSets,
     pub(crate) question_vectors: QuestionVectors,
+    pub(crate) unrelated: KnownUnrelated,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -96,6 +99,7 @@ impl App {
             hashing: Semaphore::new(password::AT_ONCE),
             qa_sets: qa::QaSets::default(),
             question_vectors: QuestionVectors::default(),
+            unrelated: KnownUnrelated::default(),
             workers: Mutex::new(None),
             store: parts.store,
             reader: parts.reader,

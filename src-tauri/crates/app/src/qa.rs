@@ -19,10 +19,9 @@ const MAX_ANSWER: usize = 4_000;
 
 /// Likeness from which a pair answers at once.
 const ANSWERS_FROM: f32 = 0.8;
-/// Two texts of one meaning have at least this cosine with multilingual-e5 (measured on the demo questions);
-/// it is the upper end of the scale, [`UNRELATED`] the lower.
-const SAME: f32 = 0.97;
-const UNRELATED: f32 = 0.80;
+/// Two questions of one meaning have a cosine at least this far on the way from unrelated ones' to 1 (measured
+/// with multilingual-e5-small on the demo questions: 0.97 where unrelated ones have 0.80).
+const SAME: f32 = 0.85;
 
 /// What a member tells about a pair.
 #[derive(Debug, Clone)]
@@ -217,12 +216,14 @@ impl App {
             return Ok(set.nearest(question, language, None));
         }
         let embedder = self.embedder(workspace).await?;
-        let vector = match embedder {
-            // A pair may still match by its words.
-            Some(embedder) => self.question_vector(embedder.as_ref(), question).await.ok(),
-            None => None,
+        let Some(embedder) = embedder else {
+            return Ok(set.nearest(question, language, None));
         };
-        Ok(set.nearest(question, language, vector.as_deref()))
+        // A pair may still match by its words.
+        let vector = self.question_vector(embedder.as_ref(), question).await.ok();
+        let unrelated = self.unrelated(workspace, embedder.as_ref()).await?;
+        let vector = vector.zip(unrelated.map(|unrelated| unrelated.questions));
+        Ok(set.nearest(question, language, vector))
     }
 }
 
@@ -258,23 +259,27 @@ impl QaSet {
         })
     }
 
+    /// The pair most like the question by its words and, with its vector and the mean cosine of unrelated
+    /// questions, by its meaning.
     fn nearest(
         &self,
         question: &str,
         language: Language,
-        vector: Option<&[f32]>,
+        vector: Option<(Vec<f32>, f32)>,
     ) -> Option<QaMatch> {
         let terms = content(question, language);
         let own_numbers = numbers(question);
         let likeness = |asked: &Asked| {
             let words = overlap(&terms, &asked.terms);
-            let cosine = vector.zip(asked.vector.as_deref()).map(|(a, b)| dot(a, b));
-            match cosine {
+            let meaning = vector.as_ref().zip(asked.vector.as_deref());
+            let meaning = meaning.map(|((vector, unrelated), other)| {
+                let way = (dot(vector, other) - unrelated) / (1.0 - unrelated);
+                (way / SAME).clamp(0.0, 1.0)
+            });
+            match meaning {
                 // The same words about another number or place are another question.
                 _ if asked.numbers != own_numbers => 0.0,
-                Some(cosine) => {
-                    0.5 * words + 0.5 * ((cosine - UNRELATED) / (SAME - UNRELATED)).clamp(0.0, 1.0)
-                }
+                Some(meaning) => 0.5 * words + 0.5 * meaning,
                 None => words,
             }
         };

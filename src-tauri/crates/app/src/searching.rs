@@ -97,10 +97,18 @@ impl App {
                 })
             }
         };
+        let deviation = match &embedder {
+            Some(embedder) if vector.is_some() => {
+                let unrelated = self.unrelated(workspace, embedder.as_ref()).await?;
+                unrelated.map(|unrelated| unrelated.deviation)
+            }
+            _ => None,
+        };
         let query = Query {
             text: text.to_owned(),
             language,
             vector,
+            deviation,
             limit,
             documents: None,
         };

@@ -15,4 +15,5 @@ mod local;
 pub mod models;
 pub mod quotes;
 pub mod remote;
+pub mod unrelated;
 mod words;

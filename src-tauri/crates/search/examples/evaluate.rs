@@ -6,8 +6,9 @@
 //! evaluate run SET OUT                words alone
 //! evaluate run SET OUT DIMENSIONS     with `OUT/passages.f32` and `OUT/queries.f32`: one vector a line of the
 //!                                     JSONL files, little-endian f32
-//! evaluate refuse SET OUT [DIMENSIONS]  with every second document left out: how well the confidence tells
-//!                                     questions that are answered; the features go to `OUT/features.tsv`
+//! evaluate refuse SET OUT [DIMENSIONS DEVIATION]  with every second document left out: how well the
+//!                                     confidence tells questions that are answered; the features go to
+//!                                     `OUT/features.tsv`. DEVIATION is the embedder's, as `engine::unrelated` has it
 //! ```
 //! A document's score is its best passage's. Texts of a set are one heading (the title) and one paragraph.
 
@@ -39,12 +40,19 @@ fn main() -> Outcome<()> {
             Path::new(to),
             Some(dimensions.parse()?),
         ),
-        ["refuse", set, to] => refuse(&mut out, &Set::read(Path::new(set))?, Path::new(to), None),
-        ["refuse", set, to, dimensions] => refuse(
+        ["refuse", set, to] => refuse(
+            &mut out,
+            &Set::read(Path::new(set))?,
+            Path::new(to),
+            None,
+            None,
+        ),
+        ["refuse", set, to, dimensions, deviation] => refuse(
             &mut out,
             &Set::read(Path::new(set))?,
             Path::new(to),
             Some(dimensions.parse()?),
+            Some(deviation.parse()?),
         ),
         _ => Err("usage: evaluate dump|run|refuse SET OUT [DIMENSIONS]".into()),
     }
@@ -206,6 +214,7 @@ fn run(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) -> 
                         .as_ref()
                         .filter(|_| with_vector)
                         .map(|vectors| vectors[at].clone()),
+                    deviation: None,
                     limit: 100,
                     documents: None,
                 };
@@ -255,7 +264,13 @@ fn by_ranks(rankings: [Vec<String>; 2]) -> Vec<String> {
     ranked.into_iter().map(|(document, _)| document).collect()
 }
 
-fn refuse(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) -> Outcome<()> {
+fn refuse(
+    out: &mut dyn Write,
+    set: &Set,
+    to: &Path,
+    dimensions: Option<usize>,
+    deviation: Option<f32>,
+) -> Outcome<()> {
     let vectors = queries_vectors(to, dimensions)?;
     let mut scored = Vec::new();
     let mut rows = String::new();
@@ -278,6 +293,7 @@ fn refuse(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) 
                 text: text.clone(),
                 language: search::language(text),
                 vector: vectors.as_ref().map(|vectors| vectors[at].clone()),
+                deviation,
                 limit: 10,
                 documents: None,
             };

@@ -77,6 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 text: text.join(" "),
                 language: Language::EN,
                 vector: is_hybrid.then(|| dice.vector()),
+                deviation: None,
                 limit: 10,
                 documents: None,
             };

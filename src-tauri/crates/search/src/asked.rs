@@ -35,6 +35,8 @@ const TWO_SLIPS: usize = 9;
 const ENOUGH: f64 = 200.0;
 /// What a word weighs with which people ask for whatever it is, beside 1 for a telling one.
 const ASKING_WEIGHT: f32 = 0.15;
+/// What a code weighs (`W101`): a question that names one is about it.
+const CODE_WEIGHT: f32 = 2.0;
 
 /// The question's words against one commit.
 pub struct Asked {
@@ -327,9 +329,10 @@ fn rarity(snapshot: &Snapshot, frequency: u64) -> f32 {
 /// What a word weighs in the coverage: its rarity as if there were [`ENOUGH`] passages at least, and one had it.
 fn share(snapshot: &Snapshot, word: &Word, frequency: u64) -> f32 {
     let rarity = rarity_among(passages(snapshot).max(ENOUGH), (frequency as f64).max(1.0));
-    match word.is_asking() {
-        true => ASKING_WEIGHT * rarity,
-        false => rarity,
+    match (word.is_asking(), word.is_code()) {
+        (true, _) => ASKING_WEIGHT * rarity,
+        (false, true) => CODE_WEIGHT * rarity,
+        (false, false) => rarity,
     }
 }
 

@@ -30,6 +30,9 @@ pub struct Query {
     pub language: Language,
     /// Its vector of unit length, of the embedder whose vectors are in the index.
     pub vector: Option<Vec<f32>>,
+    /// Standard deviation of the cosines of unrelated texts by that embedder: the unit in which the confidence
+    /// weighs a cosine. `None` where it is not known: then the confidence is that of the words.
+    pub deviation: Option<f32>,
     /// How many hits at most.
     pub limit: usize,
     /// Only passages of these documents; `None` for all.
@@ -68,6 +71,7 @@ pub struct Round {
     without_vector: Vec<PassageId>,
     vector: Option<QueryVector>,
     spread: Spread,
+    deviation: Option<f32>,
     most_keyword: f32,
     lacks: Lacks,
     lacks_across: Lacks,
@@ -163,6 +167,7 @@ impl Round {
             without_vector,
             vector,
             spread,
+            deviation: query.deviation,
             most_keyword: asked.most_keyword,
             lacks: asked.lacks(),
             lacks_across: asked.lacks_across(),
@@ -285,8 +290,8 @@ impl Round {
             is_foreign: lacks.is_foreign,
             gap: cosine
                 .filter(|_| self.spread.count > 1)
-                .map(|cosine| cosine - self.spread.mean),
-            deviation: self.spread.deviation,
+                .zip(self.deviation)
+                .map(|(cosine, deviation)| (cosine - self.spread.mean) / deviation),
             is_across,
         }
     }

@@ -59,8 +59,6 @@ struct Segment {
 pub struct Spread {
     /// Their mean.
     pub mean: f32,
-    /// Their standard deviation.
-    pub deviation: f32,
     /// How many there are.
     pub count: usize,
 }
@@ -146,7 +144,7 @@ impl Vectors {
     ) -> (Vec<(u128, f32)>, Spread) {
         let mut best: BinaryHeap<Reverse<(Cosine, u128)>> = BinaryHeap::with_capacity(limit + 1);
         let mut least = f32::NEG_INFINITY;
-        let (mut count, mut sum, mut squares) = (0usize, 0f64, 0f64);
+        let (mut count, mut sum) = (0usize, 0f64);
         for segment in &self.segments {
             for row in 0..segment.rows {
                 if segment.is_dead(row) {
@@ -158,7 +156,6 @@ impl Vectors {
                 let cosine = segment.cosine(query, row);
                 count += 1;
                 sum += f64::from(cosine);
-                squares += f64::from(cosine).powi(2);
                 if cosine <= least {
                     continue;
                 }
@@ -177,9 +174,6 @@ impl Vectors {
             .collect();
         let spread = Spread {
             mean: mean as f32,
-            deviation: (squares / count.max(1) as f64 - mean * mean)
-                .max(0.0)
-                .sqrt() as f32,
             count,
         };
         (found, spread)

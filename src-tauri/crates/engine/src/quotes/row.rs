@@ -10,6 +10,8 @@ use crate::words;
 
 /// Rows of more cells than these beside their subject are shortened to what is asked for.
 const WIDE: usize = 4;
+/// Characters of the longest unit that stands in the name of a column.
+const LONGEST_UNIT: usize = 5;
 
 /// A cell: the name of its column, when it has one, and its value.
 struct Cell<'a> {
@@ -55,14 +57,17 @@ fn cells(row: &str) -> Vec<Cell<'_>> {
     row.split("; ").map(cell).collect()
 }
 
-/// More letters than digits, and at least three of them.
+/// At least three letters, more than digits, and not all of them capitals: that would be a code.
 fn is_words(value: &str) -> bool {
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
     let digits = value.chars().filter(char::is_ascii_digit).count();
-    letters >= 3 && letters > digits
+    let is_code = value
+        .chars()
+        .all(|c| !c.is_alphabetic() || c.is_uppercase());
+    letters >= 3 && letters > digits && !is_code
 }
 
-/// The cells that hold the kind of thing the question asks for, or that it names; all when there is none.
+/// The cells that hold the kind of thing the question asks for, or whose column it names; all when there is none.
 fn asked_for<'a, 'b>(cells: Vec<&'a Cell<'b>>, question: &str) -> Vec<&'a Cell<'b>> {
     let holds = |cell: &Cell<'_>, cue: Cue| cues::holds(&cell.text(), cue);
     // A question of one kind can be read as one of a wider kind too: the first that is there counts.
@@ -71,7 +76,7 @@ fn asked_for<'a, 'b>(cells: Vec<&'a Cell<'b>>, question: &str) -> Vec<&'a Cell<'
         .find(|cue| cells.iter().any(|cell| holds(cell, *cue)));
     let terms = words::terms(question);
     let is_named = |cell: &Cell<'_>| {
-        let words = words::terms(&cell.text());
+        let words = words::terms(cell.name.unwrap_or_default());
         words
             .iter()
             .any(|word| terms.iter().any(|term| words::akin(term, word)))
@@ -90,11 +95,26 @@ impl Cell<'_> {
     }
 
     fn told(&self, language: Language) -> String {
-        match self.name {
-            Some(name) => format!("{} {}", in_a_sentence(name, language), self.value),
-            None => self.value.to_owned(),
+        let Some(name) = self.name else {
+            return self.value.to_owned();
+        };
+        match with_unit(name) {
+            Some((name, unit)) if self.value.ends_with(|c: char| c.is_ascii_digit()) => {
+                format!("{} {} {unit}", in_a_sentence(name, language), self.value)
+            }
+            _ => format!("{} {}", in_a_sentence(name, language), self.value),
         }
     }
+}
+
+/// The unit that a column's name gives: `Price, EUR`, `Вес (кг)`.
+fn with_unit(name: &str) -> Option<(&str, &str)> {
+    let (name, unit) = match name.strip_suffix(')') {
+        Some(open) => open.rsplit_once(" (")?,
+        None => name.rsplit_once(", ")?,
+    };
+    let is_unit = !unit.is_empty() && unit.chars().count() <= LONGEST_UNIT && !unit.contains(' ');
+    is_unit.then_some((name, unit))
 }
 
 /// A column's name inside a sentence: in small letters where the language writes nouns so, abbreviations as
@@ -132,6 +152,18 @@ mod tests {
                 Language::EN
             ),
             "Front lamp: SKU AB-12, price $1,299.50, VAT 20 %"
+        );
+    }
+
+    #[test]
+    fn a_unit_in_the_name_of_a_column_goes_behind_the_number() {
+        assert_eq!(
+            sentence(
+                "Code: PIN-S2; Item: Scooter S2; Price, EUR: 649; Weight (kg): 14.5",
+                "",
+                Language::EN
+            ),
+            "Scooter S2: code PIN-S2, price 649 EUR, weight 14.5 kg"
         );
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use engine::embedder::Role;
 use engine::models::ModelFolder;
+use engine::unrelated::Unrelated;
 
 fn folder() -> Option<ModelFolder> {
     match std::env::var_os("CHATAI_TEST_MODELS") {
@@ -72,4 +73,23 @@ async fn a_question_is_most_like_the_passage_that_answers_it_in_either_language(
         assert_eq!(best.map(|(at, _)| at), Some(expected), "{question}");
     }
     assert!(models.is_loaded("multilingual-e5-small"));
+}
+
+#[tokio::test]
+async fn unrelated_texts_are_as_alike_as_each_model_makes_them() {
+    let Some(models) = folder() else {
+        return;
+    };
+    for (model, deviation) in [
+        ("multilingual-e5-small", 0.015..0.03),
+        ("all-MiniLM-L6-v2", 0.07..0.12),
+    ] {
+        let embedder = models.embedder(model).unwrap().unwrap();
+        let unrelated = Unrelated::of(embedder.as_ref()).await.unwrap();
+        assert!(
+            deviation.contains(&unrelated.deviation),
+            "{model} {unrelated:?}"
+        );
+        assert!(unrelated.questions < 0.85, "{model} {unrelated:?}");
+    }
 }

@@ -92,6 +92,7 @@ pub fn query(text: &str) -> Query {
         text: text.to_owned(),
         language: search::language(text),
         vector: None,
+        deviation: None,
         limit: 10,
         documents: None,
     }
@@ -100,6 +101,7 @@ pub fn query(text: &str) -> Query {
 pub fn query_near(text: &str, vector: [f32; 3]) -> Query {
     Query {
         vector: Some(unit(vector)),
+        deviation: Some(0.02),
         ..query(text)
     }
 }
