@@ -7,7 +7,8 @@ use scraper::{ElementRef, Html, Selector};
 use crate::blocks::Builder;
 use crate::encoding;
 use crate::formats::html_table;
-use crate::limits;
+use crate::images;
+use crate::limits::{self, Room};
 
 /// A node of the parsed page.
 pub(crate) type HtmlNode<'a> = ego_tree::NodeRef<'a, Node>;
@@ -19,11 +20,7 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) {
     let page = Html::parse_document(&decoded.text);
     builder.title = first(&page, "head title").map(|title| title.text().collect());
     let root = main_content(&page);
-    let mut reader = Reader {
-        builder,
-        text: String::new(),
-        in_item: 0,
-    };
+    let mut reader = Reader::new(builder);
     reader.walk(*root, 0);
     reader.flush();
 }
@@ -31,11 +28,7 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) {
 /// Reads a piece of HTML that stands in another format.
 pub(crate) fn read_fragment(html: &str, builder: &mut Builder) {
     let page = Html::parse_fragment(html);
-    let mut reader = Reader {
-        builder,
-        text: String::new(),
-        in_item: 0,
-    };
+    let mut reader = Reader::new(builder);
     reader.walk(page.tree.root(), 0);
     reader.flush();
 }
@@ -75,15 +68,31 @@ struct Reader<'b> {
     builder: &'b mut Builder,
     text: String,
     in_item: usize,
+    /// For each list that is open: the number of its next item, when it has numbers.
+    lists: Vec<Option<i64>>,
+    room: Room,
 }
 
-impl Reader<'_> {
+impl<'b> Reader<'b> {
+    fn new(builder: &'b mut Builder) -> Reader<'b> {
+        Reader {
+            builder,
+            text: String::new(),
+            in_item: 0,
+            lists: Vec::new(),
+            room: Room::for_cells(),
+        }
+    }
+
     fn walk(&mut self, node: HtmlNode<'_>, depth: usize) {
         if depth > limits::DEPTH {
             self.text.push_str(&plain_text(node));
             return;
         }
         for child in node.children() {
+            if self.builder.is_full() {
+                return;
+            }
             match child.value() {
                 Node::Text(text) => push_collapsed(&mut self.text, text),
                 Node::Element(_) => self.element(child, depth),
@@ -108,7 +117,13 @@ impl Reader<'_> {
         }
         match name {
             "br" => self.text.push('\n'),
-            "img" => self.builder.report.images += 1,
+            "img" => {
+                self.builder.report.images += 1;
+                let value = |name: &str| element.value().attr(name).unwrap_or_default();
+                if let Some(said) = images::said(value("alt"), value("src")) {
+                    push_collapsed(&mut self.text, &format!(" {said} "));
+                }
+            }
             "wbr" => {}
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.flush();
@@ -119,10 +134,24 @@ impl Reader<'_> {
             "li" => {
                 self.flush();
                 self.in_item += 1;
-                self.text.push_str(&number_of(&element));
+                if let Some(Some(number)) = self.lists.last_mut() {
+                    self.text.push_str(&format!("{number}. "));
+                    *number = number.saturating_add(1);
+                }
                 self.walk(node, depth + 1);
                 self.flush();
                 self.in_item -= 1;
+            }
+            "ol" | "ul" => {
+                self.flush();
+                let start = element
+                    .value()
+                    .attr("start")
+                    .and_then(|start| start.trim().parse().ok());
+                self.lists.push((name == "ol").then(|| start.unwrap_or(1)));
+                self.walk(node, depth + 1);
+                self.lists.pop();
+                self.flush();
             }
             "pre" => {
                 self.flush();
@@ -131,7 +160,7 @@ impl Reader<'_> {
             }
             "table" => {
                 self.flush();
-                if !html_table::add(element, self.builder) {
+                if !html_table::add(element, self.builder, &mut self.room) {
                     self.walk(node, depth + 1);
                     self.flush();
                 }
@@ -153,27 +182,6 @@ impl Reader<'_> {
             self.builder.paragraph(&text)
         }
     }
-}
-
-/// The number that a person sees before an item of an ordered list.
-fn number_of(item: &ElementRef<'_>) -> String {
-    let list = item
-        .parent()
-        .and_then(ElementRef::wrap)
-        .filter(|list| list.value().name() == "ol");
-    let Some(list) = list else {
-        return String::new();
-    };
-    let start = list
-        .value()
-        .attr("start")
-        .and_then(|start| start.trim().parse::<i64>().ok())
-        .unwrap_or(1);
-    let before = item.prev_siblings().filter_map(ElementRef::wrap);
-    let before = before
-        .filter(|sibling| sibling.value().name() == "li")
-        .count() as i64;
-    format!("{}. ", start.saturating_add(before))
 }
 
 /// The visible text of a cell or caption in one line.

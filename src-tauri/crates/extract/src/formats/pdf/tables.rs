@@ -1,6 +1,6 @@
 //! Tables without lines drawn: several lines in a row whose cells stand under each other.
 
-use crate::formats::pdf::layout::Line;
+use crate::formats::pdf::layout::{self, Line};
 
 /// A table at the beginning of some lines.
 pub(crate) struct Found {
@@ -22,6 +22,9 @@ pub(crate) fn find(lines: &[Line]) -> Option<Found> {
     if full < 2 || columns.len() < 2 || columns.len() > 24 || full < 3 && columns.len() < 3 {
         return None;
     }
+    // Tables of right-to-left scripts begin at the right too.
+    let cells = || lines.iter().flat_map(|line| &line.cells);
+    let is_rtl = cells().filter(|cell| layout::is_rtl(&cell.text)).count() * 2 > cells().count();
     let mut rows: Vec<Vec<String>> = Vec::new();
     for line in lines {
         let mut row = vec![String::new(); columns.len()];
@@ -34,6 +37,9 @@ pub(crate) fn find(lines: &[Line]) -> Option<Found> {
                 row[column].push(' ');
             }
             row[column].push_str(&cell.text);
+        }
+        if is_rtl {
+            row.reverse();
         }
         // A line without a first cell goes on with the row above.
         let goes_on = row[0].is_empty()
