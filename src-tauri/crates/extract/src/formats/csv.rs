@@ -32,11 +32,8 @@ enum Quotes {
     Letters,
 }
 
-/// A cell goes on over so many lines that it is none.
+/// A cell goes on over lines that are rows.
 struct Unclosed;
-
-/// Lines of one cell.
-const CELL_LINES: usize = 100;
 
 fn rows(
     text: &str,
@@ -49,10 +46,11 @@ fn rows(
     for record in reader(text, delimiter, quotes).records().flatten() {
         let mut row = Vec::with_capacity(record.len().min(limits::COLUMNS));
         for cell in record.iter().take(limits::COLUMNS + 1) {
-            let breaks = memchr::memchr_iter(b'\n', cell.as_bytes()).count();
-            if quotes == Quotes::Around && breaks > CELL_LINES {
+            if quotes == Quotes::Around && holds_rows(cell, delimiter) {
                 return Err(Unclosed);
             }
+            // The crate's own trimming copies a record of millions of cells once more.
+            let cell = cell.trim();
             if !room.take(cell) {
                 builder.note(ReadNote::CutAtLimit);
                 return Ok(rows);
@@ -62,6 +60,15 @@ fn rows(
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// True when a cell has several lines and nearly each of them has delimiters in it.
+fn holds_rows(cell: &str, delimiter: u8) -> bool {
+    let lines = memchr::memchr_iter(b'\n', cell.as_bytes()).count() + 1;
+    let parted = cell
+        .lines()
+        .filter(|line| line.as_bytes().contains(&delimiter));
+    lines > 4 && parted.count() * 10 >= lines * 8
 }
 
 /// Excel's first line `sep=;`.
@@ -88,7 +95,7 @@ fn find_out_delimiter(text: &str) -> u8 {
         let mut count = 0;
         let records = reader(sample, delimiter, Quotes::Around).into_records();
         for record in records.take(200).flatten() {
-            let blank = record.iter().all(str::is_empty);
+            let blank = record.iter().all(|cell| cell.trim().is_empty());
             if !blank {
                 *widths.entry(record.len()).or_default() += 1;
                 count += 1;
@@ -114,7 +121,6 @@ fn reader(text: &str, delimiter: u8, quotes: Quotes) -> csv::Reader<&[u8]> {
         .flexible(true)
         .delimiter(delimiter)
         .quoting(quotes == Quotes::Around)
-        .trim(csv::Trim::All)
         .from_reader(text.as_bytes())
 }
 

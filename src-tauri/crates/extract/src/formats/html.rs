@@ -17,7 +17,8 @@ pub(crate) type HtmlNode<'a> = ego_tree::NodeRef<'a, Node>;
 pub(crate) fn read(bytes: &[u8], builder: &mut Builder) {
     let decoded = encoding::decode(bytes, declared_encoding(bytes).as_deref());
     builder.report.encoding = Some(decoded.encoding);
-    let page = Html::parse_document(&decoded.text);
+    let text = without_endless_tag(&decoded.text, builder);
+    let page = Html::parse_document(text);
     builder.title = first(&page, "head title").map(|title| title.text().collect());
     let root = main_content(&page);
     let mut reader = Reader::new(builder);
@@ -27,10 +28,61 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) {
 
 /// Reads a piece of HTML that stands in another format.
 pub(crate) fn read_fragment(html: &str, builder: &mut Builder) {
-    let page = Html::parse_fragment(html);
+    let page = Html::parse_fragment(without_endless_tag(html, builder));
     let mut reader = Reader::new(builder);
     reader.walk(page.tree.root(), 0);
     reader.flush();
+}
+
+/// The page up to where its parser would take minutes: each attribute of a tag is compared with all others, and
+/// for each element all that are open around it are looked through.
+fn without_endless_tag<'t>(text: &'t str, builder: &mut Builder) -> &'t str {
+    let bytes = text.as_bytes();
+    let (mut tag, mut attributes, mut depth) = (0, 0, 0_usize);
+    for at in memchr::memchr3_iter(b'<', b'>', b'=', bytes) {
+        match bytes[at] {
+            b'=' => attributes += 1,
+            b'<' => {
+                (tag, attributes) = (at, 0);
+                match bytes.get(at + 1) {
+                    Some(b'/') => depth = depth.saturating_sub(1),
+                    Some(next)
+                        if next.is_ascii_alphabetic() && is_closed_by_hand(&bytes[at + 1..]) =>
+                    {
+                        depth += 1;
+                    }
+                    _ => {}
+                }
+            }
+            _ => attributes = 0,
+        }
+        if attributes > MOST_ATTRIBUTES || depth > MOST_OPEN {
+            builder.note(ReadNote::CutAtLimit);
+            return &text[..tag];
+        }
+    }
+    text
+}
+
+/// Most attributes of a tag. A long script without `<` and `>` has as many signs of equality, but then the page
+/// is cut and the owner is told.
+const MOST_ATTRIBUTES: usize = 5_000;
+/// Most elements that are open at a time.
+const MOST_OPEN: usize = 5_000;
+
+/// True unless people leave the end of such an element out, or it has none.
+fn is_closed_by_hand(tag: &[u8]) -> bool {
+    const LEFT_OPEN: [&str; 17] = [
+        "p", "li", "br", "hr", "img", "td", "th", "tr", "dd", "dt", "meta", "link", "input",
+        "option", "col", "tbody", "wbr",
+    ];
+    let length = tag
+        .iter()
+        .take(8)
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    let is_same = |name: &&str| tag[..length].eq_ignore_ascii_case(name.as_bytes());
+    !LEFT_OPEN.iter().any(|name| is_same(&name))
 }
 
 /// The element of `main`, when the page has just one with some text in it; else the body.

@@ -13,18 +13,22 @@ const ROW_SPAN: usize = 1000;
 
 /// Adds a table of data; false when the table only lays out the page, so that its cells are read as text.
 pub(crate) fn add(table: ElementRef<'_>, builder: &mut Builder, room: &mut Room) -> bool {
+    // Looked at first: a page of tables in tables costs no more than its length then.
+    let nested = table
+        .descendent_elements()
+        .skip(1)
+        .any(|below| below.value().name() == "table");
+    let for_layout = table.value().attr("role") == Some("presentation");
+    if nested || for_layout {
+        return false;
+    }
     let rows = rows_of(table);
     let widest = rows
         .iter()
         .map(|row| cells_of(*row).len())
         .max()
         .unwrap_or(0);
-    let nested = table
-        .descendent_elements()
-        .skip(1)
-        .any(|below| below.value().name() == "table");
-    let for_layout = table.value().attr("role") == Some("presentation");
-    if widest < 2 || nested || for_layout {
+    if widest < 2 {
         return false;
     }
     let caption = table

@@ -248,9 +248,15 @@ impl Reader<'_> {
             | "target-notes" | "index" | "currentmodule" | "module" => {}
             "title" => self.builder.title = Some(argument.to_owned()),
             _ => {
-                let argument = self.plain(argument);
-                self.builder.paragraph(&argument);
-                self.inner(inside, depth);
+                // Its text may begin beside its name and go on below.
+                let more = match argument.is_empty() || options > 0 {
+                    true => 0,
+                    false => inside.iter().take_while(|line| goes_on(line)).count(),
+                };
+                let text = std::iter::once(argument).chain(inside[..more].iter().copied());
+                let text = self.plain(&text.collect::<Vec<_>>().join(" "));
+                self.builder.paragraph(&text);
+                self.inner(&inside[more..], depth);
             }
         }
     }

@@ -1,5 +1,9 @@
 //! Tables of reStructuredText: drawn with `+---+`, ruled with `===  ===`, as a list, as CSV.
 
+use std::collections::BTreeSet;
+
+use crate::limits;
+
 /// Rows of a table, how many of them are its header, how many lines it takes.
 pub(crate) type Found = (Vec<Vec<String>>, usize, usize);
 
@@ -69,27 +73,32 @@ fn drawn(lines: &[&str]) -> Option<Found> {
     if !is_border(border, '-') || border.len() < 3 {
         return None;
     }
-    let places = border.chars().enumerate().filter(|(_, sign)| *sign == '+');
-    let places: Vec<usize> = places.map(|(place, _)| place).collect();
+    let drawn: Vec<Vec<char>> = lines
+        .iter()
+        .take_while(|line| line.starts_with(['+', '|']))
+        .map(|line| line.chars().collect())
+        .collect();
+    let borders = drawn.iter().filter(|line| is_border_line(line));
+    let places = borders.flat_map(|line| (0..).zip(line).filter(|(_, sign)| **sign == '+'));
+    let places: BTreeSet<usize> = places
+        .map(|(place, _)| place)
+        .take(limits::COLUMNS)
+        .collect();
+    let places: Vec<usize> = places.into_iter().collect();
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut header = 0;
     let mut is_new = true;
-    let mut length = 0;
-    for line in lines.iter().take_while(|line| line.starts_with(['+', '|'])) {
-        length += 1;
-        if line.starts_with('+') {
-            is_new = true;
-            if is_border(line, '=') {
-                header = rows.len();
-            }
-            continue;
+    let length = drawn.len();
+    for (line, signs) in lines.iter().zip(&drawn) {
+        if is_border(line, '=') {
+            header = rows.len();
         }
-        if is_new {
+        let is_border = is_border_line(signs);
+        if !is_border && is_new {
             rows.push(vec![String::new(); places.len() - 1]);
-            is_new = false;
         }
-        let signs: Vec<char> = line.chars().collect();
-        let row = rows.last_mut()?;
+        is_new = is_border;
+        let Some(row) = rows.last_mut() else { continue };
         let mut from = 0;
         for (column, place) in places.iter().enumerate().skip(1) {
             // Where no line is drawn the cell goes on.
@@ -98,13 +107,21 @@ fn drawn(lines: &[&str]) -> Option<Found> {
                 let start = (places[from] + 1).min(signs.len());
                 let end = (*place).clamp(start, signs.len());
                 let text: String = signs[start..end].iter().collect();
-                append(&mut row[from], text.trim());
+                if !text.chars().all(|sign| "-=+".contains(sign)) {
+                    append(&mut row[from], text.trim());
+                }
                 from = column;
             }
         }
     }
     rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
     (length >= 3).then_some((rows, header, length))
+}
+
+/// True for a line with a border in it, if only under some of the cells.
+fn is_border_line(signs: &[char]) -> bool {
+    let is_corner = |pair: &[char]| pair[0] == '+' && matches!(pair[1], '-' | '=');
+    signs.windows(2).any(is_corner)
 }
 
 /// `====  ===` over `a     b`.

@@ -26,6 +26,7 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), ReadFailur
         to_skip: 0,
         cells: Vec::new(),
         room: Room::for_cells(),
+        is_full: false,
         rows: Vec::new(),
         in_table: false,
         is_listed: false,
@@ -49,7 +50,7 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), ReadFailur
                 after
             }
         };
-        if reader.builder.is_full() {
+        if reader.is_full || reader.builder.is_full() {
             break;
         }
     }
@@ -105,6 +106,8 @@ struct Reader<'b> {
     to_skip: usize,
     cells: Vec<String>,
     room: Room,
+    /// True when no more cells fit: what follows is dropped.
+    is_full: bool,
     rows: Vec<Vec<String>>,
     in_table: bool,
     is_listed: bool,
@@ -309,6 +312,7 @@ impl Reader<'_> {
                 let fits = self.room.take(&cell);
                 if !fits {
                     self.builder.note(ReadNote::CutAtLimit);
+                    self.is_full = true;
                 }
                 if fits && self.cells.len() <= limits::COLUMNS {
                     self.cells.push(cell.trim().to_owned());

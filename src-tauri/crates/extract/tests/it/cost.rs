@@ -14,6 +14,8 @@ pub struct Cost {
     pub child: u64,
     /// The most address space that a child had.
     pub address_space: u64,
+    /// Hundredths of a second that a child has computed: on a busy machine its wall time says little.
+    pub cpu: u64,
     /// What it may have; `u64::MAX` when no child was seen.
     pub limit: u64,
 }
@@ -68,6 +70,7 @@ fn look_at(child: &str, cost: &mut Cost) {
         return;
     }
     cost.limit = limit >> 20;
+    cost.cpu = cost.cpu.max(computed(child));
     cost.child = cost.child.max(number(child, "status", "VmHWM:") / 1024);
     cost.address_space = cost
         .address_space
@@ -80,6 +83,14 @@ fn number(process: &str, file: &str, name: &str) -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
     number.unwrap_or(0)
+}
+
+/// User and system time of a process in hundredths of a second (proc_pid_stat(5), fields 14 and 15).
+fn computed(process: &str) -> u64 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    let fields = after.split_whitespace().skip(11).take(2);
+    fields.filter_map(|field| field.parse::<u64>().ok()).sum()
 }
 
 fn children() -> Vec<String> {
