@@ -17,10 +17,11 @@ pub(crate) const PDF_PAGES: usize = 5_000;
 /// Most characters of text; the rest is cut and noted.
 pub(crate) const TEXT_CHARS: u32 = 10_000_000;
 /// Most bytes of a plain text or a web page that are looked at; the rest is cut and noted. Enough for
-/// [`TEXT_CHARS`] in every encoding.
-pub(crate) const TEXT_BYTES: usize = 40 << 20;
-/// Most bytes that all blocks may take in memory, cells and headers counted; the rest is cut and noted.
-pub(crate) const BLOCK_BYTES: usize = 96 << 20;
+/// [`TEXT_CHARS`] in two bytes each.
+pub(crate) const TEXT_BYTES: usize = 24 << 20;
+/// Most bytes that all blocks may take in memory, cells and headers counted; the rest is cut and noted. The
+/// parent may grow by 50 MiB (security.md C6).
+pub(crate) const BLOCK_BYTES: usize = 40 << 20;
 /// Longest block, in characters: longer text is split, at white space where there is any.
 pub(crate) const BLOCK_CHARS: usize = 20_000;
 /// Most columns of a table; further cells are left out and noted.

@@ -43,7 +43,9 @@ fn rows(
 ) -> Result<Vec<Vec<String>>, Unclosed> {
     let mut rows = Vec::new();
     let mut room = Room::for_cells();
-    for record in reader(text, delimiter, quotes).records().flatten() {
+    let mut reader = reader(text, delimiter, quotes);
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).unwrap_or(false) {
         let mut row = Vec::with_capacity(record.len().min(limits::COLUMNS));
         for cell in record.iter().take(limits::COLUMNS + 1) {
             if quotes == Quotes::Around && holds_rows(cell, delimiter) {
