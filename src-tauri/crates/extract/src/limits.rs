@@ -71,7 +71,8 @@ impl Room {
 
     /// Takes room for one more copy of a cell; false when there is none.
     pub(crate) fn take(&mut self, cell: &str) -> bool {
-        match self.0.checked_sub(cell.len() + size_of::<String>()) {
+        // What the memory of a short text really takes, its place in the row included.
+        match self.0.checked_sub(cell.len() + 2 * size_of::<String>()) {
             Some(left) => {
                 self.0 = left;
                 true

@@ -159,8 +159,8 @@ impl Reader<'_> {
                     text: String::new(),
                 });
             }
-            "s" => self.push(&" ".repeat(times("c").min(100))),
-            "tab" => self.push(" "),
+            // However many spaces: runs of them become one.
+            "s" | "tab" => self.push(" "),
             "line-break" => self.push("\n"),
             "image" => self.builder.report.images += 1,
             "desc" => self.description = Some(String::new()),
