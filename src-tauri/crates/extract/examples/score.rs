@@ -1,30 +1,36 @@
-//! Measures reading: `score EXPECTED_FOLDER [HOSTILE_FOLDER]`.
+//! Measures reading: `score FOLDER` (also `cargo xtask eval --documents FOLDER`).
 //!
-//! In the first folder every file may have a neighbour `NAME.expected.md`, `.expected.txt` or
-//! `.expected.words.txt` (words are compared, not markup) or `.expected.json` (`must_include`,
-//! `must_not_include`). The second is read through the pool of child processes, with time and outcome.
+//! The folder's `manifest.tsv` names each file and the file with its expected text in its first two columns;
+//! without it a file's neighbour is looked for: `NAME.expected.md`, `.expected.txt`, `.expected.words.txt`
+//! (words are compared, not markup) or `.expected.json` (`must_include`, `must_not_include`).
 //! `score --text FILE` prints the blocks of one file.
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::process::ExitCode;
 use std::{env, fs};
 
 use domain::document::{BlockKind, ReadFailure};
-use extract::{Extracted, Reader, ReaderConfig};
+use extract::Extracted;
 
-fn main() {
+/// What the median of a measure has to reach: over all files, and in each format.
+const ENOUGH: f64 = 0.95;
+const ENOUGH_EACH: f64 = 0.90;
+
+fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     match &arguments[..] {
-        [flag, file] if flag.as_os_str() == "--text" => print_blocks(file),
-        [expected] => score(expected),
-        [expected, hostile] => {
-            score(expected);
-            survive(hostile);
+        [flag, file] if flag.as_os_str() == "--text" => {
+            print_blocks(file);
+            ExitCode::SUCCESS
         }
-        _ => println!("usage: score EXPECTED_FOLDER [HOSTILE_FOLDER] | score --text FILE"),
+        [folder] => score(folder),
+        _ => {
+            println!("usage: score FOLDER | score --text FILE");
+            ExitCode::from(2)
+        }
     }
 }
 
@@ -44,70 +50,105 @@ fn print_blocks(file: &Path) {
     }
 }
 
-fn score(folder: &Path) {
-    let mut by_format: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
-    let mut all = Vec::new();
-    for file in files(folder) {
+/// How well one document was read, from 0 to 1.
+struct Score {
+    /// Expected words that were found.
+    recall: f64,
+    /// Found words that were expected.
+    precision: f64,
+    /// The longest run of words in the expected order, of all expected ones.
+    order: f64,
+}
+
+fn score(folder: &Path) -> ExitCode {
+    let mut by_format: BTreeMap<String, Vec<Score>> = BTreeMap::new();
+    for (file, expected) in documents(folder) {
         let name = name_of(&file);
         let format = file
             .extension()
-            .map(|format| format.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        if name.contains(".expected.") || name.ends_with(".tsv") {
-            continue;
-        }
-        let read = read(&file);
-        let extracted = match read {
-            Ok(extracted) => extracted,
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let scores = by_format.entry(format.clone()).or_default();
+        let text = match read(&file) {
+            Ok(extracted) => plain(&extracted),
             Err(failure) => {
                 println!("{format:5} {name}: {failure:?}");
-                if failure != ReadFailure::Unsupported {
-                    by_format.entry(format).or_default().push((0.0, 0.0));
-                    all.push((0.0, 0.0));
-                }
+                scores.push(Score {
+                    recall: 0.0,
+                    precision: 0.0,
+                    order: 0.0,
+                });
                 continue;
             }
         };
-        let text = plain(&extracted);
-        check_strings(&file, &text, &name);
-        let Some(expected) = expected_text(&file) else {
-            continue;
+        let score = match expected.extension().is_some_and(|ending| ending == "json") {
+            true => strings(&expected, &text, &name),
+            false => words_of(&expected, &text, &name, &format),
         };
-        let (recall, precision, missing, extra) = compare(&expected, &text);
-        println!("{format:5} {recall:.3} {precision:.3} {name}");
-        if recall < 0.97 {
-            println!("        missing {missing:?}");
-        }
-        if precision < 0.95 {
-            println!("        extra {extra:?}");
-        }
-        by_format
-            .entry(format)
-            .or_default()
-            .push((recall, precision));
-        all.push((recall, precision));
+        scores.push(score);
     }
+    println!("\nformat  files  recall  precision  order   lowest recall");
+    let all: Vec<&Score> = by_format.values().flatten().collect();
+    let mut enough = print_summary("all", &all) >= ENOUGH;
     for (format, scores) in &by_format {
-        print_summary(format, scores);
+        let scores: Vec<&Score> = scores.iter().collect();
+        enough &= print_summary(format, &scores) >= ENOUGH_EACH;
     }
-    print_summary("all", &all);
+    match enough {
+        true => ExitCode::SUCCESS,
+        false => {
+            println!("below {ENOUGH} over all or {ENOUGH_EACH} in a format");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-fn print_summary(name: &str, scores: &[(f64, f64)]) {
-    let median = |values: Vec<f64>| {
-        let mut values = values;
+/// Prints the medians and gives that of recall.
+fn print_summary(name: &str, scores: &[&Score]) -> f64 {
+    let median = |measure: fn(&Score) -> f64| {
+        let mut values: Vec<f64> = scores.iter().map(|score| measure(score)).collect();
         values.sort_by(f64::total_cmp);
         match values.len() {
             0 => 0.0,
             count => (values[(count - 1) / 2] + values[count / 2]) / 2.0,
         }
     };
-    let recall = median(scores.iter().map(|score| score.0).collect());
-    let precision = median(scores.iter().map(|score| score.1).collect());
+    let recall = median(|score| score.recall);
+    let lowest = scores.iter().map(|score| score.recall).fold(1.0, f64::min);
     println!(
-        "median {name:5} {:3} files  recall {recall:.3}  precision {precision:.3}",
-        scores.len()
+        "{name:6}  {:5}  {recall:6.3}  {:9.3}  {:5.3}  {lowest:6.3}",
+        scores.len(),
+        median(|score| score.precision),
+        median(|score| score.order)
     );
+    recall
+}
+
+/// The documents of a folder, each with what is expected of it.
+fn documents(folder: &Path) -> Vec<(PathBuf, PathBuf)> {
+    if let Ok(manifest) = fs::read_to_string(folder.join("manifest.tsv")) {
+        let pair = |line: &str| {
+            let mut columns = line.split('\t');
+            let file = folder.join(columns.next()?);
+            let expected = columns.next().filter(|expected| !expected.is_empty())?;
+            Some((file, folder.join(expected)))
+        };
+        return manifest.lines().skip(1).filter_map(pair).collect();
+    }
+    let endings = [
+        ".expected.md",
+        ".expected.txt",
+        ".expected.words.txt",
+        ".expected.json",
+    ];
+    let mut found = Vec::new();
+    for file in files(folder) {
+        let neighbours = endings.iter().map(|ending| beside(&file, ending));
+        let expected = neighbours.filter(|neighbour| neighbour.exists());
+        found.extend(expected.take(1).map(|expected| (file.clone(), expected)));
+    }
+    found
 }
 
 fn read(file: &Path) -> Result<Extracted, ReadFailure> {
@@ -129,14 +170,25 @@ fn plain(extracted: &Extracted) -> String {
     text
 }
 
-fn expected_text(file: &Path) -> Option<String> {
-    let endings = [".expected.md", ".expected.txt", ".expected.words.txt"];
-    let path = endings
-        .iter()
-        .map(|ending| beside(file, ending))
-        .find(|path| path.exists())?;
-    let mut text = fs::read_to_string(path).ok()?;
-    // Comments, addresses of links and pictures are markup.
+/// Compares words, not markup.
+fn words_of(expected: &Path, text: &str, name: &str, format: &str) -> Score {
+    let expected = without_markup(fs::read_to_string(expected).unwrap_or_default());
+    let (score, missing, extra) = compare(&expected, text);
+    println!(
+        "{format:5} {:.3} {:.3} {:.3} {name}",
+        score.recall, score.precision, score.order
+    );
+    if score.recall < 0.97 {
+        println!("        missing {missing:?}");
+    }
+    if score.precision < 0.95 {
+        println!("        extra {extra:?}");
+    }
+    score
+}
+
+/// Comments, addresses of links and pictures are markup.
+fn without_markup(mut text: String) -> String {
     for (open, close) in [("<!--", "-->"), ("](", ")")] {
         while let Some(from) = text.find(open) {
             let Some(length) = text[from..].find(close) else {
@@ -146,54 +198,46 @@ fn expected_text(file: &Path) -> Option<String> {
         }
     }
     let entities = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("\\_", "_")];
-    Some(
-        entities
-            .iter()
-            .fold(text, |text, (from, to)| text.replace(from, to)),
-    )
+    entities
+        .iter()
+        .fold(text, |text, (from, to)| text.replace(from, to))
 }
 
-fn check_strings(file: &Path, text: &str, name: &str) {
-    let Ok(json) = fs::read(beside(file, ".expected.json")) else {
-        return;
-    };
-    let Ok(json) = serde_json::from_slice::<serde_json::Value>(&json) else {
-        return;
-    };
-    let strings = |key: &str| -> Vec<String> {
+/// Compares strings that must and must not be there.
+fn strings(expected: &Path, text: &str, name: &str) -> Score {
+    let json = fs::read(expected).unwrap_or_default();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap_or_default();
+    // Words in a row, not markup.
+    let spaced = |text: &str| format!(" {} ", words(text).join(" "));
+    let listed = |key: &str| -> Vec<String> {
         let values = json[key].as_array().cloned().unwrap_or_default();
         values
             .iter()
-            .filter_map(|value| value.as_str().map(normal))
+            .filter_map(|value| value.as_str().map(spaced))
+            .filter(|wanted| !wanted.trim().is_empty())
             .collect()
     };
-    let text = normal(text);
-    for wanted in strings("must_include") {
-        let verdict = if text.contains(&wanted) {
-            "ok  "
-        } else {
-            "MISS"
-        };
-        println!("      {verdict} {name}: {wanted}");
-    }
-    for unwanted in strings("must_not_include") {
-        let verdict = if text.contains(&unwanted) {
-            "THERE"
-        } else {
-            "ok  "
-        };
-        println!("      {verdict} {name}: not {unwanted:.60}");
+    let text = spaced(text);
+    let (wanted, unwanted) = (listed("must_include"), listed("must_not_include"));
+    let missing: Vec<&String> = wanted
+        .iter()
+        .filter(|wanted| !text.contains(*wanted))
+        .collect();
+    let there: Vec<&String> = unwanted
+        .iter()
+        .filter(|unwanted| text.contains(*unwanted))
+        .collect();
+    println!("{name}: missing {missing:?}, there {there:?}");
+    let share = |bad: usize, all: usize| 1.0 - bad as f64 / all.max(1) as f64;
+    let recall = share(missing.len(), wanted.len());
+    Score {
+        recall,
+        precision: share(there.len(), unwanted.len()),
+        order: recall,
     }
 }
 
-fn normal(text: &str) -> String {
-    let text = text.trim_start_matches(['#', ' ']).replace(['|', '*'], " ");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-type Comparison = (f64, f64, Vec<String>, Vec<String>);
-
-fn compare(expected: &str, found: &str) -> Comparison {
+fn compare(expected: &str, found: &str) -> (Score, Vec<String>, Vec<String>) {
     let expected = words(expected);
     let found = words(found);
     let mut left: HashMap<&str, i64> = HashMap::new();
@@ -217,14 +261,37 @@ fn compare(expected: &str, found: &str) -> Comparison {
         .take(25)
         .collect();
     extra.truncate(25);
-    let share = |of: usize| {
+    let share = |hits: usize, of: usize| {
         if of == 0 {
             1.0
         } else {
-            f64::from(hits) / of as f64
+            hits as f64 / of as f64
         }
     };
-    (share(expected.len()), share(found.len()), missing, extra)
+    let score = Score {
+        recall: share(hits, expected.len()),
+        precision: share(hits, found.len()),
+        order: share(longest_in_order(&expected, &found), expected.len()),
+    };
+    (score, missing, extra)
+}
+
+/// The length of the longest common subsequence.
+fn longest_in_order(one: &[String], other: &[String]) -> usize {
+    let mut lengths = vec![0; other.len() + 1];
+    for word in one {
+        let mut diagonal = 0;
+        for (at, same) in other.iter().enumerate() {
+            let above = lengths[at + 1];
+            lengths[at + 1] = if same == word {
+                diagonal + 1
+            } else {
+                above.max(lengths[at])
+            };
+            diagonal = above;
+        }
+    }
+    lengths[other.len()]
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -233,49 +300,6 @@ fn words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect()
-}
-
-fn survive(folder: &Path) {
-    let Ok(program) = env::current_exe() else {
-        return;
-    };
-    // Beside `examples/score` lies the binary of the room.
-    let Some(target) = program.ancestors().nth(2) else {
-        return;
-    };
-    let reader = Reader::new(ReaderConfig {
-        program: target.join("extract-worker"),
-        arguments: Vec::new(),
-        workers: 1,
-        timeout: Duration::from_secs(60),
-    });
-    let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
-    for file in files(folder) {
-        let name = name_of(&file);
-        if name.ends_with(".tsv") {
-            continue;
-        }
-        let start = Instant::now();
-        let read = reader.read(&file, &name, &mut |_, _| {});
-        let took = start.elapsed();
-        let outcome = match read {
-            Ok(extracted) => {
-                println!(
-                    "{:7.3} s  {} words {:?}  {name}",
-                    took.as_secs_f64(),
-                    extracted.report.words,
-                    extracted.report.notes
-                );
-                "read".to_owned()
-            }
-            Err(failure) => {
-                println!("{:7.3} s  {failure:?}  {name}", took.as_secs_f64());
-                format!("{failure:?}")
-            }
-        };
-        *outcomes.entry(outcome).or_default() += 1;
-    }
-    println!("{outcomes:?}");
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -208,7 +208,7 @@ impl Builder {
 }
 
 fn weight(text: &str, kind: &BlockKind) -> usize {
-    let mut bytes = text.len() + 128;
+    let mut bytes = text.len() + size_of::<Block>() + 24;
     if let BlockKind::TableRow {
         header,
         cells,

@@ -1,20 +1,22 @@
 //! Bytes of plain text -> characters, with the encoding found out.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Text and the name of the encoding it was in (`utf-8`, `windows-1251`).
-pub(crate) struct Decoded {
-    pub(crate) text: String,
+pub(crate) struct Decoded<'b> {
+    pub(crate) text: Cow<'b, str>,
     pub(crate) encoding: String,
 }
 
 /// Decodes text: byte order mark, then the pattern of zero bytes, then UTF-8, then `declared` (what the file
 /// says of itself), then a guess from the letters.
-pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
+pub(crate) fn decode<'b>(bytes: &'b [u8], declared: Option<&str>) -> Decoded<'b> {
     if let Some(text) = utf_32(bytes) {
         return Decoded {
-            text,
+            text: Cow::Owned(text),
             encoding: "utf-32".to_owned(),
         };
     }
@@ -26,7 +28,7 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded {
-            text: text.to_owned(),
+            text: Cow::Borrowed(text),
             encoding: "utf-8".to_owned(),
         };
     }
@@ -56,10 +58,10 @@ pub(crate) fn looks_like_text(bytes: &[u8]) -> bool {
     !head.contains(&0) && odd * 50 <= head.len()
 }
 
-fn decoded(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+fn decoded<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Decoded<'b> {
     let (text, _) = encoding.decode_without_bom_handling(bytes);
     Decoded {
-        text: text.into_owned(),
+        text,
         encoding: encoding.name().to_ascii_lowercase(),
     }
 }

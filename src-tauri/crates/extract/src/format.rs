@@ -1,14 +1,16 @@
 //! Which format a file is: by its bytes first, by its name only where the bytes are plain text.
 
-use domain::document::ReadFailure;
+use domain::document::{ReadFailure, ReadNote};
 
 use crate::Extracted;
 use crate::blocks::Builder;
 use crate::compound::Compound;
 use crate::encoding;
 use crate::formats::{
-    archive, csv, doc, docx, epub, html, mail, md, odf, org, pdf, ppt, pptx, rtf, sheet, txt, xlsx,
+    archive, csv, doc, docx, epub, html, mail, md, odf, org, pdf, ppt, pptx, rst, rtf, sheet,
+    sheet_xml, txt, xlsx,
 };
+use crate::limits::{self, Inside};
 use crate::package::Package;
 
 /// Tells the caller how many parts are read, of how many.
@@ -29,6 +31,7 @@ pub(crate) enum Format {
     Doc,
     Ppt,
     Xls,
+    SheetXml,
     Msg,
     Eml,
     Rtf,
@@ -36,6 +39,7 @@ pub(crate) enum Format {
     Html,
     Md,
     Org,
+    Rst,
     Txt,
     Zip,
 }
@@ -60,10 +64,18 @@ impl Format {
         if bytes.starts_with(br"{\rtf") {
             return Ok(Format::Rtf);
         }
-        if begins_as_html(bytes) {
+        let head = beginning(bytes);
+        if head.starts_with("<!doctype html") || head.starts_with("<html") {
             return Ok(Format::Html);
         }
+        if sheet_xml::begins(&head) {
+            return Ok(Format::SheetXml);
+        }
         let extension = extension(name);
+        // Shops of the web write tables of text under the name of a workbook.
+        if extension == "xls" && encoding::looks_like_text(bytes) {
+            return Ok(Format::Csv);
+        }
         if PACKED.contains(&extension.as_str()) {
             return Err(ReadFailure::Damaged);
         }
@@ -79,19 +91,26 @@ impl Format {
         bytes: &[u8],
         progress: Progress<'_>,
     ) -> Result<Extracted, ReadFailure> {
-        self.read_within(bytes, progress, 0)
+        self.read_within(bytes, progress, &mut Inside::nothing())
     }
 
-    /// Reads a document that lies in `depth` other files.
+    /// Reads a document that may lie in other files.
     pub(crate) fn read_within(
         self,
         bytes: &[u8],
         progress: Progress<'_>,
-        depth: u8,
+        inside: &mut Inside,
     ) -> Result<Extracted, ReadFailure> {
         let (short, media_type) = self.names();
         let mut builder = Builder::new(short);
         let document = &mut builder;
+        let is_cut = self.is_text() && bytes.len() > limits::TEXT_BYTES;
+        let bytes = if is_cut {
+            document.note(ReadNote::CutAtLimit);
+            &bytes[..limits::TEXT_BYTES]
+        } else {
+            bytes
+        };
         match self {
             Format::Pdf => pdf::read(bytes, document, progress)?,
             Format::Docx => docx::read(bytes, document)?,
@@ -105,17 +124,25 @@ impl Format {
             Format::Doc => doc::read(bytes, document)?,
             Format::Ppt => ppt::read(bytes, document)?,
             Format::Xls => sheet::read_xls(bytes, document, progress)?,
-            Format::Msg => mail::read_msg(bytes, document, depth)?,
-            Format::Eml => mail::read_eml(bytes, document, depth)?,
+            Format::SheetXml => sheet_xml::read(bytes, document)?,
+            Format::Msg => mail::read_msg(bytes, document, inside)?,
+            Format::Eml => mail::read_eml(bytes, document, inside)?,
             Format::Rtf => rtf::read(bytes, document)?,
             Format::Csv => csv::read(bytes, document)?,
             Format::Html => html::read(bytes, document),
             Format::Md => md::read(bytes, document),
             Format::Org => org::read(bytes, document),
+            Format::Rst => rst::read(bytes, document),
             Format::Txt => txt::read(bytes, document),
-            Format::Zip => archive::read(bytes, document, progress, depth)?,
+            Format::Zip => archive::read(bytes, document, progress, inside)?,
         }
         builder.finish(media_type)
+    }
+
+    /// True for text that can be cut anywhere.
+    fn is_text(self) -> bool {
+        use Format::{Csv, Html, Md, Org, Rst, Txt};
+        matches!(self, Csv | Html | Md | Org | Rst | Txt)
     }
 
     /// The short name and the media type.
@@ -145,6 +172,7 @@ impl Format {
             Format::Doc => ("doc", "application/msword"),
             Format::Ppt => ("ppt", "application/vnd.ms-powerpoint"),
             Format::Xls => ("xls", "application/vnd.ms-excel"),
+            Format::SheetXml => ("xls", "application/vnd.ms-excel"),
             Format::Msg => ("msg", "application/vnd.ms-outlook"),
             Format::Eml => ("eml", "message/rfc822"),
             Format::Rtf => ("rtf", "application/rtf"),
@@ -152,6 +180,7 @@ impl Format {
             Format::Html => ("html", "text/html"),
             Format::Md => ("md", "text/markdown"),
             Format::Org => ("org", "text/org"),
+            Format::Rst => ("rst", "text/x-rst"),
             Format::Txt => ("txt", "text/plain"),
             Format::Zip => ("zip", "application/zip"),
         }
@@ -221,15 +250,17 @@ fn of_text(extension: &str) -> Format {
         "md" | "markdown" => Format::Md,
         "csv" | "tsv" | "tab" => Format::Csv,
         "org" => Format::Org,
+        "rst" | "rest" => Format::Rst,
         "eml" => Format::Eml,
         _ => Format::Txt,
     }
 }
 
-fn begins_as_html(bytes: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
-    let head = head.trim_start_matches('\u{feff}').trim_start();
-    head.starts_with("<!doctype html") || head.starts_with("<html")
+/// The first letters of a text, small ones, whatever its encoding.
+fn beginning(bytes: &[u8]) -> String {
+    let head = &bytes[..bytes.len().min(2048)];
+    let head = encoding::decode(head, None).text.to_ascii_lowercase();
+    head.trim_start_matches('\u{feff}').trim_start().to_owned()
 }
 
 fn extension(name: &str) -> String {
@@ -265,8 +296,12 @@ mod tests {
             Ok(Format::Html)
         );
         assert_eq!(
+            Format::find_out(b"Name\tPrice\nTea\t120", "stock.xls"),
+            Ok(Format::Csv)
+        );
+        assert_eq!(
             Format::find_out(b"just words", "notes.rst"),
-            Ok(Format::Txt)
+            Ok(Format::Rst)
         );
     }
 

@@ -1,22 +1,30 @@
 //! One file for each format that is read.
 
 pub(crate) mod archive;
+mod chart;
 pub(crate) mod csv;
 pub(crate) mod doc;
 pub(crate) mod docx;
+mod docx_numbers;
 mod docx_styles;
 pub(crate) mod epub;
+mod grid;
 pub(crate) mod html;
 mod html_table;
 pub(crate) mod mail;
 pub(crate) mod md;
 pub(crate) mod odf;
+mod odf_lists;
 pub(crate) mod org;
 pub(crate) mod pdf;
 pub(crate) mod ppt;
 pub(crate) mod pptx;
+pub(crate) mod rst;
+mod rst_inline;
+mod rst_table;
 pub(crate) mod rtf;
 pub(crate) mod sheet;
+pub(crate) mod sheet_xml;
 pub(crate) mod txt;
 pub(crate) mod xlsx;
 mod xlsx_number;

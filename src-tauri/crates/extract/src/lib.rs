@@ -14,6 +14,8 @@ mod compound;
 mod encoding;
 mod format;
 mod formats;
+mod header;
+mod images;
 mod limits;
 mod package;
 mod table;

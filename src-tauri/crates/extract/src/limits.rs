@@ -16,8 +16,12 @@ pub(crate) const RATIO_FROM: u64 = 1 << 20;
 pub(crate) const PDF_PAGES: usize = 5_000;
 /// Most characters of text; the rest is cut and noted.
 pub(crate) const TEXT_CHARS: u32 = 10_000_000;
-/// Most bytes that all blocks may take in memory, cells and headers counted; the rest is cut and noted.
-pub(crate) const BLOCK_BYTES: usize = 96 << 20;
+/// Most bytes of a plain text or a web page that are looked at; the rest is cut and noted. Enough for
+/// [`TEXT_CHARS`] in two bytes each.
+pub(crate) const TEXT_BYTES: usize = 24 << 20;
+/// Most bytes that all blocks may take in memory, cells and headers counted; the rest is cut and noted. The
+/// parent may grow by 50 MiB (security.md C6).
+pub(crate) const BLOCK_BYTES: usize = 40 << 20;
 /// Longest block, in characters: longer text is split, at white space where there is any.
 pub(crate) const BLOCK_CHARS: usize = 20_000;
 /// Most columns of a table; further cells are left out and noted.
@@ -28,3 +32,52 @@ pub(crate) const DEPTH: usize = 200;
 pub(crate) const INNER_FILES: usize = 500;
 /// How many files a file may lie in to be read: an archive with messages with attachments.
 pub(crate) const INNER_DEPTH: u8 = 2;
+/// How many files an archive may lie in to be opened (security.md C6: nesting at most 1).
+pub(crate) const ARCHIVE_DEPTH: u8 = 1;
+
+/// Where a document lies, and what all the files around and inside it may still unpack to together.
+pub(crate) struct Inside {
+    /// How many files it lies in.
+    pub(crate) depth: u8,
+    room: u64,
+}
+
+impl Inside {
+    /// A document that lies in no other file.
+    pub(crate) fn nothing() -> Inside {
+        Inside {
+            depth: 0,
+            room: UNPACKED_BYTES,
+        }
+    }
+
+    /// Takes room for so many unpacked bytes; false when there is none.
+    pub(crate) fn take(&mut self, bytes: u64) -> bool {
+        let left = self.room.checked_sub(bytes);
+        self.room = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+/// What cells may still take in memory while a table is put together: one that stands in many places counts
+/// as often, or a small file would grow without end.
+pub(crate) struct Room(usize);
+
+impl Room {
+    /// Room for as much as all blocks may take.
+    pub(crate) fn for_cells() -> Room {
+        Room(BLOCK_BYTES)
+    }
+
+    /// Takes room for one more copy of a cell; false when there is none.
+    pub(crate) fn take(&mut self, cell: &str) -> bool {
+        // What the memory of a short text really takes, its place in the row included.
+        match self.0.checked_sub(cell.len() + 2 * size_of::<String>()) {
+            Some(left) => {
+                self.0 = left;
+                true
+            }
+            None => false,
+        }
+    }
+}

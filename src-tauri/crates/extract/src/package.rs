@@ -13,6 +13,7 @@ use crate::xml::{self, Node};
 pub(crate) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     main_part: Option<String>,
+    unpacked: u64,
 }
 
 impl<'a> Package<'a> {
@@ -53,9 +54,15 @@ impl<'a> Package<'a> {
         let mut package = Package {
             archive,
             main_part: None,
+            unpacked: total,
         };
         package.main_part = package.find_main_part();
         Ok(package)
+    }
+
+    /// What all its entries unpack to, as its directory says.
+    pub(crate) fn unpacked(&self) -> u64 {
+        self.unpacked
     }
 
     /// True when there is a part of this name.
@@ -214,14 +221,21 @@ fn drain(mut entry: impl Read, is_xml: bool) -> Result<u64, ReadFailure> {
     let mut size = 0_u64;
     // Kept from the buffer before, so that a declaration across two buffers is found.
     let mut tail: Vec<u8> = Vec::new();
+    let mut is_wide = false;
     loop {
         let read = entry.read(&mut buffer).map_err(|_| ReadFailure::Damaged)?;
         if read == 0 {
             return Ok(size);
         }
+        // UTF-16 without its zero bytes is near enough to be searched.
+        is_wide |= size == 0 && buffer[..read.min(4)].contains(&0);
         size += read as u64;
         if is_xml {
-            tail.extend_from_slice(&buffer[..read]);
+            let read = buffer[..read].iter().copied();
+            match is_wide {
+                true => tail.extend(read.filter(|byte| *byte != 0)),
+                false => tail.extend(read),
+            }
             xml::refuse_entities(&tail)?;
             tail.drain(..tail.len().saturating_sub(32));
         }

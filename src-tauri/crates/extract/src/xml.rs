@@ -1,21 +1,22 @@
 //! XML that may be hostile: a DOCTYPE is skipped, entity declarations are refused, nothing outside is fetched.
 
 use domain::document::ReadFailure;
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 /// What a reader of XML meets, names without their prefix.
 pub(crate) enum Node<'a> {
     Open(Element<'a>),
-    Close(String),
-    Text(String),
+    Close(&'a str),
+    Text(&'a str),
 }
 
 /// An element with its attributes.
 pub(crate) struct Element<'a> {
     /// Its local name.
-    pub(crate) name: String,
-    start: BytesStart<'a>,
+    pub(crate) name: &'a str,
+    start: &'a BytesStart<'a>,
 }
 
 impl Element<'_> {
@@ -51,8 +52,8 @@ pub(crate) fn walk(
     bytes: &[u8],
     mut visit: impl FnMut(Node<'_>) -> Result<(), ReadFailure>,
 ) -> Result<(), ReadFailure> {
-    refuse_entities(bytes)?;
     let text = crate::encoding::decode(bytes, None).text;
+    refuse_entities(text.as_bytes())?;
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = false;
     reader.config_mut().allow_unmatched_ends = true;
@@ -66,21 +67,19 @@ pub(crate) fn walk(
         match event {
             Event::Start(start) => {
                 elements += 1;
-                visit(Node::Open(element(start)))?;
+                visit(Node::Open(element(&start)))?;
             }
             Event::Empty(start) => {
                 elements += 1;
-                let element = element(start);
-                let name = element.name.clone();
-                visit(Node::Open(element))?;
-                visit(Node::Close(name))?;
+                visit(Node::Open(element(&start)))?;
+                visit(Node::Close(start.local_name().into_inner()))?;
             }
             Event::End(end) => {
-                visit(Node::Close(end.local_name().as_ref().to_owned()))?;
+                visit(Node::Close(end.local_name().into_inner()))?;
             }
-            Event::Text(text) => visit(Node::Text(text.to_string()))?,
-            Event::CData(data) => visit(Node::Text(data.to_string()))?,
-            Event::GeneralRef(reference) => visit(Node::Text(resolve(&reference)))?,
+            Event::Text(text) => visit(Node::Text(&text))?,
+            Event::CData(data) => visit(Node::Text(&data))?,
+            Event::GeneralRef(reference) => visit(Node::Text(&resolve(&reference)))?,
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
@@ -97,7 +96,7 @@ pub(crate) fn text_of(bytes: &[u8], name: &str) -> Result<Option<String>, ReadFa
             Node::Close(_) => inside = false,
             Node::Text(part) => {
                 if inside {
-                    text.push_str(&part);
+                    text.push_str(part);
                 }
             }
         }
@@ -106,37 +105,47 @@ pub(crate) fn text_of(bytes: &[u8], name: &str) -> Result<Option<String>, ReadFa
     Ok(Some(text).filter(|text| !text.trim().is_empty()))
 }
 
-/// Refuses what no honest document contains: an internal DTD subset or entity declarations, in UTF-8 or
-/// UTF-16 (security.md C7).
+/// Refuses what no honest document contains: an internal DTD subset or entity declarations (security.md C7).
+/// The bytes are UTF-8.
 pub(crate) fn refuse_entities(bytes: &[u8]) -> Result<(), ReadFailure> {
-    for marker in ["<!ENTITY", "<!ELEMENT", "<!ATTLIST", "<!NOTATION"] {
-        let little: Vec<u8> = marker.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = marker.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        let patterns = [marker.as_bytes(), &little, &big];
-        if patterns.iter().any(|pattern| contains(bytes, pattern)) {
-            return Err(ReadFailure::Refused);
-        }
+    const MARKERS: [&[u8]; 4] = [b"ENTITY", b"ELEMENT", b"ATTLIST", b"NOTATION"];
+    let is_refused = memmem::find_iter(bytes, b"<!").any(|at| {
+        let after = &bytes[at + 2..];
+        MARKERS.iter().any(|marker| after.starts_with(marker)) || has_subset(after)
+    });
+    if is_refused {
+        Err(ReadFailure::Refused)
+    } else {
+        Ok(())
     }
-    Ok(())
 }
 
-fn contains(bytes: &[u8], pattern: &[u8]) -> bool {
-    // `<` is the rarest byte of a pattern that every position must be checked for: skip to the next one.
-    let first = if pattern[0] == 0 { 1 } else { 0 };
-    let mut from = 0;
-    while let Some(found) = bytes[from..].iter().position(|byte| *byte == b'<') {
-        let at = from + found;
-        if at >= first && bytes[at - first..].starts_with(pattern) {
-            return true;
-        }
-        from = at + 1;
+/// True for a document type with declarations of its own in square brackets, or of a length that none has.
+fn has_subset(after: &[u8]) -> bool {
+    if !after.starts_with(b"DOCTYPE") {
+        return false;
     }
-    false
+    let mut quote = None;
+    for byte in after.iter().copied().take(LONGEST_TYPE) {
+        match (byte, quote) {
+            (b'[', None) => return true,
+            (b'>', None) => return false,
+            (b'"' | b'\'', None) => quote = Some(byte),
+            (byte, Some(open)) if byte == open => quote = None,
+            _ => {}
+        }
+    }
+    after.len() > LONGEST_TYPE
 }
 
-fn element(start: BytesStart<'_>) -> Element<'_> {
-    let name = start.local_name().as_ref().to_owned();
-    Element { name, start }
+/// Longest document type, in bytes.
+const LONGEST_TYPE: usize = 4096;
+
+fn element<'a>(start: &'a BytesStart<'_>) -> Element<'a> {
+    Element {
+        name: start.local_name().into_inner(),
+        start,
+    }
 }
 
 /// The five names of XML and numbers; anything else stays as it is written.
@@ -161,7 +170,7 @@ mod tests {
         let mut text = String::new();
         walk(xml, |node| {
             if let Node::Text(part) = node {
-                text.push_str(&part);
+                text.push_str(part);
             }
             Ok(())
         })?;
@@ -177,6 +186,9 @@ mod tests {
     #[test]
     fn entity_declarations_are_refused_in_every_encoding() {
         let xml = "<!DOCTYPE a [<!ENTITY b \"bb\">]><a>&b;</a>";
+        let subset = b"<!DOCTYPE a PUBLIC \"[\" [ %x; ]><a>b</a>";
+        assert_eq!(text_of(subset), Err(ReadFailure::Refused));
+        assert!(text_of(b"<!DOCTYPE a PUBLIC \"[\"><a>b</a>").is_ok());
         let utf_16: Vec<u8> = xml.encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(text_of(xml.as_bytes()), Err(ReadFailure::Refused));
         assert_eq!(text_of(&utf_16), Err(ReadFailure::Refused));

@@ -13,6 +13,11 @@ use crate::test::MODELS;
 
 /// Runs `chatai eval` on the demo company, on the folders named, else on those in `CHATAI_DATA_SETS`.
 pub fn eval(arguments: &[String]) -> Result<()> {
+    if let [flag, folder] = arguments
+        && flag == "--documents"
+    {
+        return documents(folder);
+    }
     let models_folder = root().join("target/models");
     models::models(MODELS, &models_folder)?;
     // Speed counts here, the minutes of linking with LTO do not.
@@ -39,6 +44,15 @@ pub fn eval(arguments: &[String]) -> Result<()> {
             .arg(&models_folder))?;
     }
     Ok(())
+}
+
+/// How well documents are read, by the text that is expected of each.
+fn documents(folder: &str) -> Result<()> {
+    let folder = fs::canonicalize(folder).map_err(|error| format!("{folder}: {error}"))?;
+    run(cargo()
+        .args(["run", "--profile", "bench", "--locked", "-p", "extract"])
+        .args(["--example", "score", "--"])
+        .arg(folder))
 }
 
 /// The folders under `sets` that hold a question set, by name.

@@ -9,7 +9,9 @@ mod bench;
 mod binary;
 mod command;
 mod eval;
+mod fuzz;
 mod r#gen;
+mod hostile;
 mod kill;
 mod licences;
 mod metadata;
@@ -39,6 +41,10 @@ cargo xtask COMMAND
   tidy            format, lints, arrows between rooms, sizes, words, licences
   gen             write what is generated: openapi.json and the UI's types
   eval [DIR…]     answer quality on the demo company and on question sets (or CHATAI_DATA_SETS)
+  eval --documents DIR
+                  words found and lost per format, on documents with their expected text beside them
+  hostile [DIR…]  every bomb at full size, and the files in DIR, read within their limits of time and memory
+  fuzz [TARGET…]  fuzz the readers of documents (CHATAI_FUZZ_SECONDS each, 180); needs cargo-fuzz
   bench           start time, memory, size, ingestion and search speed of the release build
   models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(),
         Some("models") => models_command(rest),
         Some("smoke") => smoke::smoke(),
+        Some("fuzz") => fuzz::fuzz(rest),
+        Some("hostile") => hostile::hostile(rest),
         Some("kill") => kill::kill(rest),
         _ => {
             print!("{HELP}");

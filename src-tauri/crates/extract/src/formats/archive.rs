@@ -2,17 +2,18 @@
 
 use domain::document::{ReadFailure, ReadNote};
 
+use crate::Extracted;
 use crate::blocks::Builder;
 use crate::format::{Format, Progress};
-use crate::limits;
+use crate::limits::{self, Inside};
 use crate::package::Package;
 
-/// Reads a zip archive. `depth` is how many files it lies in.
+/// Reads a zip archive.
 pub(crate) fn read(
     bytes: &[u8],
     builder: &mut Builder,
     progress: Progress<'_>,
-    depth: u8,
+    inside: &mut Inside,
 ) -> Result<(), ReadFailure> {
     let mut package = Package::open(bytes)?;
     let mut names = package.names();
@@ -29,7 +30,7 @@ pub(crate) fn read(
             break;
         }
         if let Some(contents) = package.part(name)? {
-            add_inner(name, &contents, builder, depth);
+            add_inner(name, &contents, builder, inside);
         }
     }
     progress(total, total);
@@ -38,14 +39,9 @@ pub(crate) fn read(
 
 /// Adds a file that lies in another one: its name as a heading, then what it says. One that cannot be read is
 /// named and noted; it does not lose the others.
-pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, depth: u8) {
+pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, inside: &mut Inside) {
     let shown = shown(name);
-    let read = match depth < limits::INNER_DEPTH {
-        true => Format::find_out(bytes, name)
-            .and_then(|format| format.read_within(bytes, &mut |_, _| {}, depth + 1)),
-        false => Err(ReadFailure::Unsupported),
-    };
-    match read {
+    match read_inner(name, bytes, inside) {
         Ok(inner) => {
             builder.heading(1, &shown);
             builder.append(inner);
@@ -56,6 +52,24 @@ pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, depth: 
             builder.note(ReadNote::SomeFilesUnreadable);
         }
     }
+}
+
+fn read_inner(name: &str, bytes: &[u8], inside: &mut Inside) -> Result<Extracted, ReadFailure> {
+    if inside.depth >= limits::INNER_DEPTH {
+        return Err(ReadFailure::Unsupported);
+    }
+    let format = Format::find_out(bytes, name)?;
+    if format == Format::Zip && inside.depth >= limits::ARCHIVE_DEPTH {
+        return Err(ReadFailure::Unsupported);
+    }
+    let unpacked = Package::open(bytes).map_or(0, |package| package.unpacked());
+    if !inside.take(unpacked.saturating_add(bytes.len() as u64)) {
+        return Err(ReadFailure::TooLarge);
+    }
+    inside.depth += 1;
+    let read = format.read_within(bytes, &mut |_, _| {}, inside);
+    inside.depth -= 1;
+    read
 }
 
 /// What systems put into archives beside the files of people.

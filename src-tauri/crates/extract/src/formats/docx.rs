@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use domain::document::{ReadFailure, ReadNote};
 
 use crate::blocks::Builder;
+use crate::formats::chart;
+use crate::formats::docx_numbers::Numbers;
 use crate::formats::docx_styles::{Role, Styles};
-use crate::limits;
+use crate::images;
+use crate::limits::{self, Room};
 use crate::package::Package;
 use crate::table::{self, Header};
 use crate::xml::{self, Element, Node};
@@ -34,10 +37,15 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), ReadFailur
             read_notes(&part, kind, &mut notes)?;
         }
     }
+    let numbers = match package.part("word/numbering.xml")? {
+        Some(part) => Numbers::read(&part)?,
+        None => Numbers::default(),
+    };
     builder.title = package.title()?;
     let mut reader = Reader {
         builder,
         styles,
+        numbers,
         notes,
         skipped: 0,
         paragraphs: Vec::new(),
@@ -45,13 +53,16 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), ReadFailur
         in_run: false,
         run_hidden: false,
         in_text: false,
+        room: Room::for_cells(),
     };
-    xml::walk(&document, |node| reader.take(node))
+    xml::walk(&document, |node| reader.take(node))?;
+    chart::add_of(&mut package, &main, builder)
 }
 
 struct Reader<'b> {
     builder: &'b mut Builder,
     styles: Styles,
+    numbers: Numbers,
     /// Texts of footnotes and endnotes by `footnote7`.
     notes: HashMap<String, String>,
     /// Depth inside an element that is left out; 0 when outside.
@@ -63,6 +74,7 @@ struct Reader<'b> {
     in_run: bool,
     run_hidden: bool,
     in_text: bool,
+    room: Room,
 }
 
 #[derive(Default)]
@@ -71,7 +83,12 @@ struct Paragraph {
     style: String,
     outline: Option<u8>,
     listed: Option<bool>,
+    /// Its numbering and the level in it, where it says so itself.
+    numbering: Option<String>,
+    level: Option<usize>,
     notes: Vec<String>,
+    /// What its pictures show.
+    pictures: Vec<String>,
     /// Paragraphs of text boxes, which follow this one.
     boxes: Vec<Paragraph>,
     /// Number of tables that were open where it began.
@@ -91,16 +108,17 @@ struct Table {
 impl Reader<'_> {
     fn take(&mut self, node: Node<'_>) -> Result<(), ReadFailure> {
         match node {
-            Node::Open(element) if self.skipped > 0 || is_left_out(&element.name) => {
+            _ if self.builder.is_full() => {}
+            Node::Open(element) if self.skipped > 0 || is_left_out(element.name) => {
                 self.skipped += 1
             }
             Node::Close(_) if self.skipped > 0 => self.skipped -= 1,
             Node::Text(_) if self.skipped > 0 => {}
             Node::Open(element) => self.open(&element)?,
-            Node::Close(name) => self.close(&name),
+            Node::Close(name) => self.close(name),
             Node::Text(text) => {
                 if self.in_text {
-                    self.push(&text);
+                    self.push(text);
                 }
             }
         }
@@ -108,7 +126,7 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, element: &Element<'_>) -> Result<(), ReadFailure> {
-        match element.name.as_str() {
+        match element.name {
             "p" => self.open_paragraph()?,
             "r" => {
                 self.in_run = true;
@@ -125,6 +143,12 @@ impl Reader<'_> {
                     .hides(&element.attribute("val").unwrap_or_default())
             }
             "blip" | "imagedata" => self.builder.report.images += 1,
+            "docPr" => {
+                let said = images::said(&element.attribute("descr").unwrap_or_default(), "");
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.pictures.extend(said);
+                }
+            }
             "footnoteReference" | "endnoteReference" => {
                 let kind = element.name.trim_end_matches("Reference");
                 let id = format!("{kind}{}", element.attribute("id").unwrap_or_default());
@@ -132,7 +156,13 @@ impl Reader<'_> {
                     paragraph.notes.push(id);
                 }
             }
-            "pStyle" | "outlineLvl" | "numId" => self.paragraph_property(element),
+            // Formulas as one writes them in a line.
+            "sup" => self.push("^"),
+            "sub" => self.push("_"),
+            "num" | "den" => self.push("("),
+            "rad" => self.push("√("),
+            "chr" => self.push(&element.attribute("val").unwrap_or_default()),
+            "pStyle" | "outlineLvl" | "numId" | "ilvl" => self.paragraph_property(element),
             "tbl" if self.tables.len() >= limits::DEPTH => return Err(ReadFailure::Refused),
             "tbl" => self.tables.push(Table::default()),
             _ => self.table_property(element),
@@ -143,11 +173,15 @@ impl Reader<'_> {
     fn close(&mut self, name: &str) {
         match name {
             "p" => self.close_paragraph(),
+            "num" => self.push(")/"),
+            "den" | "rad" => self.push(")"),
             "r" => self.in_run = false,
             "t" => self.in_text = false,
             "tc" => {
-                if let Some(table) = self.tables.last_mut() {
-                    table.close_cell();
+                if let Some(table) = self.tables.last_mut()
+                    && !table.close_cell(&mut self.room)
+                {
+                    self.builder.note(ReadNote::CutAtLimit);
                 }
             }
             "tr" => {
@@ -177,10 +211,14 @@ impl Reader<'_> {
         let Some(paragraph) = self.paragraphs.last_mut() else {
             return;
         };
-        match element.name.as_str() {
+        match element.name {
             "pStyle" => paragraph.style = value,
             "outlineLvl" => paragraph.outline = value.parse().ok().filter(|level| *level < 9),
-            _ => paragraph.listed = Some(value != "0"),
+            "ilvl" => paragraph.level = value.parse().ok(),
+            _ => {
+                paragraph.listed = Some(value != "0");
+                paragraph.numbering = Some(value);
+            }
         }
     }
 
@@ -188,7 +226,7 @@ impl Reader<'_> {
         let Some(table) = self.tables.last_mut() else {
             return;
         };
-        match element.name.as_str() {
+        match element.name {
             "tr" => {
                 table.rows.push(Vec::new());
                 table.row_is_header = false;
@@ -238,7 +276,10 @@ impl Reader<'_> {
     }
 
     /// Adds a paragraph to the cell it stands in, or to the document.
-    fn add(&mut self, paragraph: Paragraph) {
+    fn add(&mut self, mut paragraph: Paragraph) {
+        if let Some(number) = self.number_of(&paragraph) {
+            paragraph.text.insert_str(0, &format!("{number} "));
+        }
         if paragraph.depth > 0
             && let Some(table) = self.tables.last_mut()
         {
@@ -246,10 +287,13 @@ impl Reader<'_> {
         } else {
             self.add_block(&paragraph);
         }
-        for id in &paragraph.notes {
-            let Some(note) = self.notes.get(id).cloned() else {
-                continue;
-            };
+        // Each note stands once, however often it is referred to.
+        let notes: Vec<String> = paragraph
+            .notes
+            .iter()
+            .filter_map(|id| self.notes.remove(id))
+            .collect();
+        for note in paragraph.pictures.into_iter().chain(notes) {
             match self.tables.last_mut() {
                 Some(table) => push_apart(&mut table.cell, &note, "\n"),
                 None => self.builder.paragraph(&note),
@@ -258,6 +302,15 @@ impl Reader<'_> {
         for inner in paragraph.boxes {
             self.add(inner);
         }
+    }
+
+    /// The number that Word puts before a paragraph.
+    fn number_of(&mut self, paragraph: &Paragraph) -> Option<String> {
+        let of_style = self.styles.numbering(&paragraph.style);
+        let numbering = paragraph.numbering.as_ref().or(of_style.0.as_ref())?;
+        let level = paragraph.level.or(of_style.1);
+        let number = self.numbers.next(numbering, level, &paragraph.style);
+        number.filter(|_| !paragraph.text.trim().is_empty())
     }
 
     fn add_block(&mut self, paragraph: &Paragraph) {
@@ -312,7 +365,8 @@ impl Reader<'_> {
 }
 
 impl Table {
-    fn close_cell(&mut self) {
+    /// False when there is no room for it.
+    fn close_cell(&mut self, room: &mut Room) -> bool {
         let column = self.rows.last().map_or(0, Vec::len);
         let above = self
             .rows
@@ -328,9 +382,13 @@ impl Table {
         if let Some(row) = self.rows.last_mut()
             && row.len() <= limits::COLUMNS
         {
-            row.extend(std::iter::repeat_n(text, span));
+            let fitting = (0..span).take_while(|_| room.take(&text)).count();
+            row.extend(std::iter::repeat_n(text, fitting));
+            self.cell.clear();
+            return fitting == span;
         }
         self.cell.clear();
+        true
     }
 
     fn close_row(&mut self) {
@@ -401,7 +459,7 @@ fn read_notes(
             }
             Node::Text(text) => {
                 if in_text {
-                    notes.entry(id.clone()).or_default().push_str(&text);
+                    notes.entry(id.clone()).or_default().push_str(text);
                 }
             }
         }

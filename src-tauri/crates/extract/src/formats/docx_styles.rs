@@ -18,6 +18,8 @@ struct Style {
     based_on: Option<String>,
     outline: Option<u8>,
     list: bool,
+    numbering: Option<String>,
+    level: Option<usize>,
     hidden: bool,
 }
 
@@ -47,11 +49,13 @@ impl Styles {
             }
             let style = styles.by_id.entry(id.clone()).or_default();
             let value = element.attribute("val");
-            match element.name.as_str() {
+            match element.name {
                 "name" => style.name = value.unwrap_or_default().to_lowercase(),
                 "basedOn" => style.based_on = value,
                 "outlineLvl" => style.outline = value.and_then(|value| value.parse().ok()),
                 "numPr" => style.list = true,
+                "numId" => style.numbering = value,
+                "ilvl" => style.level = value.and_then(|value| value.parse().ok()),
                 "vanish" => {
                     style.hidden = value.is_none_or(|value| value != "0" && value != "false")
                 }
@@ -88,6 +92,21 @@ impl Styles {
             next = style.based_on.as_deref();
         }
         if list { Role::List } else { Role::Text }
+    }
+
+    /// The numbering of the paragraph style with this id, and the level in it.
+    pub(crate) fn numbering(&self, id: &str) -> (Option<String>, Option<usize>) {
+        let (mut numbering, mut level) = (None, None);
+        let mut next = Some(id);
+        for _ in 0..CHAIN {
+            let Some(style) = next.and_then(|id| self.by_id.get(id)) else {
+                break;
+            };
+            numbering = numbering.or_else(|| style.numbering.clone());
+            level = level.or(style.level);
+            next = style.based_on.as_deref();
+        }
+        (numbering, level)
     }
 
     /// True when the character style with this id hides its text.

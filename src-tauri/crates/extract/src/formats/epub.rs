@@ -1,10 +1,13 @@
 //! Electronic books: the chapters in reading order, each a page of HTML.
 
+use std::collections::{HashMap, HashSet};
+
 use domain::document::{ReadFailure, ReadNote};
 
 use crate::blocks::Builder;
 use crate::format::Progress;
 use crate::formats::html;
+use crate::limits;
 use crate::package::{Package, resolved};
 use crate::xml::{self, Node};
 
@@ -32,9 +35,20 @@ pub(crate) fn read(
     let description = package.part(&book)?.ok_or(ReadFailure::Damaged)?;
     let title = xml::text_of(&description, "title")?;
     let folder = book.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Who wrote it and what it is about stands in no chapter.
+    for name in ["creator", "description"] {
+        if let Some(text) = xml::text_of(&description, name)? {
+            builder.paragraph(&text);
+        }
+    }
     let chapters = chapters(&description)?;
     let total = u32::try_from(chapters.len()).unwrap_or(u32::MAX);
+    let mut read = HashSet::new();
     for (number, chapter) in (1..).zip(&chapters) {
+        // A chapter that the spine names again is not read again.
+        if !read.insert(chapter) {
+            continue;
+        }
         progress(number - 1, total);
         if builder.is_full() {
             break;
@@ -53,25 +67,22 @@ pub(crate) fn read(
 
 /// The addresses of the chapters by the spine (EPUB 3.3, 5.7).
 fn chapters(description: &[u8]) -> Result<Vec<String>, ReadFailure> {
-    let mut items: Vec<(String, String)> = Vec::new();
+    let mut items: HashMap<String, String> = HashMap::new();
     let mut spine = Vec::new();
     xml::walk(description, |node| {
         if let Node::Open(element) = node {
             let value = |name: &str| element.attribute(name).unwrap_or_default();
-            match element.name.as_str() {
+            match element.name {
                 "item" if value("media-type").contains("html") => {
-                    items.push((value("id"), value("href")));
+                    items.insert(value("id"), value("href"));
                 }
-                "itemref" => spine.push(value("idref")),
+                "itemref" if spine.len() < limits::ENTRIES => spine.push(value("idref")),
                 _ => {}
             }
         }
         Ok(())
     })?;
-    let address = |id: &String| {
-        let item = items.iter().find(|(known, _)| known == id);
-        item.map(|(_, address)| without_escapes(address))
-    };
+    let address = |id: &String| items.get(id).map(|address| without_escapes(address));
     Ok(spine.iter().filter_map(address).collect())
 }
 

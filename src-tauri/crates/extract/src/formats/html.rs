@@ -7,7 +7,8 @@ use scraper::{ElementRef, Html, Selector};
 use crate::blocks::Builder;
 use crate::encoding;
 use crate::formats::html_table;
-use crate::limits;
+use crate::images;
+use crate::limits::{self, Room};
 
 /// A node of the parsed page.
 pub(crate) type HtmlNode<'a> = ego_tree::NodeRef<'a, Node>;
@@ -16,28 +17,72 @@ pub(crate) type HtmlNode<'a> = ego_tree::NodeRef<'a, Node>;
 pub(crate) fn read(bytes: &[u8], builder: &mut Builder) {
     let decoded = encoding::decode(bytes, declared_encoding(bytes).as_deref());
     builder.report.encoding = Some(decoded.encoding);
-    let page = Html::parse_document(&decoded.text);
+    let text = without_endless_tag(&decoded.text, builder);
+    let page = Html::parse_document(text);
     builder.title = first(&page, "head title").map(|title| title.text().collect());
     let root = main_content(&page);
-    let mut reader = Reader {
-        builder,
-        text: String::new(),
-        in_item: 0,
-    };
+    let mut reader = Reader::new(builder);
     reader.walk(*root, 0);
     reader.flush();
 }
 
 /// Reads a piece of HTML that stands in another format.
 pub(crate) fn read_fragment(html: &str, builder: &mut Builder) {
-    let page = Html::parse_fragment(html);
-    let mut reader = Reader {
-        builder,
-        text: String::new(),
-        in_item: 0,
-    };
+    let page = Html::parse_fragment(without_endless_tag(html, builder));
+    let mut reader = Reader::new(builder);
     reader.walk(page.tree.root(), 0);
     reader.flush();
+}
+
+/// The page up to where its parser would take minutes: each attribute of a tag is compared with all others, and
+/// for each element all that are open around it are looked through.
+fn without_endless_tag<'t>(text: &'t str, builder: &mut Builder) -> &'t str {
+    let bytes = text.as_bytes();
+    let (mut tag, mut attributes, mut depth) = (0, 0, 0_usize);
+    for at in memchr::memchr3_iter(b'<', b'>', b'=', bytes) {
+        match bytes[at] {
+            b'=' => attributes += 1,
+            b'<' => {
+                (tag, attributes) = (at, 0);
+                match bytes.get(at + 1) {
+                    Some(b'/') => depth = depth.saturating_sub(1),
+                    Some(next)
+                        if next.is_ascii_alphabetic() && is_closed_by_hand(&bytes[at + 1..]) =>
+                    {
+                        depth += 1;
+                    }
+                    _ => {}
+                }
+            }
+            _ => attributes = 0,
+        }
+        if attributes > MOST_ATTRIBUTES || depth > MOST_OPEN {
+            builder.note(ReadNote::CutAtLimit);
+            return &text[..tag];
+        }
+    }
+    text
+}
+
+/// Most attributes of a tag. A long script without `<` and `>` has as many signs of equality, but then the page
+/// is cut and the owner is told.
+const MOST_ATTRIBUTES: usize = 5_000;
+/// Most elements that are open at a time.
+const MOST_OPEN: usize = 5_000;
+
+/// True unless people leave the end of such an element out, or it has none.
+fn is_closed_by_hand(tag: &[u8]) -> bool {
+    const LEFT_OPEN: [&str; 17] = [
+        "p", "li", "br", "hr", "img", "td", "th", "tr", "dd", "dt", "meta", "link", "input",
+        "option", "col", "tbody", "wbr",
+    ];
+    let length = tag
+        .iter()
+        .take(8)
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    let is_same = |name: &&str| tag[..length].eq_ignore_ascii_case(name.as_bytes());
+    !LEFT_OPEN.iter().any(|name| is_same(&name))
 }
 
 /// The element of `main`, when the page has just one with some text in it; else the body.
@@ -75,15 +120,31 @@ struct Reader<'b> {
     builder: &'b mut Builder,
     text: String,
     in_item: usize,
+    /// For each list that is open: the number of its next item, when it has numbers.
+    lists: Vec<Option<i64>>,
+    room: Room,
 }
 
-impl Reader<'_> {
+impl<'b> Reader<'b> {
+    fn new(builder: &'b mut Builder) -> Reader<'b> {
+        Reader {
+            builder,
+            text: String::new(),
+            in_item: 0,
+            lists: Vec::new(),
+            room: Room::for_cells(),
+        }
+    }
+
     fn walk(&mut self, node: HtmlNode<'_>, depth: usize) {
         if depth > limits::DEPTH {
             self.text.push_str(&plain_text(node));
             return;
         }
         for child in node.children() {
+            if self.builder.is_full() {
+                return;
+            }
             match child.value() {
                 Node::Text(text) => push_collapsed(&mut self.text, text),
                 Node::Element(_) => self.element(child, depth),
@@ -108,7 +169,13 @@ impl Reader<'_> {
         }
         match name {
             "br" => self.text.push('\n'),
-            "img" => self.builder.report.images += 1,
+            "img" => {
+                self.builder.report.images += 1;
+                let value = |name: &str| element.value().attr(name).unwrap_or_default();
+                if let Some(said) = images::said(value("alt"), value("src")) {
+                    push_collapsed(&mut self.text, &format!(" {said} "));
+                }
+            }
             "wbr" => {}
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.flush();
@@ -119,10 +186,24 @@ impl Reader<'_> {
             "li" => {
                 self.flush();
                 self.in_item += 1;
-                self.text.push_str(&number_of(&element));
+                if let Some(Some(number)) = self.lists.last_mut() {
+                    self.text.push_str(&format!("{number}. "));
+                    *number = number.saturating_add(1);
+                }
                 self.walk(node, depth + 1);
                 self.flush();
                 self.in_item -= 1;
+            }
+            "ol" | "ul" => {
+                self.flush();
+                let start = element
+                    .value()
+                    .attr("start")
+                    .and_then(|start| start.trim().parse().ok());
+                self.lists.push((name == "ol").then(|| start.unwrap_or(1)));
+                self.walk(node, depth + 1);
+                self.lists.pop();
+                self.flush();
             }
             "pre" => {
                 self.flush();
@@ -131,7 +212,7 @@ impl Reader<'_> {
             }
             "table" => {
                 self.flush();
-                if !html_table::add(element, self.builder) {
+                if !html_table::add(element, self.builder, &mut self.room) {
                     self.walk(node, depth + 1);
                     self.flush();
                 }
@@ -153,27 +234,6 @@ impl Reader<'_> {
             self.builder.paragraph(&text)
         }
     }
-}
-
-/// The number that a person sees before an item of an ordered list.
-fn number_of(item: &ElementRef<'_>) -> String {
-    let list = item
-        .parent()
-        .and_then(ElementRef::wrap)
-        .filter(|list| list.value().name() == "ol");
-    let Some(list) = list else {
-        return String::new();
-    };
-    let start = list
-        .value()
-        .attr("start")
-        .and_then(|start| start.trim().parse::<i64>().ok())
-        .unwrap_or(1);
-    let before = item.prev_siblings().filter_map(ElementRef::wrap);
-    let before = before
-        .filter(|sibling| sibling.value().name() == "li")
-        .count() as i64;
-    format!("{}. ", start.saturating_add(before))
 }
 
 /// The visible text of a cell or caption in one line.

@@ -1,29 +1,34 @@
 //! Tables of HTML: spans filled in, header rows told from the others.
 
+use domain::document::ReadNote;
 use scraper::ElementRef;
 
 use crate::blocks::Builder;
 use crate::formats::html::line_of;
-use crate::limits;
+use crate::limits::{self, Room};
 use crate::table::{self, Header};
 
 /// Largest `rowspan` that is followed.
 const ROW_SPAN: usize = 1000;
 
 /// Adds a table of data; false when the table only lays out the page, so that its cells are read as text.
-pub(crate) fn add(table: ElementRef<'_>, builder: &mut Builder) -> bool {
+pub(crate) fn add(table: ElementRef<'_>, builder: &mut Builder, room: &mut Room) -> bool {
+    // Looked at first: a page of tables in tables costs no more than its length then.
+    let nested = table
+        .descendent_elements()
+        .skip(1)
+        .any(|below| below.value().name() == "table");
+    let for_layout = table.value().attr("role") == Some("presentation");
+    if nested || for_layout {
+        return false;
+    }
     let rows = rows_of(table);
     let widest = rows
         .iter()
         .map(|row| cells_of(*row).len())
         .max()
         .unwrap_or(0);
-    let nested = table
-        .descendent_elements()
-        .skip(1)
-        .any(|below| below.value().name() == "table");
-    let for_layout = table.value().attr("role") == Some("presentation");
-    if widest < 2 || nested || for_layout {
+    if widest < 2 {
         return false;
     }
     let caption = table
@@ -40,14 +45,18 @@ pub(crate) fn add(table: ElementRef<'_>, builder: &mut Builder) -> bool {
         if header == number && (all_names || in_head(*row)) {
             header += 1;
         }
-        grid.add_row(&cells);
+        if !grid.add_row(&cells, room) {
+            builder.note(ReadNote::CutAtLimit);
+            break;
+        }
     }
-    let header = if header == 0 {
-        Header::FindOut
-    } else {
-        Header::Rows(header)
-    };
-    table::add(builder, caption.as_deref(), grid.rows, header);
+    match header {
+        // Programs of bookkeeping write whole sheets as one table, with titles above its header.
+        0 => {
+            table::add_sheet(builder, caption.as_deref(), grid.rows);
+        }
+        _ => table::add(builder, caption.as_deref(), grid.rows, Header::Rows(header)),
+    }
     true
 }
 
@@ -60,16 +69,19 @@ struct Grid {
 }
 
 impl Grid {
-    fn add_row(&mut self, cells: &[ElementRef<'_>]) {
+    /// False when there is no room for more.
+    fn add_row(&mut self, cells: &[ElementRef<'_>], room: &mut Room) -> bool {
         let mut row = Vec::new();
+        let mut fits = true;
         for cell in cells {
-            self.take_covered(&mut row);
+            fits &= self.take_covered(&mut row, room);
             let text = line_of(**cell);
             let across = span(cell, "colspan").min(limits::COLUMNS);
             let down = span(cell, "rowspan").min(ROW_SPAN);
             for _ in 0..across {
                 let column = row.len();
-                if column > limits::COLUMNS {
+                fits = fits && room.take(&text);
+                if column > limits::COLUMNS || !fits {
                     break;
                 }
                 if self.covered.len() <= column {
@@ -81,17 +93,22 @@ impl Grid {
                 row.push(text.clone());
             }
         }
-        self.take_covered(&mut row);
+        fits &= self.take_covered(&mut row, room);
         self.rows.push(row);
+        fits
     }
 
-    fn take_covered(&mut self, row: &mut Vec<String>) {
+    fn take_covered(&mut self, row: &mut Vec<String>, room: &mut Room) -> bool {
         while let Some((left, text)) = self.covered.get_mut(row.len())
             && *left > 0
         {
             *left -= 1;
+            if !room.take(text) {
+                return false;
+            }
             row.push(text.clone());
         }
+        true
     }
 }
 

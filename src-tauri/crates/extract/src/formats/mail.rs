@@ -7,10 +7,14 @@ use crate::blocks::Builder;
 use crate::compound::{Compound, utf_16};
 use crate::encoding;
 use crate::formats::{archive, html};
-use crate::limits;
+use crate::limits::{self, Inside};
 
-/// Reads a message as servers send it (RFC 5322). `depth` is how many files it lies in.
-pub(crate) fn read_eml(bytes: &[u8], builder: &mut Builder, depth: u8) -> Result<(), ReadFailure> {
+/// Reads a message as servers send it (RFC 5322).
+pub(crate) fn read_eml(
+    bytes: &[u8],
+    builder: &mut Builder,
+    inside: &mut Inside,
+) -> Result<(), ReadFailure> {
     let message = MessageParser::default()
         .parse(bytes)
         .ok_or(ReadFailure::Damaged)?;
@@ -28,13 +32,17 @@ pub(crate) fn read_eml(bytes: &[u8], builder: &mut Builder, depth: u8) -> Result
     }
     for attachment in message.attachments().take(limits::INNER_FILES) {
         let name = attachment.attachment_name().unwrap_or("attachment");
-        archive::add_inner(name, attachment.contents(), builder, depth);
+        archive::add_inner(name, attachment.contents(), builder, inside);
     }
     Ok(())
 }
 
 /// Reads a message as Outlook keeps it (MS-OXMSG).
-pub(crate) fn read_msg(bytes: &[u8], builder: &mut Builder, depth: u8) -> Result<(), ReadFailure> {
+pub(crate) fn read_msg(
+    bytes: &[u8],
+    builder: &mut Builder,
+    inside: &mut Inside,
+) -> Result<(), ReadFailure> {
     let mut file = Compound::open(bytes)?;
     let letter = Letter {
         subject: property(&mut file, "", "0037")?,
@@ -59,7 +67,7 @@ pub(crate) fn read_msg(bytes: &[u8], builder: &mut Builder, depth: u8) -> Result
             name = property(&mut file, &folder, "3704")?;
         }
         if let Some(contents) = file.stream(&format!("{folder}/__substg1.0_37010102"))? {
-            archive::add_inner(&name, &contents, builder, depth);
+            archive::add_inner(&name, &contents, builder, inside);
         }
     }
     Ok(())
@@ -71,7 +79,9 @@ fn property(file: &mut Compound<'_>, folder: &str, id: &str) -> Result<String, R
         return Ok(utf_16(&bytes));
     }
     let bytes = file.stream(&format!("{folder}/__substg1.0_{id}001E"))?;
-    Ok(bytes.map_or(String::new(), |bytes| encoding::decode(&bytes, None).text))
+    Ok(bytes.map_or(String::new(), |bytes| {
+        encoding::decode(&bytes, None).text.into_owned()
+    }))
 }
 
 struct Letter {

@@ -1,12 +1,11 @@
 //! Markdown, with tables, footnotes and the title of a front matter.
 
-use pulldown_cmark::{
-    CodeBlockKind, Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
 use crate::blocks::Builder;
 use crate::encoding;
 use crate::formats::html;
+use crate::images;
 use crate::table::{self, Header};
 
 /// Reads Markdown.
@@ -36,6 +35,8 @@ struct Reader {
     in_table: bool,
     in_code: bool,
     in_front_matter: bool,
+    /// Where the description of an open picture begins, and its address.
+    image: Option<(usize, String)>,
 }
 
 impl Reader {
@@ -64,10 +65,9 @@ impl Reader {
                 self.flush(builder);
                 self.items += 1;
             }
-            Tag::CodeBlock(kind) => {
+            Tag::CodeBlock(_) => {
                 self.flush(builder);
                 self.in_code = true;
-                let _: CodeBlockKind<'_> = kind;
             }
             Tag::Table(_) => {
                 self.flush(builder);
@@ -81,7 +81,10 @@ impl Reader {
             Tag::Paragraph | Tag::Heading { .. } | Tag::List(_) | Tag::BlockQuote(_) => {
                 self.flush(builder)
             }
-            Tag::Image { .. } => builder.report.images += 1,
+            Tag::Image { dest_url, .. } => {
+                builder.report.images += 1;
+                self.image = Some((self.text.len(), dest_url.into_string()));
+            }
             _ => {}
         }
     }
@@ -120,6 +123,13 @@ impl Reader {
                 self.in_front_matter = false;
                 let front_matter = std::mem::take(&mut self.text);
                 builder.title = front_matter_title(&front_matter);
+            }
+            TagEnd::Image => {
+                if let Some((from, file)) = self.image.take() {
+                    let description = self.text.split_off(from.min(self.text.len()));
+                    let said = images::said(&description, &file);
+                    self.text.push_str(&said.unwrap_or_default());
+                }
             }
             TagEnd::Paragraph | TagEnd::FootnoteDefinition => self.flush(builder),
             _ => {}

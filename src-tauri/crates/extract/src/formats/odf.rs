@@ -3,8 +3,10 @@
 use domain::document::{ReadFailure, ReadNote};
 
 use crate::blocks::Builder;
-use crate::formats::sheet;
-use crate::limits;
+use crate::formats::grid;
+use crate::formats::odf_lists::Lists;
+use crate::images;
+use crate::limits::{self, Room};
 use crate::package::Package;
 use crate::table::{self, Header};
 use crate::xml::{self, Element, Node};
@@ -50,14 +52,25 @@ pub(crate) fn read(bytes: &[u8], kind: Kind, builder: &mut Builder) -> Result<()
     let Some(content) = package.part("content.xml")? else {
         return Err(ReadFailure::Damaged);
     };
+    let mut lists = Lists::default();
+    if let Some(styles) = package.part("styles.xml")? {
+        xml::walk(&styles, |node| {
+            if let Node::Open(element) = node {
+                lists.open(&element);
+            }
+            Ok(())
+        })?;
+    }
     let mut reader = Reader {
         builder,
         kind,
         skipped: 0,
         texts: Vec::new(),
-        listed: 0,
+        lists,
         page: 0,
         tables: Vec::new(),
+        room: Room::for_cells(),
+        description: None,
     };
     xml::walk(&content, |node| reader.take(node))
 }
@@ -80,9 +93,12 @@ struct Reader<'b> {
     skipped: usize,
     /// Paragraphs that are open: a note or a frame stands inside one.
     texts: Vec<Text>,
-    listed: usize,
+    lists: Lists,
     page: u32,
     tables: Vec<Table>,
+    room: Room,
+    /// What a picture shows, while it is being read.
+    description: Option<String>,
 }
 
 struct Text {
@@ -119,9 +135,10 @@ impl Reader<'_> {
             }
             Node::Close(_) if self.skipped > 0 => self.skipped -= 1,
             Node::Text(_) if self.skipped > 0 => {}
+            _ if self.builder.is_full() => {}
             Node::Open(element) => self.open(&element)?,
-            Node::Close(name) => self.close(&name),
-            Node::Text(text) => self.push(&text),
+            Node::Close(name) => self.close(name),
+            Node::Text(text) => self.push(text),
         }
         Ok(())
     }
@@ -131,7 +148,7 @@ impl Reader<'_> {
             let times = element.attribute(name).and_then(|times| times.parse().ok());
             times.unwrap_or(1_usize)
         };
-        match element.name.as_str() {
+        match element.name {
             "p" | "h" => {
                 if self.texts.len() >= limits::DEPTH {
                     return Err(ReadFailure::Refused);
@@ -142,11 +159,11 @@ impl Reader<'_> {
                     text: String::new(),
                 });
             }
-            "s" => self.push(&" ".repeat(times("c").min(100))),
-            "tab" => self.push(" "),
+            // However many spaces: runs of them become one.
+            "s" | "tab" => self.push(" "),
             "line-break" => self.push("\n"),
             "image" => self.builder.report.images += 1,
-            "list-item" => self.listed += 1,
+            "desc" => self.description = Some(String::new()),
             "page" if self.kind == Kind::Presentation => {
                 self.page += 1;
                 self.builder.report.pages = self.page;
@@ -185,7 +202,7 @@ impl Reader<'_> {
                     table.cell_times = times;
                 });
             }
-            _ => {}
+            _ => self.lists.open(element),
         }
         Ok(())
     }
@@ -193,17 +210,32 @@ impl Reader<'_> {
     fn close(&mut self, name: &str) {
         match name {
             "p" | "h" => self.close_text(),
-            "list-item" => self.listed = self.listed.saturating_sub(1),
+            "list" => self.lists.close(),
             "table-header-rows" => self.table(|table| table.in_header = false),
-            "table-cell" | "covered-table-cell" => self.table(Table::close_cell),
-            "table-row" => self.table(Table::close_row),
+            "desc" => self.close_description(),
+            "table-cell" | "covered-table-cell" => {
+                if let Some(table) = self.tables.last_mut()
+                    && !table.close_cell(&mut self.room)
+                {
+                    self.builder.note(ReadNote::CutAtLimit);
+                }
+            }
+            "table-row" => {
+                if let Some(table) = self.tables.last_mut()
+                    && !table.close_row(&mut self.room)
+                {
+                    self.builder.note(ReadNote::CutAtLimit);
+                }
+            }
             "table" => self.close_table(),
             _ => {}
         }
     }
 
     fn push(&mut self, text: &str) {
-        if let Some(open) = self.texts.last_mut() {
+        if let Some(description) = &mut self.description {
+            description.push_str(text);
+        } else if let Some(open) = self.texts.last_mut() {
             open.text.push_str(text);
         }
     }
@@ -225,10 +257,25 @@ impl Reader<'_> {
             table.cell.push_str(&text);
             return;
         }
-        match (level, self.listed) {
+        match (level, self.lists.is_open()) {
             (Some(level), _) => self.builder.heading(level, &text),
-            (None, 0) => self.builder.paragraph(&text),
-            (None, _) => self.builder.item(&text),
+            (None, false) => self.builder.paragraph(&text),
+            (None, true) => {
+                let number = self.lists.take_number().unwrap_or_default();
+                self.builder.item(&format!("{number}{text}"));
+            }
+        }
+    }
+
+    fn close_description(&mut self) {
+        let description = self.description.take().unwrap_or_default();
+        let Some(said) = images::said(&description, "") else {
+            return;
+        };
+        match (self.tables.last_mut(), self.texts.last_mut()) {
+            (Some(table), None) => table.cell.push_str(&said),
+            (_, Some(open)) => open.text.push_str(&format!(" {said} ")),
+            (None, None) => self.builder.paragraph(&said),
         }
     }
 
@@ -244,7 +291,7 @@ impl Reader<'_> {
             return;
         }
         if self.kind == Kind::Spreadsheet {
-            sheet::add_rows(self.builder, &table.name, table.rows);
+            grid::add_named(self.builder, &table.name, grid::cells_of(table.rows));
             return;
         }
         let header = match table.header_rows {
@@ -256,40 +303,45 @@ impl Reader<'_> {
 }
 
 impl Table {
-    fn close_cell(&mut self) {
+    /// False when there is no room for it.
+    fn close_cell(&mut self, room: &mut Room) -> bool {
         let cell = std::mem::take(&mut self.cell);
-        let room = (limits::COLUMNS + 1).saturating_sub(self.row.len());
-        for _ in 0..self.cell_times.min(room) {
+        let columns = (limits::COLUMNS + 1).saturating_sub(self.row.len());
+        for _ in 0..self.cell_times.min(columns) {
+            if !room.take(&cell) {
+                return false;
+            }
             self.row.push(cell.clone());
         }
+        true
     }
 
-    fn close_row(&mut self) {
+    /// False when there is no room for it.
+    fn close_row(&mut self, room: &mut Room) -> bool {
         let row = std::mem::take(&mut self.row);
         let is_empty = row.iter().all(|cell| cell.trim().is_empty());
         if self.is_row_hidden || is_empty && self.row_times > MOST_TIMES {
-            return;
+            return true;
         }
         let times = self.row_times.min(MOST_TIMES);
         // One empty row parts two tables as well as many do.
         let times = if is_empty { 1 } else { times };
         for _ in 0..times {
+            if !row.iter().all(|cell| room.take(cell)) {
+                return false;
+            }
             self.rows.push(row.clone());
         }
         self.header_rows += if self.in_header { times } else { 0 };
+        true
     }
 }
 
 /// Deleted text, comments, forms, and what is marked as hidden.
 fn is_left_out(element: &Element<'_>) -> bool {
     matches!(
-        element.name.as_str(),
-        "tracked-changes"
-            | "annotation"
-            | "forms"
-            | "hidden-text"
-            | "settings"
-            | "automatic-styles"
+        element.name,
+        "tracked-changes" | "annotation" | "forms" | "hidden-text" | "settings"
     ) || is_hidden(element)
 }
 

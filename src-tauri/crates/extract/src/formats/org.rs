@@ -153,12 +153,10 @@ fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("[[") {
-        out.push_str(before);
         let Some((link, after)) = after.split_once("]]") else {
-            out.push_str("[[");
-            rest = after;
-            continue;
+            break;
         };
+        out.push_str(before);
         out.push_str(link.rsplit_once("][").map_or(link, |(_, words)| words));
         rest = after;
     }

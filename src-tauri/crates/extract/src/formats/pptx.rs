@@ -1,9 +1,13 @@
 //! PowerPoint presentations: each slide a page, its title a heading, then texts, tables and speaker notes.
 
+use std::collections::HashMap;
+
 use domain::document::{ReadFailure, ReadNote};
 
 use crate::blocks::Builder;
 use crate::format::Progress;
+use crate::formats::chart;
+use crate::images;
 use crate::limits;
 use crate::package::{Package, relations};
 use crate::table::{self, Header};
@@ -35,6 +39,7 @@ pub(crate) fn read(
         };
         builder.set_page(number);
         read_slide(&part, builder, Kind::Slide)?;
+        chart::add_of(&mut package, slide, builder)?;
         let notes = relations(&mut package, slide)?
             .into_iter()
             .find(|relation| relation.kind == "notesSlide");
@@ -53,7 +58,10 @@ fn slides(package: &mut Package<'_>, main: &str) -> Result<Vec<String>, ReadFail
     let Some(part) = package.part(main)? else {
         return Err(ReadFailure::Damaged);
     };
-    let known = relations(package, main)?;
+    let known = relations(package, main)?.into_iter();
+    let mut known: HashMap<String, String> = known
+        .map(|relation| (relation.id, relation.target))
+        .collect();
     let mut slides = Vec::new();
     xml::walk(&part, |node| {
         if let Node::Open(element) = node
@@ -62,8 +70,8 @@ fn slides(package: &mut Package<'_>, main: &str) -> Result<Vec<String>, ReadFail
         {
             // Both `id` and `r:id`: the relation's is the one that is known.
             let ids = element.attributes("id");
-            let relation = known.iter().find(|relation| ids.contains(&relation.id));
-            slides.extend(relation.map(|relation| relation.target.clone()));
+            // A slide is shown once: no presentation names one twice.
+            slides.extend(ids.iter().find_map(|id| known.remove(id)));
         }
         Ok(())
     })?;
@@ -84,6 +92,7 @@ fn read_slide(part: &[u8], builder: &mut Builder, kind: Kind) -> Result<(), Read
         placeholder: String::new(),
         text: String::new(),
         in_text: false,
+        in_picture: false,
         is_listed: false,
         row: None,
         rows: Vec::new(),
@@ -91,10 +100,10 @@ fn read_slide(part: &[u8], builder: &mut Builder, kind: Kind) -> Result<(), Read
     xml::walk(part, |node| {
         match node {
             Node::Open(element) => slide.open(&element),
-            Node::Close(name) => slide.close(&name),
+            Node::Close(name) => slide.close(name),
             Node::Text(text) => {
                 if slide.in_text {
-                    slide.text.push_str(&text);
+                    slide.text.push_str(text);
                 }
             }
         }
@@ -111,6 +120,7 @@ struct Slide<'b> {
     /// The paragraph at hand.
     text: String,
     in_text: bool,
+    in_picture: bool,
     is_listed: bool,
     /// The row of the table at hand.
     row: Option<Vec<String>>,
@@ -119,14 +129,21 @@ struct Slide<'b> {
 
 impl Slide<'_> {
     fn open(&mut self, element: &Element<'_>) {
-        match element.name.as_str() {
+        match element.name {
             "sld" if element.attribute("show").as_deref() == Some("0") => {
                 self.is_hidden = true;
                 self.builder.note(ReadNote::HiddenPartsSkipped);
             }
             "sp" => self.placeholder.clear(),
             "ph" => self.placeholder = element.attribute("type").unwrap_or("body".to_owned()),
-            "pic" => self.builder.report.images += 1,
+            "pic" => {
+                self.builder.report.images += 1;
+                self.in_picture = true;
+            }
+            "cNvPr" if self.in_picture && !self.is_hidden => {
+                let said = images::said(&element.attribute("descr").unwrap_or_default(), "");
+                self.builder.paragraph(&said.unwrap_or_default());
+            }
             "buChar" | "buAutoNum" => self.is_listed = true,
             "t" => self.in_text = true,
             "br" => self.text.push('\n'),
@@ -139,6 +156,7 @@ impl Slide<'_> {
     fn close(&mut self, name: &str) {
         match name {
             "t" => self.in_text = false,
+            "pic" => self.in_picture = false,
             "p" if self.row.is_some() => self.text.push('\n'),
             "p" => self.add_paragraph(),
             "tc" => {

@@ -1,11 +1,13 @@
 //! RTF: words, paragraphs and tables of the text itself; fonts, styles, pictures and fields' instructions are
 //! skipped. Control words are those of the RTF specification 1.9.1.
 
+use std::collections::HashMap;
+
 use domain::document::{ReadFailure, ReadNote};
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 
 use crate::blocks::Builder;
-use crate::limits;
+use crate::limits::{self, Room};
 use crate::table::{self, Header};
 
 /// Reads an RTF text.
@@ -16,13 +18,15 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), ReadFailur
             encoding: WINDOWS_1252,
             ..Group::default()
         }],
-        fonts: Vec::new(),
-        levels: Vec::new(),
+        fonts: HashMap::new(),
+        levels: HashMap::new(),
         default_encoding: WINDOWS_1252,
         bytes: Vec::new(),
         text: String::new(),
         to_skip: 0,
         cells: Vec::new(),
+        room: Room::for_cells(),
+        is_full: false,
         rows: Vec::new(),
         in_table: false,
         is_listed: false,
@@ -46,7 +50,7 @@ pub(crate) fn read(bytes: &[u8], builder: &mut Builder) -> Result<(), ReadFailur
                 after
             }
         };
-        if reader.builder.is_full() {
+        if reader.is_full || reader.builder.is_full() {
             break;
         }
     }
@@ -91,9 +95,9 @@ struct Reader<'b> {
     builder: &'b mut Builder,
     groups: Vec<Group>,
     /// Encodings of fonts by number.
-    fonts: Vec<(i32, &'static Encoding)>,
+    fonts: HashMap<i32, &'static Encoding>,
     /// Levels of styles by number.
-    levels: Vec<(i32, u8)>,
+    levels: HashMap<i32, u8>,
     default_encoding: &'static Encoding,
     /// Bytes that wait to be decoded together.
     bytes: Vec<u8>,
@@ -101,11 +105,17 @@ struct Reader<'b> {
     /// Characters still to be skipped after a Unicode one.
     to_skip: usize,
     cells: Vec<String>,
+    room: Room,
+    /// True when no more cells fit: what follows is dropped.
+    is_full: bool,
     rows: Vec<Vec<String>>,
     in_table: bool,
     is_listed: bool,
     level: Option<u8>,
 }
+
+/// Most fonts and styles that are remembered.
+const MOST_NAMED: usize = 2_000;
 
 /// Destinations that are no text of the document.
 const SKIPPED: [&str; 29] = [
@@ -242,16 +252,17 @@ impl Reader<'_> {
             }
             "f" => {
                 let font = number.unwrap_or(0);
-                let known = self.fonts.iter().find(|(known, _)| *known == font);
-                let encoding = known.map_or(self.default_encoding, |(_, encoding)| *encoding);
+                let known = self.fonts.get(&font).copied();
+                let encoding = known.unwrap_or(self.default_encoding);
                 let group = self.group();
                 group.font = font;
                 group.encoding = encoding;
             }
             "fcharset" if self.group().in_fonts => {
                 let font = self.group().font;
-                if let Some(encoding) = of_charset(number.unwrap_or(0)) {
-                    self.fonts.push((font, encoding));
+                let known = of_charset(number.unwrap_or(0));
+                if let Some(encoding) = known.filter(|_| self.fonts.len() < MOST_NAMED) {
+                    self.fonts.entry(font).or_insert(encoding);
                 }
             }
             "uc" => self.group().fallback = usize::try_from(number.unwrap_or(1)).unwrap_or(1),
@@ -271,8 +282,7 @@ impl Reader<'_> {
             "s" => {
                 let style = number.unwrap_or(0);
                 self.group().style = style;
-                let known = self.levels.iter().find(|(known, _)| *known == style);
-                self.level = known.map(|(_, level)| *level);
+                self.level = self.levels.get(&style).copied();
             }
             "outlinelevel" => {
                 let level = number
@@ -281,8 +291,10 @@ impl Reader<'_> {
                     .map(|level| level + 1);
                 let group = *self.group();
                 match (group.in_styles, level) {
-                    (true, Some(level)) => self.levels.push((group.style, level)),
-                    (true, None) => {}
+                    (true, Some(level)) if self.levels.len() < MOST_NAMED => {
+                        self.levels.entry(group.style).or_insert(level);
+                    }
+                    (true, _) => {}
                     (false, level) => self.level = level,
                 }
             }
@@ -297,13 +309,20 @@ impl Reader<'_> {
             "bullet" => self.push("•"),
             "cell" | "nestcell" => {
                 let cell = std::mem::take(&mut self.text);
-                if self.cells.len() <= limits::COLUMNS {
+                let fits = self.room.take(&cell);
+                if !fits {
+                    self.builder.note(ReadNote::CutAtLimit);
+                    self.is_full = true;
+                }
+                if fits && self.cells.len() <= limits::COLUMNS {
                     self.cells.push(cell.trim().to_owned());
                 }
             }
             "row" | "nestrow" => {
                 let row = std::mem::take(&mut self.cells);
-                self.rows.push(row);
+                if !row.is_empty() {
+                    self.rows.push(row);
+                }
             }
             "shppict" | "pict" => {
                 self.builder.report.images += u32::from(word == "pict");

@@ -7,7 +7,8 @@ use domain::document::{ReadFailure, ReadNote};
 
 use crate::blocks::Builder;
 use crate::format::Progress;
-use crate::formats::xlsx::{self, Cells};
+use crate::formats::grid::{self, Cells};
+use crate::formats::xlsx;
 use crate::limits;
 use crate::package::Package;
 
@@ -77,7 +78,7 @@ fn read_all<'b, W: Reader<Cursor<&'b [u8]>>>(
                 row.insert(left + column as u32, text);
             }
         }
-        xlsx::add_named_sheet(builder, &sheet.name, cells);
+        grid::add_named(builder, &sheet.name, cells);
     }
     progress(total, total);
     match any_failed {
@@ -88,19 +89,6 @@ fn read_all<'b, W: Reader<Cursor<&'b [u8]>>>(
         }
         false => Ok(()),
     }
-}
-
-/// Adds a sheet whose rows are known as a person sees them.
-pub(crate) fn add_rows(builder: &mut Builder, name: &str, rows: Vec<Vec<String>>) {
-    let mut cells = Cells::new();
-    for (number, row) in (0..).zip(rows) {
-        for (column, text) in (0..).zip(row) {
-            if !text.trim().is_empty() {
-                cells.entry(number).or_default().insert(column, text);
-            }
-        }
-    }
-    xlsx::add_named_sheet(builder, name, cells);
 }
 
 fn as_shown(value: &Data) -> DataRef<'_> {

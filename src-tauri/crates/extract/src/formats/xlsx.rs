@@ -1,6 +1,5 @@
 //! Excel workbooks: each sheet a table, cells as a person sees them.
 
-use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -8,10 +7,10 @@ use domain::document::{ReadFailure, ReadNote};
 
 use crate::blocks::Builder;
 use crate::format::Progress;
+use crate::formats::grid::{self, Cells};
 use crate::formats::xlsx_number;
 use crate::limits;
 use crate::package::Package;
-use crate::table::{self, Header};
 
 /// Reads a workbook.
 pub(crate) fn read(
@@ -41,7 +40,7 @@ pub(crate) fn read(
         builder.set_page(number);
         builder.report.sheets += 1;
         match read_sheet(&mut workbook, &sheet.name, builder) {
-            Ok(cells) => add_named_sheet(builder, &sheet.name, cells),
+            Ok(cells) => grid::add_named(builder, &sheet.name, cells),
             Err(error) => first_failure = first_failure.or(Some(cause(&error))),
         }
     }
@@ -56,38 +55,6 @@ pub(crate) fn read(
         None => Ok(()),
     }
 }
-
-/// Adds the tables of a sheet under its name, unless that says nothing.
-pub(crate) fn add_named_sheet(builder: &mut Builder, name: &str, cells: Cells) {
-    if cells.is_empty() {
-        return;
-    }
-    if !is_default_name(name) {
-        builder.heading(1, name);
-    }
-    add_sheet(builder, name, cells);
-}
-
-/// A name that Excel gave: it says nothing about the sheet.
-fn is_default_name(name: &str) -> bool {
-    let word = name
-        .trim_end_matches(|character: char| character.is_ascii_digit())
-        .trim()
-        .to_lowercase();
-    [
-        "sheet",
-        "лист",
-        "tabelle",
-        "feuil",
-        "hoja",
-        "table",
-        "таблица",
-    ]
-    .contains(&word.as_str())
-}
-
-/// The filled cells of a sheet by row and column, from 0.
-pub(crate) type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
 
 fn read_sheet(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
@@ -129,110 +96,39 @@ fn read_sheet(
         }
         cells.entry(row).or_default().insert(column, text);
     }
+    let mut room = MERGED_STEPS;
     for area in &merged {
-        fill_merged(&mut cells, area);
+        if !fill_merged(&mut cells, area, &mut room) {
+            builder.note(ReadNote::CutAtLimit);
+            break;
+        }
     }
     Ok(cells)
 }
 
-/// A merged cell stands in each row it covers, so that every row can be understood alone.
-fn fill_merged(cells: &mut Cells, area: &Dimensions) {
-    let ((top, left), (bottom, right)) = (area.start, area.end);
+/// Most places that all merged cells of a sheet are followed to.
+const MERGED_STEPS: usize = 2_000_000;
+
+/// A merged cell stands in each row it covers, so that every row can be understood alone. False when there are
+/// too many of them.
+fn fill_merged(cells: &mut Cells, area: &Dimensions, room: &mut usize) -> bool {
+    let ((top, left), (bottom, _)) = (area.start, area.end);
+    *room = room.saturating_sub(1);
     let Some(text) = cells.get(&top).and_then(|row| row.get(&left)).cloned() else {
-        return;
+        return *room > 0;
     };
-    // A title across a table is one cell; a name over several columns belongs to each.
-    let is_wide_title = cells.get(&top).is_some_and(|row| row.len() == 1) && top == bottom;
-    if is_wide_title {
-        return;
+    // What is merged across columns is one cell; names over several columns are found with the header.
+    if bottom <= top {
+        return true;
     }
-    let rows: Vec<u32> = cells.range(top..=bottom).map(|(row, _)| *row).collect();
-    for row in rows {
-        let Some(row) = cells.get_mut(&row) else {
-            continue;
+    for (_, row) in cells.range_mut(top..=bottom) {
+        let Some(left_over) = room.checked_sub(1 + text.len() / 64) else {
+            return false;
         };
-        for column in left..=right.min(limits::COLUMNS as u32) {
-            row.entry(column).or_insert_with(|| text.clone());
-        }
+        *room = left_over;
+        row.entry(left).or_insert_with(|| text.clone());
     }
-}
-
-/// Cuts a sheet into tables at empty rows; titles above a table are headings.
-fn add_sheet(builder: &mut Builder, name: &str, cells: Cells) {
-    let mut group: Vec<(u32, BTreeMap<u32, String>)> = Vec::new();
-    let mut columns: Option<(u32, Vec<String>)> = None;
-    let mut last_row = None;
-    for (row, filled) in cells {
-        if last_row.is_some_and(|last| row > last + 1) {
-            add_group(builder, name, std::mem::take(&mut group), &mut columns);
-        }
-        last_row = Some(row);
-        group.push((row, filled));
-    }
-    add_group(builder, name, group, &mut columns);
-}
-
-/// `columns` is the header of the table above and where it begins: rows after a gap belong to it when they
-/// have no header of their own.
-fn add_group(
-    builder: &mut Builder,
-    name: &str,
-    group: Vec<(u32, BTreeMap<u32, String>)>,
-    columns: &mut Option<(u32, Vec<String>)>,
-) {
-    let widest = group.iter().map(|(_, row)| row.len()).max().unwrap_or(0);
-    let titles = group
-        .iter()
-        .take_while(|(_, row)| row.len() == 1 && widest > 1)
-        .count();
-    let alone = widest == 1 && group.len() == 1;
-    for (_, row) in group.iter().take(if alone { 1 } else { titles }) {
-        for text in row.values() {
-            add_title(builder, text);
-        }
-    }
-    if alone || group.is_empty() {
-        return;
-    }
-    let body = &group[titles..];
-    let left = body
-        .iter()
-        .filter_map(|(_, row)| row.keys().next())
-        .min()
-        .copied()
-        .unwrap_or(0);
-    let mut rows: Vec<Vec<String>> = Vec::with_capacity(body.len());
-    for (_, row) in body {
-        let last = row.keys().next_back().copied().unwrap_or(left);
-        let cell = |column| row.get(&column).cloned().unwrap_or_default();
-        rows.push((left..=last).map(cell).collect());
-    }
-    let continued = columns.as_ref().filter(|(from, names)| {
-        let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-        *from == left
-            && width <= names.len()
-            && rows.iter().flatten().any(|cell| table::is_value(cell))
-    });
-    if let Some((_, names)) = continued
-        && !table::first_row_is_header(&rows)
-    {
-        rows.insert(0, names.clone());
-        table::add(builder, Some(name), rows, Header::Rows(1));
-        return;
-    }
-    if table::first_row_is_header(&rows) {
-        *columns = rows.first().map(|names| (left, names.clone()));
-    }
-    table::add(builder, Some(name), rows, Header::FindOut);
-}
-
-fn add_title(builder: &mut Builder, text: &str) {
-    let is_title = text.chars().count() <= 120 && !table::is_value(text);
-    if is_title {
-        builder.heading(2, text)
-    } else {
-        builder.paragraph(text)
-    }
+    true
 }
 
 /// A cell's value as a person sees it in this number format.
@@ -268,7 +164,7 @@ pub(crate) fn display(value: &DataRef<'_>, format: &str) -> String {
 }
 
 /// `2026-03-15T00:00:00` as `15.03.2026`.
-fn iso_date(text: &str) -> String {
+pub(crate) fn iso_date(text: &str) -> String {
     let (date, time) = text.split_once('T').unwrap_or((text, ""));
     let parts: Vec<&str> = date.split('-').collect();
     let [year, month, day] = parts[..] else {

@@ -263,6 +263,8 @@ fn receive(
                 if bytes > limits::BLOCK_BYTES {
                     return Err(ReadFailure::ReaderStopped);
                 }
+                // Exactly: twice as much room as is needed would count as growth.
+                blocks.reserve_exact(more.len());
                 blocks.extend(more);
             }
             Ok(Ok(Reply::Done {

@@ -2,18 +2,16 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::document::ReadFailure;
 use extract::{Extracted, Reader, ReaderConfig};
 use tempfile::TempDir;
-use zip::write::SimpleFileOptions;
 
 use crate::made::{PdfPage, lines, outline, pdf};
 
-const WORKER: &str = env!("CARGO_BIN_EXE_extract-worker");
+pub const WORKER: &str = env!("CARGO_BIN_EXE_extract-worker");
 
 fn reader(program: &str, arguments: &[&str], timeout: Duration) -> Reader {
     let arguments = arguments.iter().map(OsString::from).collect();
@@ -123,51 +121,4 @@ fn a_program_that_cannot_be_started_is_a_stopped_reader() {
         read(&reader, &folder, "a.txt", b"text"),
         Err(ReadFailure::ReaderStopped)
     );
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_bomb_that_needs_more_memory_than_allowed_stops_only_its_child() {
-    let folder = TempDir::new().unwrap();
-    let reader = reader(WORKER, &[], Duration::from_secs(60));
-    // Zero bytes are white space to a PDF, and their checksum needs no counting.
-    let zeros = vec![0; 640 << 20];
-    let inner = zlib(&zeros, (zeros.len() as u32 % 65_521) << 16 | 1);
-    let bomb = PdfPage {
-        stream_entries: "/Filter [/FlateDecode /FlateDecode]",
-        ..PdfPage::new(zlib(&inner, adler(&inner)))
-    };
-    let bomb = pdf(vec![bomb]);
-    assert!(bomb.len() < 100 << 10, "{}", bomb.len());
-    let outcome = read(&reader, &folder, "bomb.pdf", &bomb);
-    assert!(outcome.is_err(), "{outcome:?}");
-    assert!(read(&reader, &folder, "a.txt", b"text").is_ok());
-}
-
-/// A zlib stream (RFC 1950), by way of the deflate in a zip entry.
-#[cfg(target_os = "linux")]
-fn zlib(bytes: &[u8], checksum: u32) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("x", SimpleFileOptions::default()).unwrap();
-    zip.write_all(bytes).unwrap();
-    let mut archive = zip.finish_into_readable().unwrap();
-    let mut stream = vec![0x78, 0x9c];
-    archive
-        .by_index_raw(0)
-        .unwrap()
-        .read_to_end(&mut stream)
-        .unwrap();
-    stream.extend(checksum.to_be_bytes());
-    stream
-}
-
-/// Adler-32 (RFC 1950, 9).
-#[cfg(target_os = "linux")]
-fn adler(bytes: &[u8]) -> u32 {
-    let (mut a, mut b) = (1_u32, 0_u32);
-    for byte in bytes {
-        a = (a + u32::from(*byte)) % 65_521;
-        b = (b + a) % 65_521;
-    }
-    b << 16 | a
 }

@@ -35,6 +35,7 @@ pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("a.ppt", old_slides()),
         ("a.zip", archive()),
         ("a.org", b"* One\n| a | b |\n|---|\n| 1 | 2 |\n".to_vec()),
+        ("a.rst", RST.as_bytes().to_vec()),
         ("a.csv", b"Name;Price\nTea;120\n".to_vec()),
         (
             "a.html",
@@ -52,12 +53,43 @@ pub fn samples() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+/// A book whose spine names one chapter with this inside so many times.
+pub fn book_of(inside: &str, times: usize) -> Vec<u8> {
+    let spine = r#"<itemref idref="a"/>"#.repeat(times);
+    let book = format!(
+        r#"<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine>{spine}</spine></package>"#
+    );
+    let chapter = format!("<html><body>{inside}</body></html>");
+    package(&[
+        (
+            "META-INF/container.xml",
+            br#"<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>"#,
+        ),
+        ("book.opf", book.as_bytes()),
+        ("a.xhtml", chapter.as_bytes()),
+    ])
+}
+
+/// A presentation that shows one slide with this inside so many times.
+pub fn slides_of(inside: &str, times: usize) -> Vec<u8> {
+    let list = r#"<p:sldId id="256" r:id="rId7"/>"#.repeat(times);
+    let presentation = format!(
+        r#"<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst>{list}</p:sldIdLst></p:presentation>"#
+    );
+    let slide = format!(r#"<p:sld xmlns:p="p" xmlns:a="a">{inside}</p:sld>"#);
+    package(&[
+        ("ppt/presentation.xml", presentation.as_bytes()),
+        ("ppt/_rels/presentation.xml.rels", br#"<Relationships><Relationship Id="rId7" Type="http://x/slide" Target="slides/slide1.xml"/></Relationships>"#),
+        ("ppt/slides/slide1.xml", slide.as_bytes()),
+    ])
+}
+
 fn lines(bytes: &[u8], name: &str) -> Vec<String> {
     outline(&read(bytes, name).unwrap())
 }
 
 /// A compound file with these streams.
-fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     for (path, bytes) in streams {
         if let Some((folder, _)) = path[1..].split_once('/')
@@ -175,7 +207,7 @@ const SHEET: &str = r#"<table:table table:name="Prices"><table:table-row><table:
 <table:table-row table:visibility="collapse"><table:table-cell><text:p>secret</text:p></table:table-cell></table:table-row>
 <table:table-row table:number-rows-repeated="1048573"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>"#;
 
-fn open_document(kind: &str, content: &str) -> Vec<u8> {
+pub fn open_document(kind: &str, content: &str) -> Vec<u8> {
     let media_type = format!("application/vnd.oasis.opendocument.{kind}");
     let content = format!(
         r#"<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b" xmlns:draw="d"><office:body>{content}</office:body></office:document-content>"#
@@ -451,7 +483,6 @@ fn an_archive_is_one_document_with_a_heading_for_each_file() {
             "p Kept in the inner one.",
             "- picture.png",
             "h1 too deep.zip",
-            "h2 inner.zip",
             "- inner.zip",
         ]
     );
@@ -472,4 +503,178 @@ fn an_org_file_has_headlines_tables_and_links() {
             "code ls *",
         ]
     );
+}
+
+const RST: &str = r#"=====
+Rules
+=====
+:Author: Anna
+
+.. contents::
+
+Delivery
+--------
+Brought by `our courier <https://x.example>`_
+in *two* days. See :ref:`Returns <returns>`::
+
+    GET /status
+
+.. _returns:
+.. a comment
+   of two lines
+.. figure:: bike.png
+   :width: 200
+   :alt: The red bike from the side
+
+   Our best one.
+
+.. note:: Not on
+   holidays.
+
+- cash
+- cards of
+  any bank
+
+  1. first
+
++-------+---------------+
+| Name  | Price         |
+|       +-------+-------+
+|       | retail| whole |
++=======+=======+=======+
+| Tea   | 120   | 100   |
++-------+-------+-------+
+
+====  =====
+City  Days
+====  =====
+Kazan 2
+Tula  3 or
+      4
+====  =====
+
+.. list-table:: Sizes
+   :header-rows: 1
+
+   * - Size
+     - Height
+   * - M
+     - 170
+"#;
+
+#[test]
+fn a_restructured_text_has_headings_tables_and_no_directives() {
+    let extracted = read(RST.as_bytes(), "rules.rst").unwrap();
+    assert_eq!(extracted.title.as_deref(), Some("Rules"));
+    assert_eq!(
+        outline(&extracted),
+        [
+            "h1 Rules",
+            "- Author: Anna",
+            "h2 Delivery",
+            "p Brought by our courier in two days. See Returns:",
+            "code GET /status",
+            "p The red bike from the side",
+            "p Our best one.",
+            "p Not on holidays.",
+            "- cash",
+            "- cards of any bank",
+            "- 1. first",
+            "row Name=Tea|Price retail=120|Price whole=100",
+            "row City=Kazan|Days=2",
+            "row City=Tula|Days=3 or 4",
+            "row Size=M|Height=170",
+        ]
+    );
+}
+
+#[test]
+fn pictures_are_named_where_somebody_wrote_what_they_show() {
+    let html = r#"<html><p>Our bikes.</p><img src="a/red-city-bike.jpg"><img alt="Logo" src="logo.png"></html>"#;
+    assert_eq!(
+        lines(html.as_bytes(), "x.html"),
+        ["p Our bikes.", "p red city bike"]
+    );
+    let md = "Our bikes. ![Red bike, side view](1.png) ![](IMG_1.jpg)\n";
+    assert_eq!(
+        lines(md.as_bytes(), "x.md"),
+        ["p Our bikes. Red bike, side view"]
+    );
+    let body = r#"<w:p><w:r><w:t>Our bikes.</w:t><w:drawing><wp:docPr id="1" name="Picture 1" descr="Red bike, side view"/><a:blip/></w:drawing></w:r></w:p>"#;
+    assert_eq!(
+        lines(&docx(body), "x.docx"),
+        ["p Our bikes.", "p Red bike, side view"]
+    );
+    let slide = r#"<p:pic><p:nvPicPr><p:cNvPr id="4" name="Picture 3" descr="Red bike, side view"/></p:nvPicPr></p:pic>"#;
+    assert_eq!(
+        lines(&slides_of(slide, 1), "x.pptx"),
+        ["p Red bike, side view"]
+    );
+    let text = "<text:p>Our bikes.<draw:frame><draw:image/><svg:desc>Red bike, side view</svg:desc></draw:frame></text:p>";
+    assert_eq!(
+        lines(&open_document("text", text), "x.odt"),
+        ["p Our bikes. Red bike, side view"]
+    );
+}
+
+#[test]
+fn a_chart_gives_its_values_as_a_table() {
+    let series = |name: &str, value: &str| {
+        format!(
+            "<c:ser><c:tx><c:strRef><c:strCache><c:pt><c:v>{name}</c:v></c:pt></c:strCache></c:strRef></c:tx><c:cat><c:strCache><c:pt><c:v>May</c:v></c:pt></c:strCache></c:cat><c:val><c:numCache><c:pt><c:v>{value}</c:v></c:pt></c:numCache></c:val></c:ser>"
+        )
+    };
+    let chart = format!(
+        "<c:chartSpace><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>Sales</a:t></a:r></a:p></c:rich></c:tx></c:title><c:plotArea>{}{}</c:plotArea></c:chart></c:chartSpace>",
+        series("Tea", "120"),
+        series("Coffee", "150")
+    );
+    let presentation =
+        r#"<p:presentation><p:sldIdLst><p:sldId r:id="rId7"/></p:sldIdLst></p:presentation>"#;
+    let bytes = package(&[
+        ("ppt/presentation.xml", presentation.as_bytes()),
+        ("ppt/_rels/presentation.xml.rels", br#"<Relationships><Relationship Id="rId7" Type="http://x/slide" Target="slides/slide1.xml"/></Relationships>"#),
+        ("ppt/slides/slide1.xml", b"<p:sld><a:p><a:t>Our year</a:t></a:p></p:sld>"),
+        ("ppt/slides/_rels/slide1.xml.rels", br#"<Relationships><Relationship Id="rId1" Type="http://x/chart" Target="../charts/chart1.xml"/></Relationships>"#),
+        ("ppt/charts/chart1.xml", chart.as_bytes()),
+    ]);
+    assert_eq!(
+        lines(&bytes, "year.pptx"),
+        ["p Our year", "p Sales", "row =May|Tea=120|Coffee=150"]
+    );
+}
+
+#[test]
+fn numbers_that_a_program_counts_are_part_of_the_text() {
+    let numbering = r#"<w:numbering><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"#;
+    let paragraph = |level: u8, text: &str| {
+        format!(
+            r#"<w:p><w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"#
+        )
+    };
+    let document = format!(
+        "<w:document><w:body>{}{}{}{}</w:body></w:document>",
+        paragraph(0, "Subject"),
+        paragraph(0, "Payment"),
+        paragraph(1, "In advance."),
+        paragraph(1, "Within 5 days.")
+    );
+    let bytes = package(&[
+        ("word/document.xml", document.as_bytes()),
+        ("word/numbering.xml", numbering.as_bytes()),
+    ]);
+    let expected = [
+        "- 1. Subject",
+        "- 2. Payment",
+        "- 2.1. In advance.",
+        "- 2.2. Within 5 days.",
+    ];
+    assert_eq!(lines(&bytes, "contract.docx"), expected);
+    let text = r#"<office:automatic-styles><text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/><text:list-level-style-bullet text:level="2"/></text:list-style></office:automatic-styles><text:list text:style-name="L1"><text:list-item><text:p>Order</text:p></text:list-item><text:list-item><text:p>Pay</text:p><text:list><text:list-item><text:p>by card</text:p></text:list-item></text:list></text:list-item></text:list>"#;
+    assert_eq!(
+        lines(&open_document("text", text), "x.odt"),
+        ["- 1. Order", "- 2. Pay", "- by card"]
+    );
+    let formula = r#"<w:p><m:oMath><m:sSup><m:e><m:r><m:t>r</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath></w:p>"#;
+    assert_eq!(lines(&docx(formula), "x.docx"), ["p r^2"]);
 }

@@ -1,7 +1,7 @@
 //! Makes small documents.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read, Write as _};
 
 use domain::document::{BlockKind, ReadFailure};
 use extract::Extracted;
@@ -190,9 +190,14 @@ pub fn pdf(pages: Vec<PdfPage>) -> Vec<u8> {
     }
     let count = kids.split("R").count() - 1;
     objects[1] = format!("<< /Type /Pages /Kids [{kids}] /Count {count} >>").into_bytes();
+    assemble(&objects, "/Info 6 0 R")
+}
+
+/// A PDF of these objects from number 1, which is the catalog.
+pub fn assemble(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     let mut places = Vec::new();
-    for (number, object) in (1..).zip(&objects) {
+    for (number, object) in (1..).zip(objects) {
         places.push(file.len());
         file.extend(format!("{number} 0 obj\n").bytes());
         file.extend(object);
@@ -205,10 +210,34 @@ pub fn pdf(pages: Vec<PdfPage>) -> Vec<u8> {
     }
     file.extend(
         format!(
-            "trailer << /Size {} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            "trailer << /Size {} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n",
             objects.len() + 1
         )
         .bytes(),
     );
     file
+}
+
+/// So many bytes, deflated (RFC 1951), by way of a zip entry.
+pub fn deflated(bytes: &mut dyn Read, length: u64) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("x", SimpleFileOptions::default().large_file(true))
+        .unwrap();
+    std::io::copy(&mut bytes.take(length), &mut zip).unwrap();
+    let mut archive = zip.finish_into_readable().unwrap();
+    let mut packed = Vec::new();
+    archive
+        .by_index_raw(0)
+        .unwrap()
+        .read_to_end(&mut packed)
+        .unwrap();
+    packed
+}
+
+/// A zlib stream (RFC 1950) without a true checksum, which readers of PDF do not look at.
+pub fn zlib(bytes: &mut dyn Read, length: u64) -> Vec<u8> {
+    let mut stream = vec![0x78, 0x9c];
+    stream.extend(deflated(bytes, length));
+    stream.extend([0; 4]);
+    stream
 }

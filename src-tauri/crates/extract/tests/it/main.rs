@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod bombs;
 mod children;
+mod cost;
 mod formats;
 mod hostile;
 mod made;
 mod mutated;
 mod office;
 mod pdf;
+mod prices;
+mod seeds;
 mod text;

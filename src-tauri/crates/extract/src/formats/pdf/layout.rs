@@ -278,7 +278,8 @@ fn line(mut runs: Vec<Run>) -> Option<Line> {
     })
 }
 
-fn is_rtl(text: &str) -> bool {
+/// True when most letters are of a script that runs from right to left.
+pub(crate) fn is_rtl(text: &str) -> bool {
     let letters = text
         .chars()
         .filter(|character| character.is_alphabetic())
@@ -287,5 +288,5 @@ fn is_rtl(text: &str) -> bool {
         .chars()
         .filter(|character| matches!(character, '\u{590}'..='\u{8ff}'))
         .count();
-    rtl * 2 > letters
+    rtl > 0 && rtl * 2 > letters
 }

@@ -1,6 +1,6 @@
 //! Tables without lines drawn: several lines in a row whose cells stand under each other.
 
-use crate::formats::pdf::layout::Line;
+use crate::formats::pdf::layout::{self, Line};
 use crate::formats::pdf::lines::{Run, Word};
 
 /// A gap of this many font sizes before a word parts it from the cell, where a column begins there.
@@ -31,6 +31,9 @@ pub(crate) fn find(lines: &[Line]) -> Option<Found> {
         return None;
     }
     let pitch = Pitch::of(lines);
+    // Tables of right-to-left scripts begin at the right too.
+    let cells = || lines.iter().flat_map(|line| &line.cells);
+    let is_rtl = cells().filter(|cell| layout::is_rtl(&cell.text)).count() * 2 > cells().count();
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let mut row = vec![String::new(); columns.len()];
@@ -43,6 +46,9 @@ pub(crate) fn find(lines: &[Line]) -> Option<Found> {
                 row[column].push(' ');
             }
             row[column].push_str(&cell.text);
+        }
+        if is_rtl {
+            row.reverse();
         }
         // A line without a first cell goes on with the row above; so does one that stands closer to it than rows do.
         let filled = row.iter().filter(|cell| !cell.is_empty()).count();
