@@ -44,7 +44,7 @@ use crate::clock::Clock;
 use crate::indexes::Indexes;
 use crate::settings::Engines;
 use crate::throttle::Throttle;
-use crate::vectors::QuestionVectors;
+use crate::vectors::{LateVectors, QuestionVectors};
 
 /// What the program is made of, put together by the binary.
 pub struct Parts {
@@ -81,6 +81,7 @@ pub(crate) struct Inner {
     pub(crate) hashing: Semaphore,
     pub(crate) qa_sets: qa::QaSets,
     pub(crate) question_vectors: QuestionVectors,
+    pub(crate) late_vectors: LateVectors,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -96,6 +97,7 @@ impl App {
             hashing: Semaphore::new(password::AT_ONCE),
             qa_sets: qa::QaSets::default(),
             question_vectors: QuestionVectors::default(),
+            late_vectors: LateVectors::default(),
             workers: Mutex::new(None),
             store: parts.store,
             reader: parts.reader,
@@ -131,6 +133,9 @@ impl App {
             .take();
         if let Some(workers) = workers {
             workers.stop().await;
+            if let Err(error) = self.catch_up_behind().await {
+                tracing::warn!(%error, "an index is behind: the next start brings it up to date");
+            }
         }
     }
 
