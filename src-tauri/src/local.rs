@@ -1,5 +1,6 @@
 //! The owner at this computer, and waiting for work to be done: what several commands need.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use app::people::FirstOwner;
@@ -14,6 +15,8 @@ use crate::exit::Failure;
 
 /// How often work is looked at while somebody waits for it.
 const LOOK: Duration = Duration::from_millis(50);
+/// Unread documents that are looked at in one look.
+const AHEAD: usize = 32;
 
 /// The owner; when there is none yet, one is made for whoever sits at this computer, with a password that
 /// nobody knows. A one-time link or `chatai admin reset-password` lets them in.
@@ -62,27 +65,30 @@ pub async fn assistant(
     })
 }
 
-/// Waits until each of the documents is ready or failed; `seen` is told of each look.
+/// Waits until each of the documents is ready or failed; `seen` is told of those that are, as they are.
 pub async fn wait_read(
     program: &Program,
     who: &Who,
     documents: &[DocumentId],
     mut seen: impl FnMut(&[Document]),
 ) -> Result<Vec<Document>, Failure> {
-    let mut open: Vec<DocumentId> = documents.to_vec();
+    let mut open: VecDeque<DocumentId> = documents.iter().copied().collect();
     let mut done = Vec::new();
     while !open.is_empty() {
-        let mut left = Vec::new();
-        let mut looked = Vec::new();
-        for id in open {
+        let before = done.len();
+        let mut left = VecDeque::new();
+        // They are read in their order, a few at a time: the others need no look yet.
+        while left.len() < AHEAD
+            && let Some(id) = open.pop_front()
+        {
             let document = program.app.document(who, id).await?;
             match document.state {
-                DocumentState::Ready | DocumentState::Failed { .. } => done.push(document.clone()),
-                DocumentState::Pending | DocumentState::Reading { .. } => left.push(id),
+                DocumentState::Ready | DocumentState::Failed { .. } => done.push(document),
+                DocumentState::Pending | DocumentState::Reading { .. } => left.push_back(id),
             }
-            looked.push(document);
         }
-        seen(&looked);
+        seen(&done[before..]);
+        left.append(&mut open);
         open = left;
         if !open.is_empty() {
             tokio::time::sleep(LOOK).await;

@@ -1,13 +1,16 @@
 //! `chatai ingest`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use app::knowledge::Uploaded;
+use app::who::Who;
 use clap::Args;
 use domain::document::{Document, DocumentState, ReadFailure};
 use domain::id::DocumentId;
 use domain::job::Lane;
+use futures_util::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -16,6 +19,9 @@ use crate::cli::{print_json, table};
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::local;
+
+/// Files that are taken in at once: each waits for the disk most of the time.
+const AT_ONCE: usize = 16;
 
 #[derive(Debug, Args)]
 pub struct Ingest {
@@ -38,28 +44,24 @@ impl Ingest {
         let bar = bar(files.len() as u64, "reading");
         let mut known = HashMap::new();
         let mut waiting: Vec<DocumentId> = Vec::new();
-        for path in &files {
-            let name = path
-                .file_name()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy()
-                .into_owned();
-            let file = File::open(path)
-                .map_err(|error| Failure::new(format!("open {}: {error}", path.display())))?;
-            let uploaded = program.app.upload(&who, None, &name, file).await?;
+        let mut added: HashSet<DocumentId> = HashSet::new();
+        let uploads = futures_util::stream::iter(&files);
+        let mut uploads = uploads
+            .map(|path| upload(&program, &who, path))
+            .buffered(AT_ONCE);
+        while let Some(uploaded) = uploads.next().await {
+            let uploaded = uploaded?;
             if uploaded.same {
                 known.insert(uploaded.document.id, ());
             }
-            if !waiting.contains(&uploaded.document.id) {
+            if added.insert(uploaded.document.id) {
                 waiting.push(uploaded.document.id);
             }
         }
+        drop(uploads);
         let mut finished = 0;
-        let read = local::wait_read(&program, &who, &waiting, |looked| {
-            finished += looked
-                .iter()
-                .filter(|document| is_finished(document))
-                .count() as u64;
+        let read = local::wait_read(&program, &who, &waiting, |read| {
+            finished += read.len() as u64;
             bar.set_position(finished);
         });
         let mut documents = read.await?;
@@ -91,7 +93,18 @@ impl Ingest {
     }
 }
 
-async fn make_vectors(program: &Program, who: &app::who::Who) -> Result<(), Failure> {
+async fn upload(program: &Program, who: &Who, path: &Path) -> Result<Uploaded, Failure> {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let file = File::open(path)
+        .map_err(|error| Failure::new(format!("open {}: {error}", path.display())))?;
+    let uploaded = program
+        .app
+        .upload(who, None, &name.to_string_lossy(), file)
+        .await?;
+    Ok(uploaded)
+}
+
+async fn make_vectors(program: &Program, who: &Who) -> Result<(), Failure> {
     let counts = program.app.status(who).await?.counts;
     let bar = bar(counts.passages, "finding meanings");
     bar.set_position(counts.vectors);
@@ -154,13 +167,6 @@ fn bar(length: u64, what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}");
     let bar = ProgressBar::new(length).with_message(what);
     bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn is_finished(document: &Document) -> bool {
-    matches!(
-        document.state,
-        DocumentState::Ready | DocumentState::Failed { .. }
-    )
 }
 
 fn is_failed(document: &Document) -> bool {

@@ -3,26 +3,32 @@
 //! The store is the truth; an index carries the store's watermark and is fed what came after it. A folder that
 //! was deleted or set aside starts at 0 and is fed everything.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
 
 use domain::id::WorkspaceId;
 use search::{Change, Index, Query, Round, SearchError};
 use store::Workspace;
 use store::feed::FeedChange;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
 
-/// Changes fed in one commit at most.
-const FEED_BATCH: u32 = 256;
+/// Changes that are read from the store at a time.
+const FEED: u32 = 1_000;
+/// A commit takes no more in once it has so many bytes of text and vectors: they are in memory until then.
+const COMMIT_BYTES: usize = 16 << 20;
 
 #[derive(Default)]
 pub(crate) struct Indexes {
     open: RwLock<HashMap<WorkspaceId, Arc<Index>>>,
     /// Lets one feeder in at a time.
     feeding: Mutex<()>,
+    /// Workspaces whose store is ahead, for the feeder.
+    behind: StdMutex<BTreeSet<WorkspaceId>>,
+    /// Tells the feeder that there is one.
+    hint: Notify,
 }
 
 impl Indexes {
@@ -46,6 +52,15 @@ impl Indexes {
         Ok(index)
     }
 
+    fn behind(&self) -> std::sync::MutexGuard<'_, BTreeSet<WorkspaceId>> {
+        self.behind.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until some workspace's index is behind.
+    pub(crate) async fn wait_behind(&self) {
+        self.hint.notified().await;
+    }
+
     /// Closes the workspace's index and deletes its folder: the next use builds it anew.
     fn forget(&self, workspace: &Workspace) -> Result<()> {
         self.open
@@ -67,37 +82,80 @@ impl App {
         blocking(move || app.inner.indexes.get(&app.workspace(workspace))).await
     }
 
+    /// Something of the workspace is to be found soon: its index is fed at once when nothing else is being
+    /// fed, together with what comes meanwhile otherwise.
+    pub(crate) fn catch_up_soon(&self, workspace: WorkspaceId) {
+        self.inner.indexes.behind().insert(workspace);
+        self.inner.indexes.hint.notify_one();
+    }
+
+    /// Feeds the indexes of which [`App::catch_up_soon`] told. One that fails is told of again.
+    pub(crate) async fn catch_up_behind(&self) -> Result<()> {
+        loop {
+            let Some(workspace) = self.inner.indexes.behind().pop_first() else {
+                return Ok(());
+            };
+            if let Err(error) = self.catch_up(workspace).await {
+                self.catch_up_soon(workspace);
+                return Err(error);
+            }
+        }
+    }
+
     /// Feeds the workspace's index everything the store has and it has not. Cheap when there is nothing.
     pub(crate) async fn catch_up(&self, workspace: WorkspaceId) -> Result<()> {
         let _alone = self.inner.indexes.feeding.lock().await;
         let mut was_rebuilt = false;
         loop {
             let index = self.index(workspace).await?;
-            let feed = self
-                .workspace(workspace)
-                .index_feed(index.watermark(), FEED_BATCH)
-                .await?;
-            if feed.reset {
+            let Some((changes, upto)) = self.next_commit(workspace, index.watermark()).await?
+            else {
                 // The store was restored to an earlier day: what the index knows never happened.
-                let app = self.clone();
-                blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await?;
+                self.forget_index(workspace).await?;
                 continue;
-            }
-            if feed.changes.is_empty() && feed.upto <= index.watermark() {
+            };
+            if changes.is_empty() && upto <= index.watermark() {
                 return Ok(());
             }
-            let changes: Vec<Change> = feed.changes.into_iter().map(change_of).collect();
-            let applied = blocking(move || Ok(index.apply(&changes, feed.upto))).await?;
+            let applied = blocking(move || Ok(index.apply(&changes, upto))).await?;
             match applied {
                 Err(SearchError::Damaged(why)) if !was_rebuilt => {
                     tracing::warn!(why, "the index is damaged: it is built anew");
                     was_rebuilt = true;
-                    let app = self.clone();
-                    blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await?;
+                    self.forget_index(workspace).await?;
                 }
                 other => other?,
             }
         }
+    }
+
+    /// What the index of a workspace gets next, and how far it is then; `None` when the store does not know
+    /// that it ever was as far as `after`.
+    async fn next_commit(
+        &self,
+        workspace: WorkspaceId,
+        after: u64,
+    ) -> Result<Option<(Vec<Change>, u64)>> {
+        let mut changes = Vec::new();
+        let mut bytes = 0;
+        let mut upto = after;
+        loop {
+            let feed = self.workspace(workspace).index_feed(upto, FEED).await?;
+            if feed.reset {
+                return Ok(None);
+            }
+            upto = feed.upto;
+            bytes += feed.changes.iter().map(size_of).sum::<usize>();
+            changes.extend(feed.changes.into_iter().map(change_of));
+            if !feed.more || bytes >= COMMIT_BYTES {
+                return Ok(Some((changes, upto)));
+            }
+        }
+    }
+
+    async fn forget_index(&self, workspace: WorkspaceId) -> Result<()> {
+        let app = self.clone();
+        blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await
     }
 
     /// Brings every workspace's index up to date.
@@ -110,8 +168,7 @@ impl App {
 
     /// Throws the workspace's index away and builds it from the store. Nothing is lost: it is a cache.
     pub async fn reindex(&self, workspace: WorkspaceId) -> Result<()> {
-        let app = self.clone();
-        blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await?;
+        self.forget_index(workspace).await?;
         self.catch_up(workspace).await
     }
 
@@ -140,6 +197,17 @@ impl App {
     pub async fn verify_index(&self, workspace: WorkspaceId) -> Result<()> {
         let index = self.index(workspace).await?;
         blocking(move || Ok(index.verify()?)).await
+    }
+}
+
+/// Bytes of a change in memory, but for what is small.
+fn size_of(change: &FeedChange) -> usize {
+    match change {
+        FeedChange::Document { passages, .. } => {
+            passages.iter().map(|passage| passage.text.len()).sum()
+        }
+        FeedChange::Vectors(vectors) => vectors.iter().map(|(_, vector)| vector.len() * 4).sum(),
+        FeedChange::Removed(_) | FeedChange::VectorsDropped => 0,
     }
 }
 

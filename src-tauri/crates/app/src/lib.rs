@@ -46,7 +46,7 @@ use crate::indexes::Indexes;
 use crate::settings::Engines;
 use crate::throttle::Throttle;
 use crate::unrelated::KnownUnrelated;
-use crate::vectors::QuestionVectors;
+use crate::vectors::{LateVectors, QuestionVectors};
 
 /// What the program is made of, put together by the binary.
 pub struct Parts {
@@ -84,6 +84,7 @@ pub(crate) struct Inner {
     pub(crate) qa_sets: qa::QaSets,
     pub(crate) question_vectors: QuestionVectors,
     pub(crate) unrelated: KnownUnrelated,
+    pub(crate) late_vectors: LateVectors,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -100,6 +101,7 @@ impl App {
             qa_sets: qa::QaSets::default(),
             question_vectors: QuestionVectors::default(),
             unrelated: KnownUnrelated::default(),
+            late_vectors: LateVectors::default(),
             workers: Mutex::new(None),
             store: parts.store,
             reader: parts.reader,
@@ -135,6 +137,9 @@ impl App {
             .take();
         if let Some(workers) = workers {
             workers.stop().await;
+            if let Err(error) = self.catch_up_behind().await {
+                tracing::warn!(%error, "an index is behind: the next start brings it up to date");
+            }
         }
     }
 

@@ -21,6 +21,9 @@ pub const MAX_HITS: usize = 50;
 /// Characters of a passage that a trace keeps.
 const SNIPPET: usize = 240;
 
+/// Text that is embedded while somebody waits, in characters: a few tenths of a second.
+const LATE_CHARACTERS: usize = 4_000;
+
 /// A passage that was found.
 #[derive(Debug, Clone)]
 pub struct FoundPassage {
@@ -158,38 +161,52 @@ impl App {
         })
     }
 
-    /// Vectors for passages that the words found before the background came to them; empty when that fails.
+    /// Vectors for passages that the words found before the background came to them, the best ones first and
+    /// no more than somebody waits for; none when that fails.
     async fn late_vectors(
         &self,
         workspace: WorkspaceId,
         wanting: &[PassageId],
         embedder: &dyn Embedder,
     ) -> Vec<(PassageId, Vec<f32>)> {
-        if wanting.is_empty() {
-            return Vec::new();
-        }
-        let Ok(passages) = self
-            .workspace(workspace)
-            .passages_by_id(wanting.to_vec())
-            .await
-        else {
-            return Vec::new();
-        };
-        let texts = passages
-            .iter()
-            .map(|passage| embedded_text(&passage.headings, &passage.text))
-            .collect();
-        match embedder.embed(Role::Passage, texts).await {
-            Ok(vectors) => passages
-                .iter()
-                .map(|passage| passage.id)
-                .zip(vectors)
-                .collect(),
-            Err(error) => {
-                tracing::warn!(%error, "passages stay without vectors in this search");
-                Vec::new()
+        let kept = &self.inner.late_vectors;
+        let mut vectors = Vec::new();
+        let mut missing = Vec::new();
+        for id in wanting {
+            match kept.find(embedder.key(), id) {
+                Some(vector) => vectors.push((*id, vector)),
+                None => missing.push(*id),
             }
         }
+        if missing.is_empty() {
+            return vectors;
+        }
+        let passages = self.workspace(workspace).passages_by_id(missing).await;
+        let mut ids = Vec::new();
+        let mut texts = Vec::new();
+        let mut length = 0;
+        for passage in passages.unwrap_or_default() {
+            let text = embedded_text(&passage.headings, &passage.text);
+            length += text.chars().count();
+            if length > LATE_CHARACTERS && !texts.is_empty() {
+                break;
+            }
+            ids.push(passage.id);
+            texts.push(text);
+        }
+        if texts.is_empty() {
+            return vectors;
+        }
+        match embedder.embed(Role::Passage, texts).await {
+            Ok(made) => {
+                for (id, vector) in ids.into_iter().zip(made) {
+                    kept.keep(embedder.key(), id, &vector);
+                    vectors.push((id, vector));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "passages stay without vectors in this search"),
+        }
+        vectors
     }
 
     async fn titles_of(

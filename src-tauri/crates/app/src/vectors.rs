@@ -1,25 +1,33 @@
-//! Vectors of questions, kept for a moment: one question is compared with Q&A pairs, then searched for, and
-//! customers ask the same things.
+//! Vectors that somebody waited for, kept for a moment: one question is compared with Q&A pairs, then searched
+//! for, and customers ask the same things; their words find the same passages, long before the background has
+//! come to them.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
+
+use domain::id::PassageId;
 
 use engine::embedder::{Embedder, Role};
 use engine::error::EngineError;
 
 use crate::App;
 
-/// Questions kept; each takes about 2 kB.
+/// Vectors kept; each takes about 2 kB.
 const KEPT: usize = 256;
 
-/// The last questions with their vectors, the oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct QuestionVectors(Mutex<VecDeque<Kept>>);
+/// The last questions with their vectors.
+pub(crate) type QuestionVectors = LastVectors<String>;
+/// The last passages whose vectors were made on the spot.
+pub(crate) type LateVectors = LastVectors<PassageId>;
+
+/// The last things with their vectors, the oldest first.
+#[derive(Debug)]
+pub(crate) struct LastVectors<K>(Mutex<VecDeque<Kept<K>>>);
 
 #[derive(Debug)]
-struct Kept {
+struct Kept<K> {
     embedder: String,
-    question: String,
+    of: K,
     vector: Vec<f32>,
 }
 
@@ -42,30 +50,39 @@ impl App {
         let vector = vectors.into_iter().next().ok_or(no_vector)?;
         self.inner
             .question_vectors
-            .keep(embedder.key(), question, &vector);
+            .keep(embedder.key(), question.to_owned(), &vector);
         Ok(vector)
     }
 }
 
-impl QuestionVectors {
-    fn find(&self, embedder: &str, question: &str) -> Option<Vec<f32>> {
+impl<K: PartialEq> LastVectors<K> {
+    pub(crate) fn find<Q: ?Sized>(&self, embedder: &str, of: &Q) -> Option<Vec<f32>>
+    where
+        K: PartialEq<Q>,
+    {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept
             .iter()
-            .find(|kept| kept.question == question && kept.embedder == embedder);
+            .find(|kept| kept.of == *of && kept.embedder == embedder);
         found.map(|kept| kept.vector.clone())
     }
 
-    fn keep(&self, embedder: &str, question: &str, vector: &[f32]) {
+    pub(crate) fn keep(&self, embedder: &str, of: K, vector: &[f32]) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT {
             kept.pop_front();
         }
         kept.push_back(Kept {
             embedder: embedder.to_owned(),
-            question: question.to_owned(),
+            of,
             vector: vector.to_vec(),
         });
+    }
+}
+
+impl<K> Default for LastVectors<K> {
+    fn default() -> Self {
+        LastVectors(Mutex::default())
     }
 }
 
@@ -77,7 +94,7 @@ mod tests {
     fn only_the_last_questions_are_kept_and_embedders_are_told_apart() {
         let kept = QuestionVectors::default();
         for n in 0..=KEPT {
-            kept.keep("e5", &n.to_string(), &[n as f32]);
+            kept.keep("e5", n.to_string(), &[n as f32]);
         }
         assert_eq!(kept.find("e5", "0"), None);
         assert_eq!(kept.find("e5", "7"), Some(vec![7.0]));

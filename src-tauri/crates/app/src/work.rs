@@ -1,6 +1,7 @@
 //! The workers: each lane takes only its own jobs, so that answers never wait for documents.
 
 mod embed;
+mod feed;
 mod read;
 
 use std::sync::Arc;
@@ -21,6 +22,9 @@ use crate::error::{Error, ErrorCode, Result};
 const LEASE_SECONDS: u32 = 120;
 /// Answers made at once.
 const ANSWERING: usize = 4;
+/// Reading jobs in hand for each document that is read at a time: while some are read, others are being
+/// taken from the store or put into it.
+const IN_HAND: usize = 4;
 /// Longest time between two looks for jobs when nothing hints at one.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// How long a stop waits for the jobs in hand.
@@ -38,7 +42,7 @@ impl Workers {
         let mut tasks = JoinSet::new();
         let lanes = [
             (Lane::Answer, ANSWERING),
-            (Lane::Read, readers),
+            (Lane::Read, readers * IN_HAND),
             (Lane::Embed, 1),
         ];
         for (lane, count) in lanes {
@@ -46,6 +50,7 @@ impl Workers {
                 tasks.spawn(work(app.clone(), lane, number, stopped.clone()));
             }
         }
+        tasks.spawn(feed::keep_feeding(app.clone(), stopped.clone()));
         tasks.spawn(keep_backing_up(app.clone(), stopped));
         Workers { tasks, stop }
     }
@@ -197,6 +202,7 @@ impl App {
                     self.run_job(lease).await;
                     any = true;
                 }
+                self.catch_up_behind().await?;
             }
             if !any {
                 return Ok(());

@@ -30,6 +30,19 @@ pub trait Embedder: Send + Sync {
         role: Role,
         texts: Vec<String>,
     ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EngineError>>;
+
+    /// The same, when nobody waits for it: it takes what processors are free, and what [`Embedder::embed`]
+    /// is asked for meanwhile goes first.
+    ///
+    /// # Errors
+    /// As [`Embedder::embed`].
+    fn embed_in_background(
+        &self,
+        role: Role,
+        texts: Vec<String>,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EngineError>> {
+        self.embed(role, texts)
+    }
 }
 
 /// Scales a vector to unit length; a vector of zeros stays as it is.

@@ -1,15 +1,18 @@
 //! Embedders that run on this computer.
 //!
 //! Owns: preparing a model's files once, mapping them, the tokenizers, BERT's forward pass, and how much of
-//! the machine it may take: questions go first, passages leave a core to the rest of the program, full is
-//! an answer. Not here: which models there are (`models`).
+//! the machine it may take: what somebody waits for goes first, full is an answer. Not here: which models
+//! there are (`models`).
 
+mod attention;
 mod bert;
 mod charsmap;
 mod gate;
 mod math;
 mod prepare;
 mod prepared;
+mod product;
+mod threads;
 mod tokens;
 mod unigram;
 
@@ -18,14 +21,14 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use rayon::ThreadPool;
 use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::embedder::{Embedder, Role};
 use crate::error::EngineError;
 use crate::models::PREPARED;
 use crate::models::manifest::Spec;
-use bert::Bert;
+use bert::{Bert, Room};
 use gate::Gate;
 use prepared::Prepared;
 use tokens::Tokens;
@@ -34,8 +37,6 @@ use tokens::Tokens;
 const QUIET_MINUTES: u32 = 5;
 /// Texts are computed together up to this many tokens: more does not make it faster.
 const TOGETHER: usize = 256;
-/// Most threads for passages.
-const MOST_THREADS: usize = 8;
 
 /// An embedder over a model's prepared file.
 pub(crate) struct Local {
@@ -46,8 +47,8 @@ pub(crate) struct Local {
     slot: Mutex<Slot>,
     /// For `embed`, which hands itself to another thread.
     this: Weak<Local>,
-    questions: Gate,
-    passages: Gate,
+    foreground: Gate,
+    background: Gate,
 }
 
 #[derive(Default)]
@@ -84,8 +85,8 @@ impl Local {
             file,
             slot: Mutex::default(),
             this: this.clone(),
-            questions: Gate::new(2, 64),
-            passages: Gate::new(1, 8),
+            foreground: Gate::new(2, 64),
+            background: Gate::new(1, 8),
         }))
     }
 
@@ -145,9 +146,10 @@ impl Local {
         let ids: Vec<Vec<u32>> = ids.collect::<Result<_, _>>()?;
         let groups: Vec<(Vec<usize>, Vec<Vec<f32>>)> = groups(&ids)
             .into_par_iter()
-            .map(|group| {
-                let texts: Vec<Vec<u32>> = group.iter().map(|&at| ids[at].clone()).collect();
-                let vectors = model.bert.vectors(&model.file, &texts, self.spec.pooling);
+            .map_init(Room::default, |room, group| {
+                let texts: Vec<&[u32]> = group.iter().map(|&at| &ids[at][..]).collect();
+                let pooling = self.spec.pooling;
+                let vectors = model.bert.vectors(&model.file, &texts, pooling, room);
                 (group, vectors)
             })
             .collect();
@@ -175,36 +177,49 @@ impl Embedder for Local {
         role: Role,
         texts: Vec<String>,
     ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EngineError>> {
-        let this = self.this.clone();
-        Box::pin(async move {
-            if texts.is_empty() {
-                return Ok(Vec::new());
-            }
-            let (gate, pool) = match role {
-                Role::Query => (&self.questions, &QUESTIONS),
-                Role::Passage => (&self.passages, &PASSAGES),
-            };
-            let pass = gate.enter().await?;
-            let this = this.upgrade().ok_or(EngineError::Cancelled)?;
-            let watcher = Arc::downgrade(&this);
-            let work = tokio::task::spawn_blocking(move || {
-                let _pass = pass;
-                let (model, is_new) = this.loaded()?;
-                let vectors = pool.install(|| this.vectors(&model, role, &texts))?;
-                Ok::<_, String>((vectors, is_new))
-            });
-            let (vectors, is_new) =
-                work.await
-                    .map_err(|_| EngineError::Cancelled)?
-                    .map_err(|why| EngineError::BadModel {
-                        name: self.spec.name.clone(),
-                        why,
-                    })?;
-            if is_new {
-                tokio::spawn(unload_when_quiet(watcher));
-            }
-            Ok(vectors)
-        })
+        Box::pin(self.embed_on(&self.foreground, &threads::FOREGROUND, role, texts))
+    }
+
+    fn embed_in_background(
+        &self,
+        role: Role,
+        texts: Vec<String>,
+    ) -> BoxFuture<'_, Result<Vec<Vec<f32>>, EngineError>> {
+        Box::pin(self.embed_on(&self.background, &threads::BACKGROUND, role, texts))
+    }
+}
+
+impl Local {
+    async fn embed_on(
+        &self,
+        gate: &Gate,
+        pool: &'static LazyLock<ThreadPool>,
+        role: Role,
+        texts: Vec<String>,
+    ) -> Result<Vec<Vec<f32>>, EngineError> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let pass = gate.enter().await?;
+        let this = self.this.upgrade().ok_or(EngineError::Cancelled)?;
+        let watcher = Arc::downgrade(&this);
+        let work = tokio::task::spawn_blocking(move || {
+            let _pass = pass;
+            let (model, is_new) = this.loaded()?;
+            let vectors = pool.install(|| this.vectors(&model, role, &texts))?;
+            Ok::<_, String>((vectors, is_new))
+        });
+        let (vectors, is_new) = work
+            .await
+            .map_err(|_| EngineError::Cancelled)?
+            .map_err(|why| EngineError::BadModel {
+                name: self.spec.name.clone(),
+                why,
+            })?;
+        if is_new {
+            tokio::spawn(unload_when_quiet(watcher));
+        }
+        Ok(vectors)
     }
 }
 
@@ -246,23 +261,4 @@ fn map(file: &Path) -> Result<Prepared, String> {
         Ok(Err(why)) => Err(why.to_owned()),
         Err(error) => Err(format!("its prepared file cannot be opened: {error}")),
     }
-}
-
-/// One core is left to the program, as passages are embedded in the background.
-static PASSAGES: LazyLock<ThreadPool> =
-    LazyLock::new(|| pool("passages", cores().saturating_sub(1).clamp(1, MOST_THREADS)));
-
-/// Somebody waits for a question: two threads, whatever else goes on.
-static QUESTIONS: LazyLock<ThreadPool> = LazyLock::new(|| pool("questions", cores().min(2)));
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn pool(name: &'static str, threads: usize) -> ThreadPool {
-    ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(move |number| format!("{name}-{number}"))
-        .build()
-        .expect("the system gives a program a few threads")
 }

@@ -260,9 +260,17 @@ impl Index {
         entry
     }
 
+    /// Lets searches see what the commit on the disk has; merged segments take the place of theirs.
     fn publish(&self, vectors: Arc<Vectors>, commit: Commit) -> Result<(), SearchError> {
         self.reader.reload()?;
-        let snapshot = Snapshot::new(self.reader.searcher(), self.fields, vectors, commit)?;
+        let searcher = self.reader.searcher();
+        let before = self.snapshot();
+        let is_seen = before.commit == commit
+            && before.searcher.generation().segments() == searcher.generation().segments();
+        if is_seen {
+            return Ok(());
+        }
+        let snapshot = Snapshot::new(searcher, self.fields, vectors, commit)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
         Ok(())
     }

@@ -46,6 +46,8 @@ pub enum FeedChange {
 
 /// The most changes of one feed.
 const MOST: u32 = 1_000;
+/// A feed ends early with the document that brings its text to so many bytes: it is in memory whole.
+const MOST_BYTES: usize = 8 << 20;
 
 impl Workspace {
     /// What changed after a watermark: up to `limit` (1..=1,000) documents, removals and vectors together.
@@ -70,12 +72,14 @@ impl Workspace {
             let mut rows = numbered(conn, workspace, after, limit)?;
             let more = rows.len() > limit;
             rows.truncate(limit);
-            let upto = match rows.last() {
+            let (changes, last) = changes(conn, workspace, &rows)?;
+            let more = more || last < rows.len();
+            let upto = match rows[..last].last() {
                 Some(last) if more => last.seq,
                 _ => newest,
             };
             Ok(Feed {
-                changes: changes(conn, workspace, rows)?,
+                changes,
                 upto,
                 more,
                 reset: false,
@@ -146,20 +150,31 @@ fn numbered(
     )
 }
 
+/// The changes of as many rows as a feed may have bytes of, and how many rows these are.
 fn changes(
     conn: &Connection,
     workspace: WorkspaceId,
-    rows: Vec<Numbered>,
-) -> Result<Vec<FeedChange>, StoreError> {
+    rows: &[Numbered],
+) -> Result<(Vec<FeedChange>, usize), StoreError> {
     let mut changes = Vec::new();
-    for Numbered { kind, id, .. } in rows {
+    let mut bytes = 0;
+    for (at, Numbered { kind, id, .. }) in rows.iter().enumerate() {
+        if bytes >= MOST_BYTES {
+            return Ok((changes, at));
+        }
+        let id = *id;
         let change = match kind {
             Kind::Document => {
                 let document_id = DocumentId(id);
+                let passages = passages::of_document(conn, workspace, document_id, -1, i64::MAX)?;
+                bytes += passages
+                    .iter()
+                    .map(|passage| passage.text.len())
+                    .sum::<usize>();
                 FeedChange::Document {
                     document_id,
                     title: documents::the(conn, workspace, document_id)?.title,
-                    passages: passages::of_document(conn, workspace, document_id, -1, i64::MAX)?,
+                    passages,
                 }
             }
             Kind::Removed => FeedChange::Removed(DocumentId(id)),
@@ -175,5 +190,5 @@ fn changes(
         };
         changes.push(change);
     }
-    Ok(changes)
+    Ok((changes, rows.len()))
 }

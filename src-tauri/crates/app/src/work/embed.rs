@@ -1,4 +1,4 @@
-//! Vectors for passages and Q&A pairs, in the background, in small batches that never keep an answer waiting.
+//! Vectors for passages and Q&A pairs, in the background: what somebody waits for goes first.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use crate::App;
 use crate::error::Result;
 use crate::searching::embedded_text;
 
-/// Passages embedded before they are saved.
-const BATCH: u32 = 32;
+/// Passages embedded before they are saved: a few seconds of work.
+const BATCH: u32 = 64;
 
 impl App {
     pub(crate) async fn embed_job(&self, lease: &Lease) -> Result<()> {
@@ -30,14 +30,14 @@ impl App {
                     .iter()
                     .map(|passage| embedded_text(&passage.headings, &passage.text))
                     .collect();
-                let vectors = embedder.embed(Role::Passage, texts).await?;
+                let vectors = embedder.embed_in_background(Role::Passage, texts).await?;
                 let rows: Vec<(PassageId, Vec<f32>)> = batch
                     .iter()
                     .map(|passage| passage.id)
                     .zip(vectors)
                     .collect();
                 store.save_vectors(embedder.key(), rows, self.now()).await?;
-                self.catch_up(workspace).await?;
+                self.catch_up_soon(workspace);
             }
         }
         self.inner.store.finish_job(lease).await?;
@@ -57,7 +57,9 @@ impl App {
                 return Ok(());
             }
             for pair in batch {
-                let vectors = embedder.embed(Role::Query, pair.questions).await?;
+                let vectors = embedder
+                    .embed_in_background(Role::Query, pair.questions)
+                    .await?;
                 match store
                     .save_qa_vectors(embedder.key(), pair.id, vectors)
                     .await

@@ -31,7 +31,6 @@ impl App {
             }
             Err(error) => return Err(error),
         };
-        store.reading(lease, id, 0, 0, self.now()).await?;
         let read = self.extract(lease, &document).await?;
         match read {
             Err(cause) => {
@@ -42,7 +41,8 @@ impl App {
                 store.document_read(lease, id, done, self.now()).await?;
             }
         }
-        self.catch_up(workspace).await
+        self.catch_up_soon(workspace);
+        Ok(())
     }
 
     /// Reads the original in a child process and keeps its progress in the store.
@@ -66,10 +66,15 @@ impl App {
                 }
             })
         });
-        while let Some((done, total)) = progress.recv().await {
+        // Most documents are read before anybody could see that they are being read.
+        let mut said = tokio::time::timeout(PROGRESS, progress.recv())
+            .await
+            .unwrap_or(Some((0, 0)));
+        while let Some((done, total)) = said {
             store
                 .reading(lease, document.id, done, total, self.now())
                 .await?;
+            said = progress.recv().await;
         }
         Ok(reading.await.unwrap_or(Err(ReadFailure::ReaderStopped)))
     }

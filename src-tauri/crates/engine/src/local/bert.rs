@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use half::f16;
 
-use super::math::{self, View};
+use super::attention::{Desk, Heads, attend};
+use super::math;
 use super::prepared::Prepared;
+use super::product::{self, Lane, Left, PANEL};
 use crate::embedder::unit_length;
 use crate::models::manifest::Pooling;
 
@@ -24,12 +26,30 @@ pub(super) struct Bert {
 
 struct Layer {
     /// Query, key and value in one; the query's part is scaled already.
-    qkv: [Range<usize>; 2],
-    out: [Range<usize>; 2],
+    qkv: Linear,
+    out: Linear,
     first_norm: [Range<usize>; 2],
-    up: [Range<usize>; 2],
-    down: [Range<usize>; 2],
+    up: Linear,
+    down: Linear,
     last_norm: [Range<usize>; 2],
+}
+
+/// Weights in panels, and a bias for each column.
+struct Linear {
+    weight: Range<usize>,
+    bias: Range<usize>,
+    inputs: usize,
+}
+
+/// Memory that is used again for each group of texts.
+#[derive(Default)]
+pub(super) struct Room {
+    x: Vec<f32>,
+    qkv: Vec<f32>,
+    mixed: Vec<f32>,
+    added: Vec<f32>,
+    wide: Vec<f32>,
+    desk: Desk,
 }
 
 impl Bert {
@@ -51,6 +71,14 @@ impl Bert {
             ])
         };
         let norm = |name: &str| pair(name, hidden, 1);
+        let linear = |name: &str, outputs: usize, inputs: usize| {
+            let [weight, bias] = pair(name, outputs, inputs)?;
+            Ok::<_, String>(Linear {
+                weight,
+                bias,
+                inputs,
+            })
+        };
         let tokens = file.range("tokens");
         if tokens.len() != header.vocabulary * hidden / BLOCK * BLOCK_BYTES {
             return Err("the token table has the wrong size".to_owned());
@@ -58,11 +86,11 @@ impl Bert {
         let mut layers = Vec::with_capacity(header.layers);
         for number in 0..header.layers {
             layers.push(Layer {
-                qkv: pair(&format!("{number}.qkv"), 3 * hidden, hidden)?,
-                out: pair(&format!("{number}.out"), hidden, hidden)?,
+                qkv: linear(&format!("{number}.qkv"), 3 * hidden, hidden)?,
+                out: linear(&format!("{number}.out"), hidden, hidden)?,
                 first_norm: norm(&format!("{number}.first_norm"))?,
-                up: pair(&format!("{number}.up"), wide, hidden)?,
-                down: pair(&format!("{number}.down"), hidden, wide)?,
+                up: linear(&format!("{number}.up"), wide, hidden)?,
+                down: linear(&format!("{number}.down"), hidden, wide)?,
                 last_norm: norm(&format!("{number}.last_norm"))?,
             });
         }
@@ -78,48 +106,47 @@ impl Bert {
     pub(super) fn vectors(
         &self,
         file: &Prepared,
-        texts: &[Vec<u32>],
+        texts: &[&[u32]],
         pooling: Pooling,
+        room: &mut Room,
     ) -> Vec<Vec<f32>> {
-        let (hidden, epsilon) = (file.header.hidden, file.header.epsilon);
-        let count: usize = texts.iter().map(Vec::len).sum();
-        let mut x = self.embedded(file, texts);
-        let mut qkv = vec![0.0; count * 3 * hidden];
-        let mut mixed = vec![0.0; count * hidden];
-        let mut added = vec![0.0; count * hidden];
-        let mut wide = vec![0.0; count * file.header.intermediate];
-        let longest = texts.iter().map(Vec::len).max().unwrap_or(0);
-        let mut likeness = vec![0.0; longest * longest];
-        let pair = |ranges: &[Range<usize>; 2]| -> [&[f32]; 2] {
-            [file.numbers(&ranges[0]), file.numbers(&ranges[1])]
+        let header = &file.header;
+        let (hidden, wide, epsilon) = (header.hidden, header.intermediate, header.epsilon);
+        let count: usize = texts.iter().map(|text| text.len()).sum();
+        let heads = Heads {
+            count: header.heads,
+            hidden,
         };
+        let Room {
+            x,
+            qkv,
+            mixed,
+            added,
+            wide: widened,
+            desk,
+        } = room;
+        let x = first(x, count * hidden);
+        let qkv = first(qkv, count * 3 * hidden);
+        let mixed = first(mixed, count * hidden);
+        let added = first(added, count * hidden);
+        let widened = first(widened, count * wide);
+        self.embed(file, texts, x);
         for layer in &self.layers {
-            let [weight, bias] = pair(&layer.qkv);
-            math::linear(&x, weight, bias, &mut qkv);
+            layer.qkv.apply(file, x, qkv, |_| ());
             let mut start = 0;
             for text in texts {
-                let part = start..start + text.len();
-                attend(
-                    file.header.heads,
-                    hidden,
-                    part,
-                    &qkv,
-                    &mut likeness,
-                    &mut mixed,
-                );
-                start += text.len();
+                let end = start + text.len();
+                let rows = &qkv[start * 3 * hidden..end * 3 * hidden];
+                attend(heads, rows, &mut mixed[start * hidden..end * hidden], desk);
+                start = end;
             }
-            let [weight, bias] = pair(&layer.out);
-            math::linear(&mixed, weight, bias, &mut added);
-            let [weight, bias] = pair(&layer.first_norm);
-            math::add_and_normalise(&mut x, &added, weight, bias, epsilon);
-            let [weight, bias] = pair(&layer.up);
-            math::linear(&x, weight, bias, &mut wide);
-            math::gelu(&mut wide);
-            let [weight, bias] = pair(&layer.down);
-            math::linear(&wide, weight, bias, &mut added);
-            let [weight, bias] = pair(&layer.last_norm);
-            math::add_and_normalise(&mut x, &added, weight, bias, epsilon);
+            layer.out.apply(file, mixed, added, |_| ());
+            let [weight, bias] = numbers(file, &layer.first_norm);
+            math::add_and_normalise(x, added, weight, bias, epsilon);
+            layer.up.apply(file, x, widened, |xs| math::gelu(xs));
+            layer.down.apply(file, widened, added, |_| ());
+            let [weight, bias] = numbers(file, &layer.last_norm);
+            math::add_and_normalise(x, added, weight, bias, epsilon);
         }
         let mut start = 0;
         let mut vectors = Vec::with_capacity(texts.len());
@@ -132,14 +159,11 @@ impl Bert {
     }
 
     /// Token and position (and type, which was added to the positions), normalised.
-    fn embedded(&self, file: &Prepared, texts: &[Vec<u32>]) -> Vec<f32> {
+    fn embed(&self, file: &Prepared, texts: &[&[u32]], x: &mut [f32]) {
         let hidden = file.header.hidden;
         let table = file.bytes(&self.tokens);
         let positions: &[f32] = file.numbers(&self.positions);
-        let [weight, bias]: [&[f32]; 2] =
-            [file.numbers(&self.norm[0]), file.numbers(&self.norm[1])];
-        let count: usize = texts.iter().map(Vec::len).sum();
-        let mut x = vec![0.0; count * hidden];
+        let [weight, bias] = numbers(file, &self.norm);
         let mut rows = x.chunks_exact_mut(hidden);
         for text in texts {
             for ((id, position), row) in text
@@ -156,63 +180,46 @@ impl Bert {
                 math::normalise(row, weight, bias, file.header.epsilon);
             }
         }
-        x
     }
 }
 
-/// Attention of each head within one text: `part` are its rows.
-fn attend(
-    heads: usize,
-    hidden: usize,
-    part: Range<usize>,
-    qkv: &[f32],
-    likeness: &mut [f32],
-    mixed: &mut [f32],
-) {
-    let (length, width, stride) = (part.len(), hidden / heads, 3 * hidden);
-    let rows = &qkv[part.start * stride..part.end * stride];
-    let mixed = &mut mixed[part.start * hidden..part.end * hidden];
-    for head in 0..heads {
-        let at = head * width;
-        let query = View {
-            data: &rows[at..],
-            rows: stride,
-            columns: 1,
+impl Linear {
+    /// `into = x * weights + bias` for each row of `x`, changed by `finish`.
+    fn apply(
+        &self,
+        file: &Prepared,
+        x: &[f32],
+        into: &mut [f32],
+        finish: impl Fn(&mut Lane) + Copy,
+    ) {
+        let bias: &[Lane] = file.numbers(&self.bias);
+        let left = Left {
+            numbers: x,
+            stride: self.inputs,
+            rows: x.len() / self.inputs,
+            depth: self.inputs,
         };
-        let key = View {
-            data: &rows[hidden + at..],
-            rows: 1,
-            columns: stride,
-        };
-        let value = View {
-            data: &rows[2 * hidden + at..],
-            rows: stride,
-            columns: 1,
-        };
-        let likeness = &mut likeness[..length * length];
-        math::multiply(
-            (length, length, width),
-            (likeness, length),
-            query,
-            key,
-            false,
-        );
-        for row in likeness.chunks_exact_mut(length) {
-            math::softmax(row);
-        }
-        let likeness = View {
-            data: likeness,
-            rows: length,
-            columns: 1,
-        };
-        math::multiply(
-            (length, width, length),
-            (&mut mixed[at..], hidden),
-            likeness,
-            value,
-            false,
+        let outputs = bias.len() * PANEL;
+        product::multiply(
+            left,
+            file.numbers(&self.weight),
+            bias,
+            (into, outputs),
+            finish,
         );
     }
+}
+
+fn numbers<'f>(file: &'f Prepared, ranges: &[Range<usize>; 2]) -> [&'f [f32]; 2] {
+    [file.numbers(&ranges[0]), file.numbers(&ranges[1])]
+}
+
+/// The first `count` numbers of memory that grows when it is too small. What they are is left open.
+fn first(memory: &mut Vec<f32>, count: usize) -> &mut [f32] {
+    if memory.len() < count {
+        memory.resize(count, 0.0);
+    }
+    &mut memory[..count]
 }
 
 fn pooled(rows: &[f32], hidden: usize, pooling: Pooling) -> Vec<f32> {

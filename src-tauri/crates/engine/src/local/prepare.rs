@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::charsmap::CharsMap;
 use super::prepared::{Header, TokenizerKind, UnigramHeader, Writer};
+use super::product::{self, PANEL};
 use super::unigram;
 use crate::models::PREPARED;
 
@@ -31,7 +32,9 @@ pub(super) fn prepare(name: &str, folder: &Path) -> Result<(), String> {
         && config
             .hidden_size
             .is_multiple_of(config.num_attention_heads)
-        && config.hidden_size.is_multiple_of(32);
+        && (config.hidden_size / config.num_attention_heads).is_multiple_of(PANEL)
+        && config.hidden_size.is_multiple_of(32)
+        && config.intermediate_size.is_multiple_of(PANEL);
     if !is_even {
         return Err("config.json gives sizes that do not divide evenly".to_owned());
     }
@@ -151,15 +154,20 @@ fn write_weights(config: &Config, weights: &Weights, writer: &mut Writer) -> Res
             qkv[0].extend_from_slice(&more[0]);
             qkv[1].extend_from_slice(&more[1]);
         }
-        write_pair(writer, &format!("{number}.qkv"), &qkv)?;
+        write_linear(writer, &format!("{number}.qkv"), &qkv)?;
         for (to, from, rows, columns) in [
             ("out", "attention.output.dense", hidden, hidden),
-            ("first_norm", "attention.output.LayerNorm", hidden, 1),
             ("up", "intermediate.dense", wide, hidden),
             ("down", "output.dense", hidden, wide),
-            ("last_norm", "output.LayerNorm", hidden, 1),
         ] {
             let pair = weights.pair(&format!("{layer}.{from}"), rows, columns)?;
+            write_linear(writer, &format!("{number}.{to}"), &pair)?;
+        }
+        for (to, from) in [
+            ("first_norm", "attention.output.LayerNorm"),
+            ("last_norm", "output.LayerNorm"),
+        ] {
+            let pair = weights.pair(&format!("{layer}.{from}"), hidden, 1)?;
             write_pair(writer, &format!("{number}.{to}"), &pair)?;
         }
     }
@@ -363,6 +371,19 @@ fn kind(step: &Value) -> &str {
 fn write_pair(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]) -> Result<(), String> {
     write_numbers(writer, &format!("{name}.weight"), &pair[0])?;
     write_numbers(writer, &format!("{name}.bias"), &pair[1])
+}
+
+/// A weight with its bias, the weight in the panels that it is used in. As published it has a row for each
+/// number of the result.
+fn write_linear(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]) -> Result<(), String> {
+    let [weight, bias] = pair;
+    let depth = weight.len() / bias.len();
+    let mut packed = Vec::with_capacity(weight.len() / PANEL);
+    product::panels(depth, bias.len(), &mut packed, |row, column| {
+        weight[column * depth + row]
+    });
+    write_numbers(writer, &format!("{name}.weight"), packed.as_flattened())?;
+    write_numbers(writer, &format!("{name}.bias"), bias)
 }
 
 fn write_numbers(writer: &mut Writer, name: &str, numbers: &[f32]) -> Result<(), String> {

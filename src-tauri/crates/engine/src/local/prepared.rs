@@ -13,7 +13,7 @@ use std::path::Path;
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 
-const MAGIC: &[u8; 16] = b"ChatAI-embedder1";
+const MAGIC: &[u8; 16] = b"ChatAI-embedder2";
 /// Room for the header: it is written last, in front.
 const HEADER_ROOM: u64 = 64 * 1024;
 /// The longest header that is read.

@@ -473,3 +473,25 @@ async fn vectors_of_another_embedder_are_refused() {
     );
     assert_eq!(shop.w.passages_without_vector("new", 10).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn a_feed_of_large_documents_comes_in_pieces_that_fit_into_memory() {
+    let (world, shop) = World::owned().await;
+    let source = shop.source().await;
+    for number in 0..10_i64 {
+        let content = format!("{number}{}", " tea".repeat(250_000));
+        let name = format!("{number}.txt");
+        shop.ready(&world.store, source, &name, &content, at(number))
+            .await;
+    }
+    let first = shop.w.index_feed(0, 1_000).await.unwrap();
+    assert!(first.more);
+    assert_eq!(
+        first.changes.len(),
+        9,
+        "the document that passes 8 MiB is the last"
+    );
+    let second = shop.w.index_feed(first.upto, 1_000).await.unwrap();
+    assert_eq!((second.changes.len(), second.more), (1, false));
+    assert!(second.upto > first.upto);
+}
