@@ -28,3 +28,5 @@ pub(crate) const DEPTH: usize = 200;
 pub(crate) const INNER_FILES: usize = 500;
 /// How many files a file may lie in to be read: an archive with messages with attachments.
 pub(crate) const INNER_DEPTH: u8 = 2;
+/// Files that could not be read inside another one, as the report names them.
+pub(crate) const UNREAD_FILES: usize = 100;

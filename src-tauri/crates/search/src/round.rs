@@ -65,6 +65,8 @@ pub struct Query {
 pub struct Found {
     /// Best first; near-copies of a better one are left out.
     pub hits: Vec<Hit>,
+    /// The near-copies that were left out: the hit that stands for it, and the document it is in.
+    pub copies: Vec<(PassageId, DocumentId)>,
     /// Calibrated probability that the documents answer the question, 0..=1; 0 without hits.
     pub confidence: f32,
     /// What the confidence was made of: for measuring.
@@ -82,6 +84,8 @@ pub struct Hit {
     pub score: f32,
     /// BM25 score, where its words were found.
     pub keyword: Option<f32>,
+    /// The part of `keyword` that the title and the headings gave.
+    pub heading: f32,
     /// Cosine of the vectors, -1..=1, where it has one.
     pub vector: Option<f32>,
 }
@@ -205,6 +209,8 @@ struct Candidate {
     likeness: u64,
     /// BM25 score; 0 when none of the words is in it.
     keyword: f32,
+    /// The part of it that the title and the headings gave.
+    heading: f32,
     vector: Option<f32>,
     coverage: f32,
     /// True when the question is in another language.
@@ -244,7 +250,8 @@ impl Round {
         }
         addresses.sort_unstable();
         addresses.dedup();
-        let keywords = asked.scores(snapshot, &addresses)?;
+        let keywords = asked.scores(snapshot, &asked.query, &addresses)?;
+        let headings = asked.scores(snapshot, &asked.headings, &addresses)?;
         let language = number_of(query.language);
         let across: Vec<bool> = addresses
             .iter()
@@ -262,6 +269,7 @@ impl Round {
                 document,
                 likeness: snapshot.likeness(*address),
                 keyword: keywords[at],
+                heading: headings[at],
                 vector: vector.as_ref().and_then(of_vector),
                 coverage: coverages[at],
                 is_across: across[at],
@@ -335,18 +343,23 @@ impl Round {
         });
 
         let mut kept: Vec<usize> = Vec::new();
+        let mut copies = Vec::new();
         for at in order {
             if kept.len() == self.limit.max(LOOKED_AT) {
                 break;
             }
-            let is_known = kept.iter().any(|better| {
+            let better = kept.iter().find(|better| {
                 is_copy(
-                    self.candidates[*better].likeness,
+                    self.candidates[**better].likeness,
                     self.candidates[at].likeness,
                 )
             });
-            if !is_known {
-                kept.push(at);
+            match better {
+                Some(better) => copies.push((
+                    self.hit(*better, scores[*better]).passage_id,
+                    self.hit(at, scores[at]).document_id,
+                )),
+                None => kept.push(at),
             }
         }
         let hits = kept
@@ -361,6 +374,7 @@ impl Round {
         };
         Found {
             hits,
+            copies,
             confidence,
             features,
         }
@@ -383,6 +397,7 @@ impl Round {
             document_id: DocumentId(uuid::Uuid::from_u128(candidate.document)),
             score,
             keyword: (candidate.keyword > 0.0).then_some(candidate.keyword),
+            heading: candidate.heading,
             vector: candidate.vector,
         }
     }
@@ -423,6 +438,8 @@ impl Round {
 struct Asked {
     words: Vec<AskedWord>,
     query: BooleanQuery,
+    /// The part of it that looks at titles and headings.
+    headings: BooleanQuery,
     most_keyword: f32,
 }
 
@@ -456,6 +473,7 @@ impl Asked {
             }
         }
         let mut clauses: Vec<(Occur, Box<dyn tantivy::query::Query>)> = Vec::new();
+        let mut of_headings = Vec::new();
         for word in &words {
             for term in &word.terms {
                 for (field, weight) in [
@@ -464,7 +482,12 @@ impl Asked {
                 ] {
                     let term = Term::from_field_text(field, term);
                     let term = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-                    clauses.push((Occur::Should, Box::new(BoostQuery::new(term, weight))));
+                    let clause: Box<dyn tantivy::query::Query> =
+                        Box::new(BoostQuery::new(term, weight));
+                    if field == fields.title {
+                        of_headings.push((Occur::Should, clause.box_clone()));
+                    }
+                    clauses.push((Occur::Should, clause));
                 }
             }
         }
@@ -484,6 +507,7 @@ impl Asked {
         Ok(Asked {
             words,
             query,
+            headings: BooleanQuery::new(of_headings),
             most_keyword,
         })
     }
@@ -521,10 +545,11 @@ impl Asked {
         snapshot.passages_of(&within(snapshot.fields, documents))
     }
 
-    /// The keyword score of each passage; `addresses` are sorted.
+    /// The score that a query gives each passage, 0 where it does not find it; `addresses` are sorted.
     fn scores(
         &self,
         snapshot: &Snapshot,
+        query: &BooleanQuery,
         addresses: &[DocAddress],
     ) -> Result<Vec<f32>, SearchError> {
         let mut scores = vec![0.0; addresses.len()];
@@ -532,7 +557,7 @@ impl Asked {
             return Ok(scores);
         }
         let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
-        let weight = tantivy::query::Query::weight(&self.query, scoring)?;
+        let weight = tantivy::query::Query::weight(query, scoring)?;
         for range in of_segments(addresses) {
             let segment = snapshot
                 .searcher

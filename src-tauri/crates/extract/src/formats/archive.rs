@@ -1,6 +1,6 @@
 //! Archives: each file in them under its name, as one document.
 
-use domain::document::{ReadFailure, ReadNote};
+use domain::document::{ReadFailure, ReadNote, UnreadFile};
 
 use crate::blocks::Builder;
 use crate::format::{Format, Progress};
@@ -40,6 +40,7 @@ pub(crate) fn read(
 /// named and noted; it does not lose the others.
 pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, depth: u8) {
     let shown = shown(name);
+    builder.report.files = builder.report.files.saturating_add(1);
     let read = match depth < limits::INNER_DEPTH {
         true => Format::find_out(bytes, name)
             .and_then(|format| format.read_within(bytes, &mut |_, _| {}, depth + 1)),
@@ -51,9 +52,9 @@ pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, depth: 
             builder.append(inner);
         }
         Err(ReadFailure::Empty) => {}
-        Err(_) => {
+        Err(cause) => {
             builder.item(&shown);
-            builder.note(ReadNote::SomeFilesUnreadable);
+            builder.unread(UnreadFile { name: shown, cause });
         }
     }
 }
