@@ -8,7 +8,7 @@ use domain::assistant::Assistant;
 use domain::document::{Document, DocumentState};
 use domain::id::DocumentId;
 use domain::job::{JobState, Lane};
-use domain::scope::Scope;
+use domain::scope::{Label, Scope};
 
 use crate::compose::Program;
 use crate::exit::Failure;
@@ -72,7 +72,7 @@ pub async fn scope(
 ) -> Result<Scope, Failure> {
     let mut scope = Scope::default();
     for text in labels {
-        let label = text.parse();
+        let label = text.parse::<Label>();
         scope
             .labels
             .push(label.map_err(|_| Failure::new(format!("“{text}” is not a label")))?);

@@ -174,9 +174,8 @@ impl App {
         let passages = self.workspace(workspace).passages_by_id(ids).await?;
         let of_copies = found.copies.iter().map(|(_, document)| *document);
         let of_passages = passages.iter().map(|passage| passage.document_id);
-        let titles = self
-            .titles_of(workspace, of_passages.chain(of_copies))
-            .await?;
+        let documents = of_passages.chain(of_copies).collect();
+        let titles = self.titles_of(workspace, documents).await?;
         let mut by_id: HashMap<PassageId, Passage> = passages
             .into_iter()
             .map(|passage| (passage.id, passage))
@@ -257,12 +256,12 @@ impl App {
     async fn titles_of(
         &self,
         workspace: WorkspaceId,
-        documents: impl Iterator<Item = DocumentId>,
+        mut documents: Vec<DocumentId>,
     ) -> Result<HashMap<DocumentId, Titled>> {
-        let mut ids: Vec<DocumentId> = documents.collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let titles = self.workspace(workspace).document_titles(ids).await?;
+        documents.sort_unstable();
+        documents.dedup();
+        let store = self.workspace(workspace);
+        let titles = store.document_titles(documents).await?;
         Ok(titles
             .into_iter()
             .map(|titled| (titled.id, titled))

@@ -481,13 +481,11 @@ impl Asked {
                     (fields.title, word.weight * TITLE_WEIGHT),
                 ] {
                     let term = Term::from_field_text(field, term);
-                    let term = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-                    let clause: Box<dyn tantivy::query::Query> =
-                        Box::new(BoostQuery::new(term, weight));
+                    let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
                     if field == fields.title {
-                        of_headings.push((Occur::Should, clause.box_clone()));
+                        of_headings.push((Occur::Should, weighed(query.clone(), weight)));
                     }
-                    clauses.push((Occur::Should, clause));
+                    clauses.push((Occur::Should, weighed(query, weight)));
                 }
             }
         }
@@ -746,6 +744,10 @@ fn guesses(snapshot: &Snapshot, word: &Word, stem: &str) -> Result<Vec<String>, 
         .take(MOST_GUESSES)
         .map(|(term, _)| term)
         .collect())
+}
+
+fn weighed(query: TermQuery, weight: f32) -> Box<dyn tantivy::query::Query> {
+    Box::new(BoostQuery::new(Box::new(query), weight))
 }
 
 fn within(fields: Fields, documents: &HashSet<DocumentId>) -> TermSetQuery {

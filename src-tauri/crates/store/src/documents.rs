@@ -86,7 +86,8 @@ pub enum StateName {
 
 impl Workspace {
     /// Adds a document and the job that reads it. Failed documents of the same source and name are removed
-    /// at once; a ready one stays until this one is ready, and is an earlier version from then on. `NotFound` when there is no such source.
+    /// at once; a ready one stays until this one is ready, and is an earlier version from then on.
+    /// `NotFound` when there is no such source.
     pub async fn add_document(
         &self,
         new: NewDocument,

@@ -209,11 +209,11 @@ fn others(tx: &Tx<'_>, workspace: WorkspaceId, id: DocumentId) -> Result<Others,
             Ok((id, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
         },
     )?;
-    let newer = others.iter().rev();
-    let newer_ready = newer
-        .filter(|(_, ready, newer)| *ready && *newer)
-        .map(|(id, ..)| *id)
-        .next();
+    let newer_ready = others
+        .iter()
+        .rev()
+        .find(|(_, ready, newer)| *ready && *newer)
+        .map(|(id, ..)| *id);
     let older = others.into_iter().filter(|(_, _, newer)| !newer);
     Ok(Others {
         older: older.map(|(id, ..)| id).collect(),

@@ -136,9 +136,9 @@ impl From<difference::Change> for TextChange {
     fn from(change: difference::Change) -> TextChange {
         let parts = change.parts.into_iter().map(|part| TextPart {
             kind: match part.kind {
-                difference::PartKind::Same => TextPartKind::Same,
-                difference::PartKind::Added => TextPartKind::Added,
-                difference::PartKind::Removed => TextPartKind::Removed,
+                difference::words::PartKind::Same => TextPartKind::Same,
+                difference::words::PartKind::Added => TextPartKind::Added,
+                difference::words::PartKind::Removed => TextPartKind::Removed,
             },
             text: part.text,
         });

@@ -4,7 +4,7 @@
 //! when its first telling cell is (a product's name), wherever it stands. Work is bounded: of huge texts the
 //! beginning is compared, and after [`LONGEST`] the rest is compared coarsely.
 
-mod words;
+pub mod words;
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use domain::document::{Block, BlockKind};
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
-pub use words::{Part, PartKind};
+use crate::knowledge::difference::words::Part;
 
 /// Most changes that are told one by one; all are counted.
 pub const MOST_CHANGES: usize = 500;

@@ -47,7 +47,10 @@ pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, depth: 
         false => Err(ReadFailure::Unsupported),
     };
     match read {
-        Ok(inner) => {
+        Ok(mut inner) => {
+            for file in &mut inner.report.unread {
+                file.name = format!("{shown} / {}", file.name);
+            }
             builder.heading(1, &shown);
             builder.append(inner);
         }

@@ -1,3 +1,4 @@
+use super::words::PartKind;
 use super::*;
 
 fn line(text: &str) -> Block {
