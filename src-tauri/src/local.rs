@@ -9,6 +9,7 @@ use domain::assistant::Assistant;
 use domain::document::{Document, DocumentState};
 use domain::id::DocumentId;
 use domain::job::{JobState, Lane};
+use domain::scope::{Label, Scope};
 
 use crate::compose::Program;
 use crate::exit::Failure;
@@ -63,6 +64,42 @@ pub async fn assistant(
             names.join(", ")
         ))
     })
+}
+
+/// The part of the knowledge that these labels and sources mean; a source is known by its name.
+pub async fn scope(
+    program: &Program,
+    who: &Who,
+    labels: &[String],
+    sources: &[String],
+) -> Result<Scope, Failure> {
+    let mut scope = Scope::default();
+    for text in labels {
+        let label = text.parse::<Label>();
+        scope
+            .labels
+            .push(label.map_err(|_| Failure::new(format!("“{text}” is not a label")))?);
+    }
+    if sources.is_empty() {
+        return Ok(scope);
+    }
+    let known = program.app.sources(who).await?;
+    for name in sources {
+        let wanted = name.to_lowercase();
+        let mut named = known.iter().filter(|row| {
+            row.source.name.to_lowercase() == wanted || row.source.id.to_string() == wanted
+        });
+        let first = named.next().ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|row| row.source.name.as_str()).collect();
+            Failure::new(format!(
+                "there is no source {name}; there are: {}",
+                names.join(", ")
+            ))
+        })?;
+        scope.sources.push(first.source.id);
+        scope.sources.extend(named.map(|row| row.source.id));
+    }
+    Ok(scope)
 }
 
 /// Waits until each of the documents is ready or failed; `seen` is told of those that are, as they are.

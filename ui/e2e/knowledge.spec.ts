@@ -92,3 +92,70 @@ test("the palette goes anywhere by keyboard", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Настройки");
 });
+
+test("a changed price list shows its difference, the answer follows the new price, and back", async ({
+  page,
+}) => {
+  const prices = (chain: string) => ({
+    name: "workshop-prices.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(`Service,Price\nChain replacement,${chain}\nBrake adjustment,15 EUR\n`),
+  });
+  const ask = async (price: string) => {
+    await page.goto("/playground");
+    const field = page.getByRole("textbox", { name: "Your question" });
+    await field.fill("How much is a chain replacement?");
+    await field.press("Enter");
+    await expect(page.locator("[data-answer][data-outcome]").last()).toContainText(price);
+  };
+  const row = page.getByRole("row").filter({ hasText: "workshop-prices" });
+  await page.goto("/knowledge");
+  await page.locator("input[type=file]").setInputFiles(prices("40 EUR"));
+  await expect(row).toContainText("Ready to answer");
+  await page.locator("input[type=file]").setInputFiles(prices("55 EUR"));
+  await row.getByRole("link", { name: "2 versions" }).click();
+
+  await expect(page.getByText("1 line changed")).toBeVisible();
+  await expect(page.getByRole("deletion")).toHaveText("40 EUR");
+  await expect(page.getByRole("insertion")).toHaveText("55 EUR");
+  const document = page.url();
+  await ask("55 EUR");
+
+  await page.goto(document);
+  await page.getByRole("button", { name: "Return to this version" }).click();
+  await expect(page.getByRole("insertion")).toHaveText("40 EUR");
+  await ask("40 EUR");
+});
+
+test("documents are labelled together, found by the label, and the search test keeps to it", async ({
+  page,
+}) => {
+  const files = ["rental", "repair"].map((name) => ({
+    name: `${name}-terms.md`,
+    mimeType: "text/markdown",
+    buffer: Buffer.from(`# Terms of ${name}\n\nThe deposit for a ${name} is 70 euro.`),
+  }));
+  await page.goto("/knowledge");
+  await page.locator("input[type=file]").setInputFiles(files);
+  const row = (name: string) => page.getByRole("row").filter({ hasText: `Terms of ${name}` });
+  for (const name of ["rental", "repair"]) await expect(row(name)).toContainText("Ready to answer");
+
+  await row("rental").focus();
+  await page.keyboard.press("l");
+  await page.getByRole("textbox", { name: "New label" }).fill("For rent");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Save" }).click();
+  await row("rental").getByRole("link", { name: "All documents labelled For rent" }).click();
+  await expect(row("repair")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "labelled For rent" })).toBeVisible();
+
+  await page.goto("/knowledge/search");
+  await page.getByRole("searchbox").fill("How much is the deposit?");
+  await page.getByRole("button", { name: "with any label" }).click();
+  await page.getByRole("menuitemradio", { name: /For rent/ }).click();
+  await page.getByRole("searchbox").press("Enter");
+  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(page.getByRole("region", { name: "What would happen" })).toContainText("needs 50%");
+  await page.getByRole("button", { name: "Show in the document" }).click();
+  await expect(page.getByTestId("quote-mark").first()).toBeInViewport();
+});

@@ -19,6 +19,12 @@ pub struct Ask {
     /// Which assistant answers [default: the first]
     #[arg(long, value_name = "NAME")]
     assistant: Option<String>,
+    /// Only from documents with this label; more than one: with any of them
+    #[arg(long, value_name = "LABEL")]
+    label: Vec<String>,
+    /// Only from documents of this source; more than one: of any of them
+    #[arg(long, value_name = "NAME")]
+    source: Vec<String>,
     /// Print the answer as JSON
     #[arg(long)]
     json: bool,
@@ -35,7 +41,12 @@ impl Ask {
         let program = Program::start(boot).await?;
         let who = local::owner(&program, "My business").await?;
         let assistant = local::assistant(&program, &who, self.assistant.as_deref()).await?;
+        let scope = local::scope(&program, &who, &self.label, &self.source).await?;
         let conversation = program.app.start_playground(&who, assistant.id).await?;
+        if !scope.is_everything() {
+            let limited = program.app.limit_conversation(&who, conversation.id, scope);
+            limited.await?;
+        }
         let answer = program
             .app
             .ask(&who, conversation.id, &self.question, self.wait)

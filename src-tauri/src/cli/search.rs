@@ -1,6 +1,6 @@
 //! `chatai search`
 
-use app::searching::MAX_HITS;
+use app::searching::{MAX_HITS, Within};
 use clap::Args;
 use serde_json::json;
 
@@ -18,6 +18,12 @@ pub struct Search {
     /// Most passages
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=MAX_HITS as i64))]
     limit: u8,
+    /// Only documents with this label; more than one: with any of them
+    #[arg(long, value_name = "LABEL")]
+    label: Vec<String>,
+    /// Only documents of this source; more than one: of any of them
+    #[arg(long, value_name = "NAME")]
+    source: Vec<String>,
     /// Print the passages as JSON
     #[arg(long)]
     json: bool,
@@ -27,9 +33,13 @@ impl Search {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let program = Program::start(boot).await?;
         let who = local::owner(&program, "My business").await?;
+        let within = Within {
+            scope: local::scope(&program, &who, &self.label, &self.source).await?,
+            assistant: None,
+        };
         let found = program
             .app
-            .search_test(&who, &self.query, usize::from(self.limit))
+            .search_within(&who, &self.query, usize::from(self.limit), within)
             .await?;
         if self.json {
             let hits: Vec<_> = found
@@ -38,7 +48,8 @@ impl Search {
                 .map(|hit| {
                     json!({
                         "passage": hit.passage, "title": hit.title, "score": hit.score,
-                        "keyword": hit.keyword, "vector": hit.vector,
+                        "keyword": hit.keyword, "heading": hit.heading, "vector": hit.vector,
+                        "added_at": hit.added_at, "newer": hit.newer,
                     })
                 })
                 .collect();

@@ -17,6 +17,10 @@ export const statusQuery = queryOptions({
 export interface DocumentFilter {
   q?: string;
   state?: DocumentState;
+  source?: string;
+  label?: string;
+  format?: string;
+  language?: string;
 }
 
 export const documentsQuery = (filter: DocumentFilter) =>
@@ -39,6 +43,32 @@ export const documentQuery = (id: string) =>
     queryKey: ["documents", id],
     queryFn: ({ signal }) => take(api.GET("/api/documents/{id}", { params: { path: { id } }, signal })),
   });
+
+export const versionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["documents", id, "versions"],
+    queryFn: async ({ signal }) =>
+      (await take(api.GET("/api/documents/{id}/versions", { params: { path: { id } }, signal }))).items,
+  });
+
+/** What changed in a version since the one before it. */
+export const changesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["documents", id, "changes"],
+    queryFn: ({ signal }) =>
+      take(api.GET("/api/documents/{id}/changes", { params: { path: { id } }, signal })),
+  });
+
+/** Labels, formats and languages of all documents, for filters. */
+export const kindsQuery = queryOptions({
+  queryKey: ["documents", "kinds"],
+  queryFn: ({ signal }) => take(api.GET("/api/kinds", { signal })),
+});
+
+export const sourcesQuery = queryOptions({
+  queryKey: ["sources"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/sources", { signal }))).items,
+});
 
 export const passagesQuery = (id: string) =>
   infiniteQueryOptions({

@@ -624,6 +624,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["x35"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["x36"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["x37"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["x38"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["x39"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -700,6 +780,7 @@ export interface components {
              * @example 0.5
              */
             threshold: number;
+            knowledge: components["schemas"]["Scope"];
         };
         /** @description All assistants. */
         Assistants: {
@@ -927,6 +1008,9 @@ export interface components {
              * @example 40
              */
             vectors: number;
+            labels: string[];
+            versions: number;
+            replaced_by: null | components["schemas"]["Id"];
         };
         /** @description Documents by state. */
         DocumentCounts: {
@@ -1495,6 +1579,9 @@ export interface components {
              * @example 9214
              */
             words: number;
+            rows: number;
+            files: number;
+            unread: components["schemas"]["UnreadFile"][];
         };
         /** @description How much of a document has been read. */
         Reading: {
@@ -1666,6 +1753,10 @@ export interface components {
              * @example 0.84
              */
             vector: number | null;
+            added_at: components["schemas"]["Time"];
+            heading: number;
+            copies: components["schemas"]["SearchCopy"][];
+            newer: null | components["schemas"]["Id"];
         };
         /** @description Words to search the documents for. */
         SearchQuery: {
@@ -1680,6 +1771,9 @@ export interface components {
              * @example how long does delivery take
              */
             query: string;
+            sources?: components["schemas"]["Id"][];
+            labels?: string[];
+            assistant?: null | components["schemas"]["Id"];
         };
         /** @description Who is signed in here. */
         Session: {
@@ -2018,6 +2112,64 @@ export interface components {
             kept: number;
             /** @enum {string} */
             step: "citations";
+        };
+        UnreadFile: {
+            name: string;
+            cause: components["schemas"]["ReadFailure"];
+        };
+        Scope: {
+            sources: components["schemas"]["Id"][];
+            labels: string[];
+        };
+        SearchCopy: {
+            document_id: components["schemas"]["Id"];
+            document_title: string;
+        };
+        LabelChange: {
+            documents: components["schemas"]["Id"][];
+            add?: string[];
+            remove?: string[];
+        };
+        Kind: {
+            name: string;
+            documents: number;
+        };
+        DocumentKinds: {
+            labels: components["schemas"]["Kind"][];
+            formats: components["schemas"]["Kind"][];
+            languages: components["schemas"]["Kind"][];
+        };
+        Versions: {
+            items: components["schemas"]["Document"][];
+        };
+        /** @enum {string} */
+        TextPartKind: "same" | "added" | "removed";
+        /** @enum {string} */
+        TextChangeKind: "added" | "removed" | "changed";
+        TextPart: {
+            kind: components["schemas"]["TextPartKind"];
+            text: string;
+        };
+        CellChange: {
+            column: string;
+            before: string | null;
+            after: string | null;
+        };
+        TextChange: {
+            kind: components["schemas"]["TextChangeKind"];
+            place: string | null;
+            page: number | null;
+            parts: components["schemas"]["TextPart"][];
+            cells: components["schemas"]["CellChange"][];
+        };
+        Difference: {
+            before: components["schemas"]["Document"];
+            after: components["schemas"]["Document"];
+            added: number;
+            removed: number;
+            changed: number;
+            changes: components["schemas"]["TextChange"][];
+            is_cut: boolean;
         };
     };
     responses: never;
@@ -2508,6 +2660,9 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
+                label?: string;
+                format?: string;
+                language?: string;
             };
             header?: never;
             path?: never;
@@ -3653,6 +3808,116 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    x35: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+        };
+    };
+    x36: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+        };
+    };
+    x37: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    x38: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelChange"];
+            };
+        };
+        responses: {
+            /** @description x */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    x39: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentKinds"];
                 };
             };
         };

@@ -4,6 +4,8 @@ import { type Language, useLanguage } from "./language";
 
 export interface Format {
   number(value: number): string;
+  /** With two digits after the point. */
+  score(value: number): string;
   /** 0..1 as whole percent. */
   percent(value: number): string;
   /** Bytes in the largest fitting unit. */
@@ -45,6 +47,7 @@ export function formatIn(language: Language): Format {
 
 function make(tongue: Language): Format {
   const number = new Intl.NumberFormat(tongue);
+  const score = new Intl.NumberFormat(tongue, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(tongue, { style: "percent", maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(tongue, { numeric: "auto" });
   const names = new Intl.DisplayNames([tongue], { type: "language" });
@@ -59,6 +62,7 @@ function make(tongue: Language): Format {
   const list = new Intl.ListFormat(tongue, { type: "conjunction" });
   const format: Format = {
     number: (value) => number.format(value),
+    score: (value) => score.format(value),
     percent: (value) => percent.format(value),
     size: (bytes) => {
       const power = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log(bytes) / Math.log(1000)) : 0);

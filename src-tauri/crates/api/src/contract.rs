@@ -40,6 +40,8 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(routes::status::router())
         .merge(routes::sources::router())
         .merge(routes::documents::router())
+        .merge(routes::versions::router())
+        .merge(routes::labels::router())
         .merge(routes::upload::router())
         .merge(routes::originals::router())
         .merge(routes::qa::router())

@@ -9,6 +9,7 @@ pub mod documents;
 pub mod events;
 pub mod health;
 pub mod jobs;
+pub mod labels;
 pub mod originals;
 pub mod qa;
 pub mod search;
@@ -17,6 +18,7 @@ pub mod settings;
 pub mod sources;
 pub mod status;
 pub mod upload;
+pub mod versions;
 
 use std::str::FromStr;
 

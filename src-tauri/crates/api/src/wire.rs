@@ -9,12 +9,14 @@ pub mod conversations;
 pub mod documents;
 pub mod events;
 pub mod jobs;
+pub mod labels;
 pub mod qa;
 pub mod search;
 pub mod session;
 pub mod settings;
 pub mod status;
 pub mod trace;
+pub mod versions;
 
 use std::fmt;
 use std::str::FromStr;
@@ -72,6 +74,11 @@ impl From<language::Language> for Language {
 }
 
 impl Language {
+    /// A code as it came.
+    pub fn of(code: &str) -> Language {
+        Language(code.to_owned())
+    }
+
     /// The domain's language, or a problem that names `field`.
     pub fn parse(self, field: &'static str) -> Result<language::Language, Problem> {
         language::Language::try_from(self.0)

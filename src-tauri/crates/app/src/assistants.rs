@@ -6,6 +6,7 @@ use domain::member::Permission;
 
 use crate::App;
 use crate::error::{Error, Result};
+use crate::knowledge::labels::acceptable_scope;
 use crate::people::line_of;
 use crate::who::Who;
 
@@ -111,6 +112,7 @@ fn acceptable(settings: &AssistantSettings) -> Result<()> {
         .refusals
         .iter()
         .try_for_each(|refusal| within("refusals", &refusal.text, MAX_TEXT))?;
+    acceptable_scope("knowledge", &settings.knowledge)?;
     if settings.suggestions.len() > MAX_SUGGESTIONS {
         return Err(Error::invalid(
             "suggestions",

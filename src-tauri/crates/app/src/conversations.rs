@@ -4,6 +4,7 @@ use domain::conversation::{ChannelKind, Conversation, Incoming, MAX_QUESTION, Me
 use domain::id::{AssistantId, ContactId, ConversationId, JobId, MessageId};
 use domain::language::Language;
 use domain::member::Permission;
+use domain::scope::Scope;
 use domain::trace::Trace;
 use store::Applied;
 use store::conversations::ConversationFilter;
@@ -14,6 +15,7 @@ use tokio::sync::broadcast;
 use crate::App;
 use crate::answer::stream::Piece;
 use crate::error::{Error, ErrorCode, Result};
+use crate::knowledge::labels::acceptable_scope;
 use crate::who::Who;
 
 /// What became of a message.
@@ -48,6 +50,21 @@ impl App {
         };
         let peer = conversation.id.to_string();
         Ok(store.create_conversation(conversation, &peer).await?)
+    }
+
+    /// Limits what a conversation is answered from, beside what its assistant may use.
+    pub async fn limit_conversation(
+        &self,
+        who: &Who,
+        id: ConversationId,
+        scope: Scope,
+    ) -> Result<()> {
+        who.must(Permission::Answer)?;
+        acceptable_scope("knowledge", &scope)?;
+        Ok(self
+            .workspace(who.workspace())
+            .limit_conversation(id, scope)
+            .await?)
     }
 
     /// Says something in a conversation. The same `external_id` twice is one message.

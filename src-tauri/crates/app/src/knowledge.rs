@@ -1,5 +1,9 @@
 //! Knowledge: sources, documents, passages, as the Knowledge page works with them.
 
+pub mod difference;
+pub mod labels;
+pub mod versions;
+
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -61,8 +65,8 @@ impl App {
         self.catch_up(who.workspace()).await
     }
 
-    /// Takes a file: stores it, and a job reads it. A changed file of a name replaces the earlier version once
-    /// it has been read.
+    /// Takes a file: stores it, and a job reads it. A changed file of a name takes the place of the earlier
+    /// version once it has been read.
     pub async fn upload(
         &self,
         who: &Who,
@@ -197,7 +201,7 @@ impl App {
             .await?)
     }
 
-    /// A document.
+    /// A document, or an earlier version of one.
     pub async fn document(&self, who: &Who, id: DocumentId) -> Result<Document> {
         who.must(Permission::Look)?;
         Ok(self.workspace(who.workspace()).document(id).await?)
@@ -235,7 +239,7 @@ impl App {
         Ok((passage, document))
     }
 
-    /// Where a document's original lies.
+    /// Where the original of a document, or of an earlier version of one, lies.
     pub async fn original(&self, who: &Who, id: DocumentId) -> Result<Original> {
         who.must(Permission::Look)?;
         let store = self.workspace(who.workspace());
@@ -259,7 +263,7 @@ impl App {
         Ok(store.document(id).await?)
     }
 
-    /// Removes a document: its passages are not found from here on.
+    /// Removes a document with its earlier versions: its passages are not found from here on.
     pub async fn remove_document(&self, who: &Who, id: DocumentId) -> Result<()> {
         who.must(Permission::ChangeKnowledge)?;
         self.workspace(who.workspace())

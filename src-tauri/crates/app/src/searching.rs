@@ -1,19 +1,25 @@
 //! Finding passages for a question: keywords and vectors, fused; and the Search test of the Knowledge page.
 
-use std::collections::HashMap;
+mod recency;
+
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use domain::document::Passage;
-use domain::id::{DocumentId, PassageId, WorkspaceId};
+use domain::id::{AssistantId, DocumentId, PassageId, WorkspaceId};
 use domain::language::Language;
 use domain::member::Permission;
+use domain::scope::Scope;
+use domain::time::Timestamp;
 use domain::trace::TraceHit;
 use engine::embedder::{Embedder, Role};
 use search::Query;
+use store::passages::Titled;
 
 use crate::App;
 use crate::error::{Error, Result};
 use crate::indexes::blocking;
+use crate::knowledge::labels::acceptable_scope;
 use crate::who::Who;
 
 /// Most passages one search gives.
@@ -31,12 +37,29 @@ pub struct FoundPassage {
     pub passage: Passage,
     /// Its document's title.
     pub title: String,
+    /// When the newest version of its document was added.
+    pub added_at: Timestamp,
     /// The fused score; comparable within one search only.
     pub score: f32,
     /// BM25 score, where the words were found.
     pub keyword: Option<f32>,
+    /// The part of it that the title and the headings gave.
+    pub heading: f32,
     /// Cosine of the vectors, -1..=1, where it has one.
     pub vector: Option<f32>,
+    /// Other documents that say it in nearly the same words: they are left out.
+    pub copies: Vec<Titled>,
+    /// The newer document that says the same thing with other numbers: this one is not answered from.
+    pub newer: Option<DocumentId>,
+}
+
+/// What a search is limited to, and whose rules it shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Within {
+    /// Only documents of this part of the knowledge.
+    pub scope: Scope,
+    /// As this assistant would search: only what it may use.
+    pub assistant: Option<AssistantId>,
 }
 
 /// What a search gave.
@@ -59,28 +82,60 @@ pub struct Searched {
 impl App {
     /// Searches as an answer would. `limit` is 1 to [`MAX_HITS`].
     pub async fn search_test(&self, who: &Who, query: &str, limit: usize) -> Result<Searched> {
+        self.search_within(who, query, limit, Within::default())
+            .await
+    }
+
+    /// Searches as an answer would, in a part of the knowledge. `limit` is 1 to [`MAX_HITS`].
+    pub async fn search_within(
+        &self,
+        who: &Who,
+        query: &str,
+        limit: usize,
+        within: Within,
+    ) -> Result<Searched> {
         who.must(Permission::Look)?;
         if query.trim().is_empty() {
             return Err(Error::invalid("query", "the query is empty"));
+        }
+        acceptable_scope("sources", &within.scope)?;
+        let mut scopes = vec![within.scope];
+        if let Some(id) = within.assistant {
+            let assistant = self.workspace(who.workspace()).assistant(id).await?;
+            scopes.push(assistant.settings.knowledge);
         }
         let query: String = query
             .chars()
             .take(domain::conversation::MAX_QUESTION)
             .collect();
         let language = search::language(&query);
-        self.find(who.workspace(), &query, language, limit.clamp(1, MAX_HITS))
+        let limit = limit.clamp(1, MAX_HITS);
+        self.find(who.workspace(), &query, language, limit, &scopes)
             .await
     }
 
-    /// Finds the passages for `text`. Without an embedder, or when it fails, by keywords alone.
+    /// Finds the passages for `text` in the documents that all of `scopes` mean. Without an embedder, or when
+    /// it fails, by keywords alone.
     pub(crate) async fn find(
         &self,
         workspace: WorkspaceId,
         text: &str,
         language: Language,
         limit: usize,
+        scopes: &[Scope],
     ) -> Result<Searched> {
         let started = Instant::now();
+        let documents = self.documents_in(workspace, scopes).await?;
+        if documents.as_ref().is_some_and(HashSet::is_empty) {
+            return Ok(Searched {
+                hits: Vec::new(),
+                confidence: 0.0,
+                language,
+                took_ms: milliseconds(started),
+                embed_ms: 0,
+                limited: None,
+            });
+        }
         let mut embed_ms = 0;
         let mut limited = None;
         let embedder = self.embedder(workspace).await?;
@@ -113,7 +168,7 @@ impl App {
             vector,
             deviation,
             limit,
-            documents: None,
+            documents,
         };
         let round = self.begin_search(workspace, query).await?;
         let begun = Instant::now();
@@ -128,7 +183,10 @@ impl App {
         let found = blocking(move || Ok(round.finish(&late))).await?;
         let ids: Vec<PassageId> = found.hits.iter().map(|hit| hit.passage_id).collect();
         let passages = self.workspace(workspace).passages_by_id(ids).await?;
-        let titles = self.titles_of(workspace, &passages).await?;
+        let of_copies = found.copies.iter().map(|(_, document)| *document);
+        let of_passages = passages.iter().map(|passage| passage.document_id);
+        let documents = of_passages.chain(of_copies).collect();
+        let titles = self.titles_of(workspace, documents).await?;
         let mut by_id: HashMap<PassageId, Passage> = passages
             .into_iter()
             .map(|passage| (passage.id, passage))
@@ -136,16 +194,27 @@ impl App {
         // A passage that was removed after the index found it is left out.
         let hits = found.hits.into_iter().filter_map(|hit| {
             let passage = by_id.remove(&hit.passage_id)?;
-            let title = titles.get(&passage.document_id).cloned()?;
+            let titled = titles.get(&passage.document_id)?;
+            let mut copies: Vec<Titled> = Vec::new();
+            for (of, document) in &found.copies {
+                let is_other = *of == hit.passage_id && *document != passage.document_id;
+                if is_other && copies.iter().all(|copy| copy.id != *document) {
+                    copies.extend(titles.get(document).cloned());
+                }
+            }
             Some(FoundPassage {
                 passage,
-                title,
+                title: titled.title.clone(),
+                added_at: titled.added_at,
                 score: hit.score,
                 keyword: hit.keyword,
+                heading: hit.heading,
                 vector: hit.vector,
+                copies,
+                newer: None,
             })
         });
-        let hits: Vec<FoundPassage> = hits.collect();
+        let hits: Vec<FoundPassage> = recency::prefer_newer(hits.collect());
         let confidence = if hits.is_empty() {
             0.0
         } else {
@@ -212,17 +281,36 @@ impl App {
     async fn titles_of(
         &self,
         workspace: WorkspaceId,
-        passages: &[Passage],
-    ) -> Result<HashMap<DocumentId, String>> {
-        let mut ids: Vec<DocumentId> = passages.iter().map(|passage| passage.document_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        Ok(self
-            .workspace(workspace)
-            .document_titles(ids)
-            .await?
+        mut documents: Vec<DocumentId>,
+    ) -> Result<HashMap<DocumentId, Titled>> {
+        documents.sort_unstable();
+        documents.dedup();
+        let store = self.workspace(workspace);
+        let titles = store.document_titles(documents).await?;
+        Ok(titles
             .into_iter()
+            .map(|titled| (titled.id, titled))
             .collect())
+    }
+
+    /// The documents that all of these scopes mean; `None` for all there are.
+    async fn documents_in(
+        &self,
+        workspace: WorkspaceId,
+        scopes: &[Scope],
+    ) -> Result<Option<HashSet<DocumentId>>> {
+        let mut common: Option<HashSet<DocumentId>> = None;
+        for scope in scopes.iter().filter(|scope| !scope.is_everything()) {
+            let documents = self
+                .workspace(workspace)
+                .documents_in(scope.clone())
+                .await?;
+            common = Some(match common {
+                Some(before) => &before & &documents,
+                None => documents,
+            });
+        }
+        Ok(common)
     }
 }
 

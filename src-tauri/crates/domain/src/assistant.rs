@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::AssistantId;
 use crate::language::Language;
+use crate::scope::Scope;
 use crate::time::Timestamp;
 
 /// What answers: instructions, rules, engine.
@@ -39,6 +40,8 @@ pub struct AssistantSettings {
     pub engine: EngineChoice,
     /// Questions offered to a new customer.
     pub suggestions: Vec<String>,
+    /// The part of the documents it answers from. Approved answers (Q&A) are for every assistant.
+    pub knowledge: Scope,
 }
 
 /// What is said in one language when the documents do not answer.
@@ -84,6 +87,7 @@ impl Default for AssistantSettings {
             threshold: DEFAULT_THRESHOLD,
             engine: EngineChoice::Quotes,
             suggestions: Vec::new(),
+            knowledge: Scope::default(),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{DocumentId, PassageId, SourceId};
 use crate::language::Language;
+use crate::scope::Label;
 use crate::time::Timestamp;
 
 /// Where knowledge comes from.
@@ -58,6 +59,12 @@ pub struct Document {
     pub passages: u32,
     /// How many of them have a vector of the current embedder.
     pub vectors: u32,
+    /// Its labels, by name.
+    pub labels: Vec<Label>,
+    /// How many earlier versions of it are kept.
+    pub versions: u32,
+    /// The newest version, when this is an earlier one: it is not answered from.
+    pub replaced_by: Option<DocumentId>,
     /// When this version was added.
     pub created_at: Timestamp,
     /// When it last changed state.
@@ -112,10 +119,11 @@ pub enum ReadFailure {
 
 /// How a document was read, in numbers that the UI turns into sentences.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReadReport {
     /// What it was read as: `pdf`, `docx`, `eml` …
     pub format: String,
-    /// Pages; 0 where the format has none.
+    /// Pages (slides, chapters); 0 where the format has none.
     pub pages: u32,
     /// Pages that are pictures without text.
     pub scanned_pages: u32,
@@ -123,14 +131,29 @@ pub struct ReadReport {
     pub words: u32,
     /// Tables.
     pub tables: u32,
+    /// Rows of tables, their headers excluded.
+    pub rows: u32,
     /// Pictures (not read).
     pub images: u32,
     /// Sheets of a workbook.
     pub sheets: u32,
+    /// Files inside: of an archive, or attached to a message.
+    pub files: u32,
+    /// Those of them that could not be read, the first 100.
+    pub unread: Vec<UnreadFile>,
     /// Text encoding found out, for formats that do not say it (`windows-1251`).
     pub encoding: Option<String>,
     /// What the owner should know.
     pub notes: Vec<ReadNote>,
+}
+
+/// A file inside another one that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadFile {
+    /// Its name, with the folders it lies in.
+    pub name: String,
+    /// Why.
+    pub cause: ReadFailure,
 }
 
 /// Something the owner should know about how a document was read.

@@ -14,6 +14,7 @@ pub mod job;
 pub mod language;
 pub mod member;
 pub mod qa;
+pub mod scope;
 pub mod sentence;
 pub mod time;
 pub mod trace;

@@ -1,6 +1,6 @@
 //! The one way to make blocks: cleans text, keeps offsets true, counts for the report, stops at the limits.
 
-use domain::document::{Block, BlockKind, ReadFailure, ReadNote, ReadReport};
+use domain::document::{Block, BlockKind, ReadFailure, ReadNote, ReadReport, UnreadFile};
 
 use crate::Extracted;
 use crate::clean::{self, Lines};
@@ -50,6 +50,14 @@ impl Builder {
     pub(crate) fn note(&mut self, note: ReadNote) {
         if !self.report.notes.contains(&note) {
             self.report.notes.push(note);
+        }
+    }
+
+    /// Says that a file inside could not be read; a long list is cut.
+    pub(crate) fn unread(&mut self, file: UnreadFile) {
+        self.note(ReadNote::SomeFilesUnreadable);
+        if self.report.unread.len() < limits::UNREAD_FILES {
+            self.report.unread.push(file);
         }
     }
 
@@ -114,6 +122,10 @@ impl Builder {
     /// Adds what a file inside this one was read into, its headings one level lower.
     pub(crate) fn append(&mut self, inner: Extracted) {
         self.report.images = self.report.images.saturating_add(inner.report.images);
+        self.report.files = self.report.files.saturating_add(inner.report.files);
+        for file in inner.report.unread {
+            self.unread(file);
+        }
         for note in inner.report.notes {
             self.note(note);
         }
@@ -192,8 +204,11 @@ impl Builder {
             self.note(ReadNote::CutAtLimit);
             return;
         }
-        if let BlockKind::TableRow { row: 1, .. } = kind {
-            self.report.tables = self.report.tables.saturating_add(1);
+        if let BlockKind::TableRow { row, .. } = kind {
+            self.report.rows = self.report.rows.saturating_add(1);
+            if row == 1 {
+                self.report.tables = self.report.tables.saturating_add(1);
+            }
         }
         self.report.words = self.report.words.saturating_add(clean::words(&text));
         self.chars = start + chars;

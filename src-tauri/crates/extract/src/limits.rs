@@ -32,6 +32,8 @@ pub(crate) const DEPTH: usize = 200;
 pub(crate) const INNER_FILES: usize = 500;
 /// How many files a file may lie in to be read: an archive with messages with attachments.
 pub(crate) const INNER_DEPTH: u8 = 2;
+/// Files that could not be read inside another one, as the report names them.
+pub(crate) const UNREAD_FILES: usize = 100;
 /// How many files an archive may lie in to be opened (security.md C6: nesting at most 1).
 pub(crate) const ARCHIVE_DEPTH: u8 = 1;
 

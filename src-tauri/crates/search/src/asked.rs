@@ -182,30 +182,55 @@ impl Asked {
         if addresses.len() == known.len() {
             return Ok(scores);
         }
-        // Term by term: a scorer of all of them would read everything between two addresses.
+        let unknown = |address: &DocAddress| !known.contains_key(address);
+        self.add_scores(snapshot, addresses, &mut scores, |_| true, unknown)?;
+        Ok(scores)
+    }
+
+    /// What the words in the title and the headings give to the keyword score of each passage; `addresses` are
+    /// sorted.
+    pub fn heading_scores(
+        &self,
+        snapshot: &Snapshot,
+        addresses: &[DocAddress],
+    ) -> Result<Vec<f32>, SearchError> {
+        let mut scores = vec![0.0; addresses.len()];
+        let title = snapshot.fields.title;
+        let of_title = |term: &Term| term.field() == title;
+        self.add_scores(snapshot, addresses, &mut scores, of_title, |_| true)?;
+        Ok(scores)
+    }
+
+    /// Adds the scores of some terms to those of some passages, term by term: a scorer of all of them would read
+    /// everything between two addresses.
+    fn add_scores(
+        &self,
+        snapshot: &Snapshot,
+        addresses: &[DocAddress],
+        scores: &mut [f32],
+        is_counted: impl Fn(&Term) -> bool,
+        is_wanted: impl Fn(&DocAddress) -> bool,
+    ) -> Result<(), SearchError> {
         let scoring = EnableScoring::enabled_from_searcher(&snapshot.searcher);
-        for (term, weight) in &self.terms {
+        for (term, weight) in self.terms.iter().filter(|(term, _)| is_counted(term)) {
             let of_term = tantivy::query::Query::weight(&term_query(term), scoring)?;
             for range in of_segments(addresses) {
                 let segment = snapshot
                     .searcher
                     .segment_reader(addresses[range.start].segment_ord);
                 let mut scorer = of_term.scorer(segment, *weight)?;
-                for at in range {
-                    let address = addresses[at];
-                    if known.contains_key(&address) {
-                        continue;
+                for at in range.filter(|at| is_wanted(&addresses[*at])) {
+                    let doc = addresses[at].doc_id;
+                    if scorer.doc() < doc {
+                        scorer.seek(doc);
                     }
-                    if scorer.doc() < address.doc_id {
-                        scorer.seek(address.doc_id);
-                    }
-                    if scorer.doc() == address.doc_id {
+                    if scorer.doc() == doc {
                         scores[at] += scorer.score();
                     }
                 }
             }
         }
-        Ok(scores)
+        Ok(())
     }
 
     /// The share of the question's words that each passage has, weighed by rarity; `addresses` are sorted.

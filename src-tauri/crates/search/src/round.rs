@@ -44,6 +44,8 @@ pub struct Query {
 pub struct Found {
     /// Best first; near-copies of a better one are left out.
     pub hits: Vec<Hit>,
+    /// The near-copies that were left out: the hit that stands for it, and the document it is in.
+    pub copies: Vec<(PassageId, DocumentId)>,
     /// Calibrated probability that the documents answer the question, 0..=1; 0 without hits.
     pub confidence: f32,
     /// What the confidence was made of: for measuring.
@@ -61,6 +63,8 @@ pub struct Hit {
     pub score: f32,
     /// BM25 score, where its words were found.
     pub keyword: Option<f32>,
+    /// The part of `keyword` that the title and the headings gave.
+    pub heading: f32,
     /// Cosine of the vectors, -1..=1, where it has one.
     pub vector: Option<f32>,
 }
@@ -84,6 +88,8 @@ struct Candidate {
     likeness: u64,
     /// BM25 score; 0 when none of the words is in it.
     keyword: f32,
+    /// The part of it that the title and the headings gave.
+    heading: f32,
     vector: Option<f32>,
     coverage: f32,
     /// True when the question is in another language.
@@ -128,6 +134,7 @@ impl Round {
             .map(|(score, address)| (*address, *score))
             .collect();
         let keywords = asked.scores(snapshot, &addresses, &known)?;
+        let headings = asked.heading_scores(snapshot, &addresses)?;
         let language = number_of(query.language);
         let across: Vec<bool> = addresses
             .iter()
@@ -145,6 +152,7 @@ impl Round {
                 document,
                 likeness: snapshot.likeness(*address),
                 keyword: keywords[at],
+                heading: headings[at],
                 vector: vector.as_ref().and_then(of_vector),
                 coverage: coverages[at],
                 is_across: across[at],
@@ -214,18 +222,23 @@ impl Round {
         });
 
         let mut kept: Vec<usize> = Vec::new();
+        let mut copies = Vec::new();
         for at in order {
             if kept.len() == self.limit.max(LOOKED_AT) {
                 break;
             }
-            let is_known = kept.iter().any(|better| {
+            let better = kept.iter().find(|better| {
                 is_copy(
-                    self.candidates[*better].likeness,
+                    self.candidates[**better].likeness,
                     self.candidates[at].likeness,
                 )
             });
-            if !is_known {
-                kept.push(at);
+            match better {
+                Some(better) => copies.push((
+                    self.hit(*better, scores[*better]).passage_id,
+                    self.hit(at, scores[at]).document_id,
+                )),
+                None => kept.push(at),
             }
         }
         let hits = kept
@@ -240,6 +253,7 @@ impl Round {
         };
         Found {
             hits,
+            copies,
             confidence,
             features,
         }
@@ -262,6 +276,7 @@ impl Round {
             document_id: DocumentId(uuid::Uuid::from_u128(candidate.document)),
             score,
             keyword: (candidate.keyword > 0.0).then_some(candidate.keyword),
+            heading: candidate.heading,
             vector: candidate.vector,
         }
     }

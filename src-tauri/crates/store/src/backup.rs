@@ -226,7 +226,7 @@ fn snapshot(database: &Path, copy: &Path) -> Result<(u32, Rows, Vec<String>), St
     let schema = to.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let originals = sql::many(
         &to,
-        "SELECT DISTINCT content_hash FROM documents ORDER BY content_hash",
+        "SELECT content_hash FROM documents UNION SELECT content_hash FROM document_versions ORDER BY 1",
         [],
         |row| Ok(row.get(0)?),
     )?;

@@ -4,6 +4,7 @@ use domain::conversation::{ChannelKind, Conversation};
 use domain::event::Topic;
 use domain::id::{AssistantId, ContactId, ConversationId, WorkspaceId};
 use domain::job::Task;
+use domain::scope::Scope;
 use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 
@@ -21,6 +22,43 @@ pub struct ConversationFilter {
 }
 
 impl Workspace {
+    /// Limits what a conversation is answered from, beside what its assistant may use.
+    pub async fn limit_conversation(
+        &self,
+        id: ConversationId,
+        scope: Scope,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx, workspace| {
+            the(tx.conn, workspace, id)?;
+            sql::run(
+                tx.conn,
+                "INSERT INTO conversation_scopes (workspace_id, conversation_id, scope) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (workspace_id, conversation_id) DO UPDATE SET scope = excluded.scope",
+                params![
+                    workspace.0.into_bytes(),
+                    id.0.into_bytes(),
+                    sql::json(&scope)?
+                ],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// What a conversation is answered from; everything unless it was limited.
+    pub async fn conversation_scope(&self, id: ConversationId) -> Result<Scope, StoreError> {
+        self.read(move |conn, workspace| {
+            let scope = sql::one(
+                conn,
+                "SELECT scope FROM conversation_scopes WHERE workspace_id = ?1 AND conversation_id = ?2",
+                params![workspace.0.into_bytes(), id.0.into_bytes()],
+                |row| sql::json_at(row, 0),
+            )?;
+            Ok(scope.unwrap_or_default())
+        })
+        .await
+    }
+
     /// Conversations, the last one that somebody said something in first.
     pub async fn conversations(
         &self,

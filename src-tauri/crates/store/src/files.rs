@@ -149,7 +149,7 @@ impl Files {
         self.folder.join(shelf).join(content_hash)
     }
 
-    /// Removes a file that no document of any workspace refers to and nobody is about to.
+    /// Removes a file that no version of a document of any workspace refers to and nobody is about to.
     pub(crate) fn remove_if_loose(
         &self,
         conn: &Connection,
@@ -196,7 +196,7 @@ impl Files {
         }
         let hashes = sql::many(
             conn,
-            "SELECT DISTINCT content_hash FROM documents",
+            "SELECT content_hash FROM documents UNION SELECT content_hash FROM document_versions",
             [],
             |row| Ok(row.get::<_, String>(0)?),
         )?;
@@ -239,7 +239,8 @@ impl Files {
 fn referred(conn: &Connection, content_hash: &str) -> Result<bool, StoreError> {
     sql::any(
         conn,
-        "SELECT 1 FROM documents WHERE content_hash = ?1",
+        "SELECT 1 FROM documents WHERE content_hash = ?1
+         UNION ALL SELECT 1 FROM document_versions WHERE content_hash = ?1",
         [content_hash],
     )
 }

@@ -38,6 +38,7 @@ pub mod events;
 pub mod feed;
 pub mod files;
 pub mod jobs;
+pub mod labels;
 mod lock;
 pub mod members;
 pub mod messages;
@@ -60,6 +61,7 @@ pub mod sources;
 mod sql;
 pub mod usage;
 pub mod vectors;
+pub mod versions;
 mod writer;
 
 use std::path::{Path, PathBuf};

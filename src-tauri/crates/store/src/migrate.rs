@@ -13,7 +13,10 @@ use crate::error::StoreError;
 use crate::open::{private_file, private_folder, sync_folder};
 
 /// All steps; the n-th one makes schema n.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../../../../migrations/0001_start.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/0001_start.sql"),
+    include_str!("../../../../migrations/0002_versions_and_labels.sql"),
+];
 
 /// Says in the file's header that it is ours: "ChAI".
 const APPLICATION_ID: i32 = 0x4368_4149;

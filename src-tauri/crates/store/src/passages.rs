@@ -2,6 +2,7 @@
 
 use domain::document::Passage;
 use domain::id::{DocumentId, PassageId, WorkspaceId};
+use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
@@ -42,19 +43,22 @@ impl Workspace {
         .await
     }
 
-    /// The titles of these documents (at most 200); those that are gone are left out.
-    pub async fn document_titles(
-        &self,
-        ids: Vec<DocumentId>,
-    ) -> Result<Vec<(DocumentId, String)>, StoreError> {
+    /// Titles and ages of these documents (at most 200); those that are gone are left out.
+    pub async fn document_titles(&self, ids: Vec<DocumentId>) -> Result<Vec<Titled>, StoreError> {
         self.read(move |conn, workspace| {
             let mut titles = Vec::new();
             for id in ids.into_iter().take(MAX_PAGE as usize) {
                 let title = sql::one(
                     conn,
-                    "SELECT title FROM documents WHERE workspace_id = ?1 AND id = ?2",
+                    "SELECT title, created_at FROM documents WHERE workspace_id = ?1 AND id = ?2",
                     params![workspace.0.into_bytes(), id.0.into_bytes()],
-                    |row| Ok((id, row.get(0)?)),
+                    |row| {
+                        Ok(Titled {
+                            id,
+                            title: row.get(0)?,
+                            added_at: sql::time_at(row, 1)?,
+                        })
+                    },
                 )?;
                 titles.extend(title);
             }
@@ -62,6 +66,17 @@ impl Workspace {
         })
         .await
     }
+}
+
+/// A document's title, and when its newest version was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Titled {
+    /// The document.
+    pub id: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// When its newest version was added.
+    pub added_at: Timestamp,
 }
 
 const PASSAGE: &str =

@@ -10,7 +10,7 @@ use rusqlite::params;
 
 use crate::error::StoreError;
 use crate::writer::Tx;
-use crate::{Applied, Workspace, documents, feed, jobs, sql};
+use crate::{Applied, Workspace, documents, feed, jobs, sql, versions};
 
 /// A document that was read.
 #[derive(Debug, Clone)]
@@ -64,8 +64,9 @@ impl Workspace {
         .await
     }
 
-    /// The document is read: its passages can be found from now on, older versions of it are gone, the job
-    /// is done. All of it or nothing. When a newer version is ready already, this one goes instead.
+    /// The document is read: its passages can be found from now on, those of earlier versions cannot any more,
+    /// the job is done. All of it or nothing. When a newer version is ready already, this one becomes an
+    /// earlier version at once.
     pub async fn document_read(
         &self,
         lease: &Lease,
@@ -83,15 +84,16 @@ impl Workspace {
                 return Ok(Applied::AlreadyApplied);
             }
             jobs::finish(tx, &lease)?;
-            let versions = versions(tx, workspace, id)?;
-            if versions.newer_is_ready {
-                documents::remove(tx, workspace, id, now)?;
-                return Ok(Applied::Applied);
-            }
-            for older in versions.older {
-                documents::remove(tx, workspace, older, now)?;
-            }
+            let others = others(tx, workspace, id)?;
             keep(tx, workspace, id, &done, now)?;
+            for older in others.older {
+                versions::archive(tx, workspace, older, id, now)?;
+            }
+            let newest = others.newer_ready.unwrap_or(id);
+            if newest != id {
+                versions::archive(tx, workspace, id, newest, now)?;
+            }
+            versions::tidy(tx, workspace, &documents::the(tx.conn, workspace, newest)?)?;
             if let Some(job_id) = done.embed_job {
                 jobs::enqueue(tx, workspace, job_id, &Task::Embed, now)?;
             }
@@ -186,31 +188,36 @@ fn fail(
     tx.event(workspace, Topic::Document, id, now)
 }
 
-struct Versions {
+/// The other documents of the same source and name.
+struct Others {
     older: Vec<DocumentId>,
-    newer_is_ready: bool,
+    /// The newest one that is ready and newer.
+    newer_ready: Option<DocumentId>,
 }
 
-/// The other documents of the same source and name.
-fn versions(tx: &Tx<'_>, workspace: WorkspaceId, id: DocumentId) -> Result<Versions, StoreError> {
+fn others(tx: &Tx<'_>, workspace: WorkspaceId, id: DocumentId) -> Result<Others, StoreError> {
     let others = sql::many(
         tx.conn,
         "SELECT o.id, o.state = 'ready', (o.created_at, o.id) > (d.created_at, d.id)
          FROM documents d
          JOIN documents o ON o.workspace_id = d.workspace_id AND o.source_id = d.source_id
                          AND o.name = d.name AND o.id <> d.id
-         WHERE d.workspace_id = ?1 AND d.id = ?2",
+         WHERE d.workspace_id = ?1 AND d.id = ?2 ORDER BY o.created_at, o.id",
         params![workspace.0.into_bytes(), id.0.into_bytes()],
         |row| {
             let id = DocumentId(sql::id_at(row, 0)?);
             Ok((id, row.get::<_, bool>(1)?, row.get::<_, bool>(2)?))
         },
     )?;
-    let newer_is_ready = others.iter().any(|(_, ready, newer)| *ready && *newer);
+    let newer_ready = others
+        .iter()
+        .rev()
+        .find(|(_, ready, newer)| *ready && *newer)
+        .map(|(id, ..)| *id);
     let older = others.into_iter().filter(|(_, _, newer)| !newer);
-    Ok(Versions {
+    Ok(Others {
         older: older.map(|(id, ..)| id).collect(),
-        newer_is_ready,
+        newer_ready,
     })
 }
 

@@ -1,9 +1,10 @@
-/** The rows, only those in sight; arrows or j and k move, space selects, Enter opens, Delete removes. */
+/** The rows, only those in sight; arrows or j and k move, space selects, l labels, Enter opens, Delete removes. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Document } from "../../api/types";
 import { DocumentRow } from "./DocumentRow";
+import { LabelsDialog } from "./LabelsDialog";
 import styles from "./Row.module.css";
 import { remove } from "./removals";
 import { SelectionBar } from "./SelectionBar";
@@ -23,6 +24,7 @@ export function DocumentList({ documents, hasMore, onMore }: DocumentListProps) 
   const [at, setAt] = useState(0);
   const [anchor, setAnchor] = useState(0);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [labelling, setLabelling] = useState<readonly Document[]>([]);
 
   // The list begins below the head of the page, and moves when rows of uploads come and go above it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured after every change of the list
@@ -82,6 +84,7 @@ export function DocumentList({ documents, hasMore, onMore }: DocumentListProps) 
     else if (event.key === "End") focus(documents.length - 1);
     else if (event.key === " " || event.code === "KeyX") toggle(current, event.shiftKey);
     else if (event.key === "Enter") go(`/knowledge/documents/${document.id}`);
+    else if (event.code === "KeyL") setLabelling(chosen.length > 0 ? chosen : [document]);
     else if (event.key === "Delete") removeAll(chosen.length > 0 ? chosen : [document]);
     else if (event.key === "Escape") clear();
     else return;
@@ -117,14 +120,21 @@ export function DocumentList({ documents, hasMore, onMore }: DocumentListProps) 
               isSelecting={selected.size > 0}
               onFocus={() => setAt(index)}
               onToggle={(range) => toggle(index, range)}
+              onLabel={() => setLabelling([document])}
               onRemove={() => removeAll([document])}
             />
           );
         })}
       </div>
       {chosen.length > 0 && (
-        <SelectionBar documents={chosen} onClear={clear} onRemove={() => removeAll(chosen)} />
+        <SelectionBar
+          documents={chosen}
+          onClear={clear}
+          onLabel={() => setLabelling(chosen)}
+          onRemove={() => removeAll(chosen)}
+        />
       )}
+      {labelling.length > 0 && <LabelsDialog documents={labelling} onClose={() => setLabelling([])} />}
     </>
   );
 }

@@ -1,11 +1,14 @@
 /** How a document was read, in sentences, with the plain facts below. */
 import { CircleAlert, CircleCheck, Info } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Document } from "../../api/types";
+import { useLocation } from "wouter";
+import type { Document, ReadReport } from "../../api/types";
 import { ProgressLine } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import styles from "./Document.module.css";
 import { DocumentStory } from "./DocumentStory";
+import { Failure } from "./Failure";
+import { remove } from "./removals";
 import { amounts, kindOf } from "./story";
 import { useWords } from "./words";
 
@@ -25,8 +28,10 @@ function Sentences({ document }: { document: Document }) {
   if (!report) return null;
   const language = format.language(document.language);
   const things = amounts(report, say);
-  if (report.tables > 0) things.push(say("report.tables", { count: report.tables }));
+  if (report.tables > 0 && report.sheets === 0 && report.format !== "csv")
+    things.push(say("report.tables", { count: report.tables }));
   if (report.images > 0) things.push(say("report.images", { count: report.images }));
+  const isEarlier = document.replaced_by !== null;
   const meaning =
     vectors === 0
       ? say("report.words")
@@ -34,7 +39,12 @@ function Sentences({ document }: { document: Document }) {
         ? say("report.meaningDone")
         : say("report.meaningSome", { done: vectors, total: passages });
   const isWhole = report.scanned_pages === 0 && report.notes.length === 0;
-  const notes = report.notes.filter((note) => note !== "some_pages_scanned");
+  // What is told with its number below is not told twice.
+  const told: readonly string[] = [
+    "some_pages_scanned",
+    ...(report.unread.length > 0 ? ["some_files_unreadable"] : []),
+  ];
+  const notes = report.notes.filter((note) => !told.includes(note));
   return (
     <ul className={styles.sentences}>
       <Line tone="good">
@@ -42,16 +52,23 @@ function Sentences({ document }: { document: Document }) {
         {language && say("report.language", { language })}{" "}
         {report.encoding && say("report.encoding", { encoding: report.encoding })}
       </Line>
-      <Line tone="good">{say("report.passages", { count: passages })}</Line>
-      <Line tone={vectors >= passages || vectors === 0 ? "good" : "info"}>
-        {meaning}
-        {vectors > 0 && vectors < passages && (
-          <ProgressLine value={vectors / passages} label={meaning} tone="ai" />
-        )}
-      </Line>
+      {isEarlier ? (
+        <Line tone="info">{say("report.earlier")}</Line>
+      ) : (
+        <>
+          <Line tone="good">{say("report.passages", { count: passages })}</Line>
+          <Line tone={vectors >= passages || vectors === 0 ? "good" : "info"}>
+            {meaning}
+            {vectors > 0 && vectors < passages && (
+              <ProgressLine value={vectors / passages} label={meaning} tone="ai" />
+            )}
+          </Line>
+        </>
+      )}
       {report.scanned_pages > 0 && (
         <Line tone="warn">{say("report.scans", { count: report.scanned_pages, pages: report.pages })}</Line>
       )}
+      {report.unread.length > 0 && <Unread report={report} />}
       {notes.map((note) => (
         <Line key={note} tone={note === "formula_values" ? "info" : "warn"}>
           {say(`note.${note}`)}
@@ -59,6 +76,24 @@ function Sentences({ document }: { document: Document }) {
       ))}
       {isWhole && <Line tone="good">{say("report.good")}</Line>}
     </ul>
+  );
+}
+
+/** Files inside that could not be read, each with its reason. */
+function Unread({ report: { unread, files } }: { report: ReadReport }) {
+  const say = useWords();
+  return (
+    <Line tone="warn">
+      {say("report.unread", { count: unread.length, files })}
+      <ul className={styles.inside}>
+        {unread.map(({ name, cause }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list of one report never moves
+          <li key={at}>
+            <b>{name}</b> — {say(`failure.${cause}.what`)}. {say(`failure.${cause}.do`)}
+          </li>
+        ))}
+      </ul>
+    </Line>
   );
 }
 
@@ -75,6 +110,15 @@ function Line({ tone, children }: { tone: keyof typeof icons; children: ReactNod
 }
 
 function Unready({ document }: { document: Document }) {
+  const say = useWords();
+  const [, go] = useLocation();
+  if (document.state === "failed") {
+    const away = () => {
+      remove("documents", [document.id], say("removed", { count: 1 }));
+      go("/knowledge");
+    };
+    return <Failure document={document} onRemove={away} />;
+  }
   return (
     <div className={styles.unready}>
       <DocumentStory document={document} />

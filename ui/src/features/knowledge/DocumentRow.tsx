@@ -4,18 +4,22 @@ import {
   Ellipsis,
   FileText,
   FileWarning,
+  History,
   RotateCw,
   Sheet,
   SquareArrowOutUpRight,
+  Tag,
   Trash2,
 } from "lucide-react";
 import type { ReactNode, Ref } from "react";
 import { Link, useLocation } from "wouter";
 import type { Document } from "../../api/types";
-import { Button, IconButton } from "../../design/Button";
+import { IconButton } from "../../design/Button";
 import { Menu } from "../../design/Menu";
 import { useFormat } from "../../i18n/format";
 import { DocumentStory } from "./DocumentStory";
+import { Fix } from "./Failure";
+import { Labels } from "./Labels";
 import styles from "./Row.module.css";
 import { useReread } from "./reread";
 import { useWords } from "./words";
@@ -31,6 +35,7 @@ export interface DocumentRowProps {
   isSelecting: boolean;
   onFocus: () => void;
   onToggle: (range: boolean) => void;
+  onLabel: () => void;
   onRemove: () => void;
 }
 
@@ -44,18 +49,18 @@ export function DocumentRow({
   isSelecting,
   onFocus,
   onToggle,
+  onLabel,
   onRemove,
 }: DocumentRowProps) {
   const say = useWords();
   const format = useFormat();
   const [, go] = useLocation();
   const reread = useReread();
-  const { id, name, size, state, failure } = document;
+  const { id, name, size, state, labels, versions } = document;
   const title = document.title || name;
   const href = `/knowledge/documents/${id}`;
   const isTable = document.report !== null && document.report.sheets > 0;
   const Icon = state === "failed" ? FileWarning : isTable ? Sheet : FileText;
-  const canTryAgain = failure === "reader_stopped" || failure === "too_slow";
   return (
     // biome-ignore lint/a11y/useSemanticElements: see Cell
     <div
@@ -91,12 +96,21 @@ export function DocumentRow({
           {title}
         </Link>
         <DocumentStory document={document} />
+        {(labels.length > 0 || versions > 0) && (
+          <span className={styles.marks}>
+            {versions > 0 && (
+              <Link href={`${href}?show=versions`} className={styles.versions} tabIndex={-1}>
+                <History size={12} strokeWidth={1.75} aria-hidden="true" />
+                {say("row.versions", { count: versions + 1 })}
+              </Link>
+            )}
+            <Labels labels={labels} isInRow />
+          </span>
+        )}
       </Cell>
       {state === "failed" && (
         <Cell className={styles.fix}>
-          <Button size="small" onClick={() => (canTryAgain ? reread.mutate([id]) : onRemove())}>
-            {canTryAgain ? say("row.reread") : say("row.remove")}
-          </Button>
+          <Fix document={document} size="small" />
         </Cell>
       )}
       <Cell className={`${styles.size} numbers`}>{format.size(size)}</Cell>
@@ -119,6 +133,11 @@ export function DocumentRow({
               label: say("row.download"),
               icon: <Download size={16} strokeWidth={1.5} />,
               onPick: () => location.assign(`/api/documents/${id}/original`),
+            },
+            {
+              label: say("row.labels"),
+              icon: <Tag size={16} strokeWidth={1.5} />,
+              onPick: onLabel,
             },
             {
               label: say("row.reread"),

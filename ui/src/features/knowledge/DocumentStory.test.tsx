@@ -1,7 +1,7 @@
 import { Tooltip } from "@base-ui/react/tooltip";
 import { act, render } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
-import type { Document } from "../../api/types";
+import type { Document, ReadReport } from "../../api/types";
 import { setLanguage } from "../../i18n/language";
 import { DocumentStory } from "./DocumentStory";
 
@@ -19,18 +19,24 @@ const waiting: Document = {
   language: "",
   passages: 0,
   vectors: 0,
+  labels: [],
+  versions: 0,
+  replaced_by: null,
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",
 };
 
-const report = {
+const report: ReadReport = {
   format: "pdf",
   pages: 38,
   scanned_pages: 0,
   words: 9214,
   tables: 0,
+  rows: 0,
   images: 0,
   sheets: 0,
+  files: 0,
+  unread: [],
   encoding: null,
   notes: [],
 };
@@ -69,4 +75,22 @@ test("scanned pages and missing vectors are shown beside what is ready", () => {
   expect(document.querySelector("progress")?.getAttribute("aria-label")).toBe(
     "Search by meaning: 4 of 9 passages",
   );
+});
+
+test("each format tells what was read in its own words", () => {
+  const formats: [Partial<ReadReport>, string][] = [
+    [{ format: "pptx", pages: 12 }, "12 slides, 9,214 words"],
+    [{ format: "epub", pages: 1 }, "1 chapter, 9,214 words"],
+    [{ format: "xlsx", pages: 0, sheets: 3, rows: 120 }, "3 sheets, 120 rows, 9,214 words"],
+    [{ format: "csv", pages: 0, rows: 1 }, "1 row, 9,214 words"],
+    [{ format: "eml", pages: 0, files: 2 }, "2 attachments, 9,214 words"],
+    [{ format: "zip", pages: 0, files: 14 }, "14 files inside, 9,214 words"],
+    // Rows of a table in a text are part of the text.
+    [{ format: "docx", pages: 0, rows: 9 }, "9,214 words"],
+  ];
+  for (const [change, expected] of formats) {
+    expect(told({ state: "ready", report: { ...report, ...change }, language: "" })).toBe(
+      `Ready to answer${expected}`,
+    );
+  }
 });

@@ -2,34 +2,35 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useSearchParams } from "wouter";
 import { documentsQuery, statusQuery } from "../../api/queries";
-import type { DocumentState } from "../../api/types";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
-import { Chip, EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
-import { useFormat } from "../../i18n/format";
+import { EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
 import { DemoNote } from "./DemoNote";
 import { DocumentList } from "./DocumentList";
 import { EmptyKnowledge } from "./EmptyKnowledge";
+import { type Filter, Filters } from "./Filters";
 import styles from "./Knowledge.module.css";
 import { useRemoved } from "./removals";
 import { UploadRow } from "./UploadRow";
 import { useUploads } from "./uploads";
 import { useWords } from "./words";
 
-const states = ["ready", "reading", "pending", "failed"] as const satisfies readonly DocumentState[];
+const names = ["state", "source", "label", "format", "language"] as const satisfies readonly (keyof Filter)[];
 
 export function Documents({ onFiles }: { onFiles: () => void }) {
   const say = useWords();
-  const format = useFormat();
   const uploads = useUploads();
   const removed = useRemoved();
   const find = useRef<HTMLInputElement>(null);
-  const [state, setState] = useState<DocumentState>();
+  // The filter is the address, so that a label leads here and the way back keeps it.
+  const [address, setAddress] = useSearchParams();
+  const filter: Filter = Object.fromEntries(names.map((name) => [name, address.get(name) ?? undefined]));
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
   const status = useQuery(statusQuery);
-  const list = useInfiniteQuery(documentsQuery({ q: q || undefined, state }));
+  const list = useInfiniteQuery(documentsQuery({ q: q || undefined, ...filter }));
 
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
@@ -46,41 +47,23 @@ export function Documents({ onFiles }: { onFiles: () => void }) {
   if (!list.data) return <Skeleton lines={6} height={44} />;
 
   const documents = list.data.pages.flatMap((page) => page.items).filter(({ id }) => !removed.has(id));
-  const isFiltered = q !== "" || state !== undefined;
+  const isFiltered = q !== "" || names.some((name) => filter[name] !== undefined);
+  const change = (to: Filter) => {
+    const next = Object.entries({ ...filter, ...to }).filter(([, value]) => value !== undefined);
+    setAddress(Object.fromEntries(next), { replace: true });
+  };
   const clear = () => {
     setText("");
-    setState(undefined);
+    setAddress({}, { replace: true });
   };
   if (!isFiltered && documents.length === 0 && uploads.length === 0)
     return <EmptyKnowledge onFiles={onFiles} />;
 
-  const counts = status.data?.documents;
   return (
     <>
       {status.data?.demo && <DemoNote />}
       <div className={styles.bar}>
-        <fieldset className={styles.filter} aria-label={say("filter.show")}>
-          <span>{say("filter.show")}</span>
-          <Chip
-            pressed={state === undefined}
-            count={counts && format.number(counts.total)}
-            onClick={() => setState(undefined)}
-          >
-            {say("filter.all")}
-          </Chip>
-          {states
-            .filter((one) => one === state || (counts?.[one] ?? 0) > 0)
-            .map((one) => (
-              <Chip
-                key={one}
-                pressed={state === one}
-                count={counts && format.number(counts[one])}
-                onClick={() => setState(state === one ? undefined : one)}
-              >
-                {say(`filter.${one}`)}
-              </Chip>
-            ))}
-        </fieldset>
+        <Filters filter={filter} onChange={change} onClear={() => setAddress({}, { replace: true })} />
         <div className={styles.find}>
           <Search size={16} strokeWidth={1.5} aria-hidden="true" />
           <Field

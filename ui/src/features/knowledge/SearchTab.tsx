@@ -1,28 +1,66 @@
 /** Trying the search: what is found for a question, how sure the search is, and by which part. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { CircleCheck, CircleMinus, SearchCheck } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { Link } from "wouter";
+import { SearchCheck } from "lucide-react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { api, take } from "../../api/client";
 import { assistantsQuery } from "../../api/queries";
-import type { SearchFound, SearchHit } from "../../api/types";
+import type { Assistant, SearchFound, SearchHit } from "../../api/types";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { PickChip } from "../../design/Menu";
+import { SidePanel } from "../../design/Panel";
 import { EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
-import { useFormat } from "../../i18n/format";
-import { PassageCard } from "./PassageCard";
+import { LabelChip, SourceChip } from "./Filters";
+import { HitCard } from "./HitCard";
 import styles from "./Search.module.css";
+import { Verdict } from "./Verdict";
 import { useWords } from "./words";
+
+const Viewer = lazy(() =>
+  import("../../shared/viewer/DocumentViewer").then(({ DocumentViewer }) => ({ default: DocumentViewer })),
+);
+
+interface Asked {
+  query: string;
+  source: string | undefined;
+  label: string | undefined;
+  assistant: string | undefined;
+}
 
 export default function SearchTab() {
   const say = useWords();
   const [text, setText] = useState("");
+  const [source, setSource] = useState<string>();
+  const [label, setLabel] = useState<string>();
+  const [chosen, setChosen] = useState<string>();
+  const [place, setPlace] = useState<SearchHit>();
+  const assistants = useQuery(assistantsQuery).data ?? [];
+  const assistant = assistants.find(({ id }) => id === chosen) ?? assistants[0];
   const search = useMutation({
-    mutationFn: (query: string) => take(api.POST("/api/search", { body: { query, limit: 10 } })),
+    mutationFn: ({ query, source, label, assistant }: Asked) =>
+      take(
+        api.POST("/api/search", {
+          body: {
+            query,
+            limit: 10,
+            sources: source ? [source] : [],
+            labels: label ? [label] : [],
+            assistant: assistant ?? null,
+          },
+        }),
+      ),
   });
+  const run = (change: Partial<Asked> = {}) => {
+    const query = text.trim();
+    if (query === "") return;
+    setPlace(undefined);
+    search.mutate({ query, source, label, assistant: assistant?.id, ...change });
+  };
+  // A filter changed after a search shows its effect at once.
+  const again = (change: Partial<Asked>) => !search.isIdle && run(change);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim() !== "") search.mutate(text.trim());
+    run();
   };
   return (
     <>
@@ -42,9 +80,38 @@ export default function SearchTab() {
           {say("search.run")}
         </Button>
       </form>
-      {search.isError && <ErrorNote error={search.error} onRetry={() => search.mutate(text.trim())} />}
+      <fieldset className={styles.within} aria-label={say("search.within")}>
+        <span>{say("search.within")}</span>
+        {assistants.length > 1 && assistant && (
+          <PickChip
+            label={say("search.as", { name: assistant.name })}
+            value={assistant.id}
+            options={assistants.map(({ id, name }) => ({ value: id, label: name }))}
+            onPick={(id) => {
+              setChosen(id);
+              again({ assistant: id });
+            }}
+          />
+        )}
+        <SourceChip
+          value={source}
+          onPick={(picked) => {
+            setSource(picked);
+            again({ source: picked });
+          }}
+        />
+        <LabelChip
+          value={label}
+          onPick={(picked) => {
+            setLabel(picked);
+            again({ label: picked });
+          }}
+        />
+        {assistant && <Limited assistant={assistant} />}
+      </fieldset>
+      {search.isError && <ErrorNote error={search.error} onRetry={() => run()} />}
       {search.isPending && <Skeleton lines={3} height={110} />}
-      {search.data && <Found found={search.data} />}
+      {search.data && <Found found={search.data} assistant={assistant} onShow={setPlace} />}
       {search.isIdle && (
         <EmptyState
           drawing={<SearchCheck size={56} strokeWidth={1} aria-hidden="true" />}
@@ -53,53 +120,65 @@ export default function SearchTab() {
           {say("search.startAbout")}
         </EmptyState>
       )}
+      <SidePanel
+        open={place !== undefined}
+        onClose={() => setPlace(undefined)}
+        title={place?.document_title ?? ""}
+        wide
+      >
+        {place && (
+          <Suspense fallback={<Skeleton lines={6} />}>
+            <Viewer
+              key={place.passage.id}
+              documentId={place.passage.document_id}
+              place={{ page: place.passage.page, quote: place.passage.text, start: place.passage.start }}
+            />
+          </Suspense>
+        )}
+      </SidePanel>
     </>
   );
 }
 
-function Found({ found }: { found: SearchFound }) {
+/** Says that the assistant may use a part of the knowledge only. */
+function Limited({ assistant }: { assistant: Assistant }) {
   const say = useWords();
-  const format = useFormat();
-  const assistants = useQuery(assistantsQuery);
-  const threshold = assistants.data?.[0]?.settings.threshold ?? 0.5;
-  const { hits, confidence, took_ms, embed_ms, limited } = found;
-  if (hits.length === 0) {
-    return <EmptyState title={say("search.none")}>{say("search.noneAbout")}</EmptyState>;
-  }
-  const isSure = confidence >= threshold;
-  const took =
-    embed_ms > 0
-      ? say("search.took", { took: format.duration(took_ms), embed: format.duration(embed_ms) })
-      : say("search.tookWords", { took: format.duration(took_ms) });
+  const { sources, labels } = assistant.settings.knowledge;
+  if (sources.length === 0 && labels.length === 0) return <span>{say("search.all")}</span>;
+  return <span>{say("search.limitedAssistant", { name: assistant.name })}</span>;
+}
+
+function Found({
+  found,
+  assistant,
+  onShow,
+}: {
+  found: SearchFound;
+  assistant: Assistant | undefined;
+  onShow: (hit: SearchHit) => void;
+}) {
+  const say = useWords();
+  const { hits, limited } = found;
+  const threshold = assistant?.settings.threshold ?? 0.5;
   const most = {
-    keyword: Math.max(0, ...hits.map((hit) => hit.keyword ?? 0)),
-    vector: 1,
+    score: Math.max(...hits.map((hit) => hit.score), 0.001),
+    keyword: Math.max(...hits.map((hit) => hit.keyword ?? 0), 0.001),
   };
   return (
     <>
-      <div className={isSure ? `${styles.verdict} ${styles.sure}` : styles.verdict} role="status">
-        {isSure ? (
-          <CircleCheck size={20} strokeWidth={1.5} aria-hidden="true" />
-        ) : (
-          <CircleMinus size={20} strokeWidth={1.5} aria-hidden="true" />
-        )}
-        <strong>{isSure ? say("search.sure") : say("search.unsure")}</strong>
-        <span className="numbers">
-          {say("search.confidence", {
-            confidence: format.percent(confidence),
-            threshold: format.percent(threshold),
-          })}
-        </span>
-        <span className={`${styles.took} numbers`}>{took}</span>
-      </div>
+      <Verdict found={found} threshold={threshold} name={assistant?.name} />
       {limited && <p className={styles.limited}>{say(limitedKey(limited))}</p>}
-      <ol className={styles.hits}>
-        {hits.map((hit, index) => (
-          <li key={hit.passage.id}>
-            <Hit hit={hit} rank={index + 1} most={most} />
-          </li>
-        ))}
-      </ol>
+      {hits.length === 0 ? (
+        <EmptyState title={say("search.none")}>{say("search.noneAbout")}</EmptyState>
+      ) : (
+        <ol className={styles.hits}>
+          {hits.map((hit, index) => (
+            <li key={hit.passage.id}>
+              <HitCard hit={hit} rank={index + 1} most={most} hits={hits} onShow={() => onShow(hit)} />
+            </li>
+          ))}
+        </ol>
+      )}
     </>
   );
 }
@@ -108,42 +187,4 @@ function limitedKey(limited: string) {
   if (limited === "no_embedder") return "search.limited.no_embedder";
   if (limited === "index_rebuilding") return "search.limited.index_rebuilding";
   return "search.limited.other";
-}
-
-function Hit({
-  hit,
-  rank,
-  most,
-}: {
-  hit: SearchHit;
-  rank: number;
-  most: { keyword: number; vector: number };
-}) {
-  const say = useWords();
-  const format = useFormat();
-  return (
-    <PassageCard passage={hit.passage}>
-      <span className={`${styles.rank} numbers`} title={say("search.rank", { rank })}>
-        {format.number(rank)}
-      </span>
-      <Link className={styles.title} href={`/knowledge/documents/${hit.passage.document_id}?show=passages`}>
-        {hit.document_title}
-      </Link>
-      <span className={styles.scores}>
-        <Score name={say("search.byWords")} value={hit.keyword} most={most.keyword} />
-        <Score name={say("search.byMeaning")} value={hit.vector} most={most.vector} />
-      </span>
-    </PassageCard>
-  );
-}
-
-function Score({ name, value, most }: { name: string; value: number | null; most: number }) {
-  if (value === null) return null;
-  return (
-    <span className={styles.score}>
-      {name}
-      <meter min={0} max={most || 1} value={Math.max(0, value)} aria-label={name} />
-      <b className="numbers">{value.toFixed(2)}</b>
-    </span>
-  );
 }

@@ -1,5 +1,5 @@
 /** What can be done with everything selected; comes from below. */
-import { RotateCw, Trash2 } from "lucide-react";
+import { RotateCw, Tag, Trash2 } from "lucide-react";
 import type { Document } from "../../api/types";
 import { Button } from "../../design/Button";
 import styles from "./Row.module.css";
@@ -9,10 +9,12 @@ import { useWords } from "./words";
 export function SelectionBar({
   documents,
   onClear,
+  onLabel,
   onRemove,
 }: {
   documents: readonly Document[];
   onClear: () => void;
+  onLabel: () => void;
   onRemove: () => void;
 }) {
   const say = useWords();
@@ -23,6 +25,9 @@ export function SelectionBar({
         <span className="numbers" aria-live="polite">
           {say("selected", { count: documents.length })}
         </span>
+        <Button size="small" icon={<Tag size={16} strokeWidth={1.5} />} onClick={onLabel}>
+          {say("row.labels")}
+        </Button>
         <Button
           size="small"
           icon={<RotateCw size={16} strokeWidth={1.5} />}

@@ -1,6 +1,7 @@
 /** Files on their way in: each is a row from the moment it is dropped. Lives outside the page, so leaving it stops nothing. */
 import { useSyncExternalStore } from "react";
 import { cache } from "../../api/cache";
+import { api } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
 import { type Sending, sendFile } from "../../api/upload";
 import { toast } from "../../design/Toast";
@@ -13,6 +14,8 @@ export interface Upload {
   /** 0..1 of the file has been sent. */
   part: number;
   error?: unknown;
+  /** The document that could not be read and that this file takes the place of. */
+  instead?: string | undefined;
 }
 
 /** Files sent at the same time. */
@@ -35,12 +38,12 @@ export function useUploads(): readonly Upload[] {
   );
 }
 
-export function addFiles(files: readonly File[]): void {
+export function addFiles(files: readonly File[], instead?: string): void {
   const fresh = files.map((file): Upload => {
     const key = nextKey++;
     if (file.size > LARGEST)
       return { key, file, state: "failed", part: 0, error: new ApiProblem("too_large", 413) };
-    return { key, file, state: "queued", part: 0 };
+    return { key, file, state: "queued", part: 0, instead };
   });
   change([...fresh, ...uploads]);
   pump();
@@ -63,12 +66,16 @@ function pump(): void {
   }
 }
 
-async function send({ key, file }: Upload): Promise<void> {
+async function send({ key, file, instead }: Upload): Promise<void> {
   update(key, { state: "sending" });
   const sending = sendFile(file, (part) => update(key, { part }));
   sendings.set(key, sending);
   try {
-    const { same } = await sending.done;
+    const { same, document } = await sending.done;
+    if (instead && instead !== document.id) {
+      // One of the same name is gone already; what stays in the list can be removed by hand.
+      await api.DELETE("/api/documents/{id}", { params: { path: { id: instead } } }).catch(() => undefined);
+    }
     // The row of the upload stays until the row of its document is there.
     await cache.invalidateQueries({ queryKey: ["documents"] });
     change(uploads.filter((upload) => upload.key !== key));

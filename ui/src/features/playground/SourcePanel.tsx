@@ -1,8 +1,11 @@
 /** A source in the panel: the words that prove the answer, and the document opened at them. */
+import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useMemo } from "react";
 import { Link } from "wouter";
+import { documentQuery } from "../../api/queries";
 import { IconButton } from "../../design/Button";
+import { useFormat } from "../../i18n/format";
 import { DocumentViewer } from "../../shared/viewer/DocumentViewer";
 import css from "./panel.module.css";
 import type { Side } from "./side";
@@ -55,6 +58,7 @@ export function SourcePanel({ side, onSide }: Props) {
           )}
         </div>
         {where.length > 0 && <p className={css.where}>{where.join(" › ")}</p>}
+        <Age id={source.document_id} />
         <blockquote
           dir="auto"
           aria-label={source.number === undefined ? t("play.passage") : t("play.quoted")}
@@ -66,5 +70,19 @@ export function SourcePanel({ side, onSide }: Props) {
         <DocumentViewer documentId={source.document_id} place={place} />
       </div>
     </div>
+  );
+}
+
+/** How old the source is; that it was replaced meanwhile, where it was. */
+function Age({ id }: { id: string }) {
+  const t = useWords();
+  const format = useFormat();
+  const document = useQuery(documentQuery(id)).data;
+  if (!document) return null;
+  const day = format.day(document.created_at);
+  return (
+    <p className={css.where}>
+      {document.replaced_by === null ? t("play.added", { day }) : t("play.replaced", { day })}
+    </p>
   );
 }

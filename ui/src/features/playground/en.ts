@@ -42,6 +42,8 @@ export const en = {
   "play.next_source": "Next source",
   "play.previous_source": "Previous source",
   "play.count_sources": "{number} of {count}",
+  "play.added": "Added {day}",
+  "play.replaced": "Added {day}; a newer version has replaced it since",
   "play.open_document": "Open the document",
   "play.answer_by": "Answer by {name}",
   "play.ready": "{name} answered: {text}",

@@ -49,6 +49,8 @@ export const ru: Translation<typeof en> = {
   "play.next_source": "Следующий источник",
   "play.previous_source": "Предыдущий источник",
   "play.count_sources": "{number} из {count}",
+  "play.added": "Добавлен {day}",
+  "play.replaced": "Добавлен {day}; с тех пор заменён новой версией",
   "play.open_document": "Открыть документ",
   "play.answer_by": "Отвечает {name}",
   "play.ready": "{name}: {text}",

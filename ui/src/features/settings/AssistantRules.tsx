@@ -9,6 +9,7 @@ import { Field, TextArea } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
 import { toast } from "../../design/Toast";
 import { useFormat } from "../../i18n/format";
+import { KnowledgeUsed } from "./KnowledgeUsed";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
@@ -75,6 +76,7 @@ export function AssistantRules({ assistant }: { assistant: Assistant }) {
           {say("rules.value", { threshold: format.percent(settings.threshold) })}
         </p>
       </div>
+      <KnowledgeUsed knowledge={settings.knowledge} onChange={(knowledge) => set({ knowledge })} />
       <fieldset className={styles.choices}>
         <legend>{say("rules.engine")}</legend>
         {(["quotes", "remote"] as const).map((engine) => (

@@ -12,7 +12,7 @@ use crate::asker::{Asked, Asker, At, DONE};
 use crate::problem::Problem;
 use crate::routes::{parsed, rows};
 use crate::state::Api;
-use crate::wire::documents as wire;
+use crate::wire::{Language, documents as wire};
 
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
@@ -37,6 +37,13 @@ async fn documents(
     let filter = DocumentFilter {
         source_id: parsed("source", asked.source)?,
         state: asked.state.map(state_name),
+        label: parsed("label", asked.label)?,
+        format: asked.format.filter(|format| !format.is_empty()),
+        language: asked
+            .language
+            .filter(|code| !code.is_empty())
+            .map(|code| Language::of(&code).parse("language"))
+            .transpose()?,
         text: asked.q.unwrap_or_default(),
     };
     let cursor = parsed("cursor", asked.cursor)?;
@@ -50,7 +57,7 @@ async fn documents(
     }))
 }
 
-/// A document
+/// A document, or an earlier version of one
 #[utoipa::path(get, path = "/api/documents/{id}", tag = "knowledge",
     params(("id" = String, Path, description = "the document's id")),
     responses((status = 200, body = wire::Document, description = "the document")))]
@@ -62,7 +69,7 @@ async fn document(
     Ok(Json(api.app.document(&who, id).await?.into()))
 }
 
-/// Remove a document; its passages are not found from here on
+/// Remove a document with its earlier versions; its passages are not found from here on
 #[utoipa::path(delete, path = "/api/documents/{id}", tag = "knowledge",
     params(("id" = String, Path, description = "the document's id")),
     responses((status = 204, description = "removed")))]

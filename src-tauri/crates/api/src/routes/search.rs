@@ -1,14 +1,17 @@
 //! Trying the search.
 
+use app::searching::Within;
 use axum::Json;
 use axum::extract::State;
+use store::passages::Titled;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::asker::{Asker, Body};
 use crate::problem::Problem;
 use crate::state::Api;
-use crate::wire::search as wire;
+use crate::wire::labels::Scope;
+use crate::wire::{Id, search as wire};
 
 /// Hits, unless the caller says otherwise.
 const HITS: u32 = 10;
@@ -33,16 +36,29 @@ async fn search(
     if !(1..=MAX_HITS).contains(&limit) {
         return Err(Problem::invalid("limit", "this is not between 1 and 50"));
     }
+    let scope = Scope {
+        sources: body.sources,
+        labels: body.labels,
+    };
+    let assistant = body.assistant.map(|id| id.parse("assistant"));
+    let within = Within {
+        scope: scope.parse()?,
+        assistant: assistant.transpose()?,
+    };
     let found = api
         .app
-        .search_test(&who, &body.query, limit as usize)
+        .search_within(&who, &body.query, limit as usize, within)
         .await?;
     let hits = found.hits.into_iter().map(|hit| wire::SearchHit {
         passage: hit.passage.into(),
         document_title: hit.title,
+        added_at: hit.added_at.into(),
         score: hit.score,
         keyword: hit.keyword,
+        heading: hit.heading,
         vector: hit.vector,
+        copies: hit.copies.into_iter().map(copy).collect(),
+        newer: hit.newer.map(Id::of),
     });
     Ok(Json(wire::SearchFound {
         hits: hits.collect(),
@@ -52,4 +68,11 @@ async fn search(
         embed_ms: found.embed_ms,
         limited: found.limited,
     }))
+}
+
+fn copy(copy: Titled) -> wire::SearchCopy {
+    wire::SearchCopy {
+        document_id: Id::of(copy.id),
+        document_title: copy.title,
+    }
 }

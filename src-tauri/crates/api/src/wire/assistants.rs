@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
+use crate::wire::labels::Scope;
 use crate::wire::{Id, Language, Time};
 
 /// What answers: instructions, rules, engine.
@@ -45,6 +46,8 @@ pub struct AssistantSettings {
     /// Questions offered to a new customer.
     #[schema(example = json!(["How long does delivery take?"]))]
     pub suggestions: Vec<String>,
+    /// The part of the documents it answers from; everything when it names nothing.
+    pub knowledge: Scope,
 }
 
 /// What is said in one language when the documents do not answer.
@@ -127,6 +130,7 @@ impl From<assistant::AssistantSettings> for AssistantSettings {
                 assistant::EngineChoice::Remote => EngineChoice::Remote,
             },
             suggestions: settings.suggestions,
+            knowledge: settings.knowledge.into(),
         }
     }
 }
@@ -151,6 +155,7 @@ impl TryFrom<AssistantSettings> for assistant::AssistantSettings {
                 EngineChoice::Remote => assistant::EngineChoice::Remote,
             },
             suggestions: settings.suggestions,
+            knowledge: settings.knowledge.parse()?,
         })
     }
 }

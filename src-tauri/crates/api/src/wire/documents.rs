@@ -81,6 +81,15 @@ pub struct Document {
     /// How many of them have a vector of the current embedder.
     #[schema(example = 40)]
     pub vectors: u32,
+    /// Its labels, by name.
+    #[schema(example = json!(["Prices"]))]
+    pub labels: Vec<String>,
+    /// How many earlier versions of it are kept.
+    #[schema(example = 2)]
+    pub versions: u32,
+    /// The newest version, when this is an earlier one: it is not answered from.
+    #[schema(required)]
+    pub replaced_by: Option<Id>,
     /// When this version was added.
     pub created_at: Time,
     /// When it last changed state.
@@ -144,7 +153,7 @@ pub struct ReadReport {
     /// What it was read as.
     #[schema(example = "pdf")]
     pub format: String,
-    /// Pages; 0 where the format has none.
+    /// Pages (slides, chapters); 0 where the format has none.
     #[schema(example = 40)]
     pub pages: u32,
     /// Pages that are pictures without text.
@@ -156,17 +165,35 @@ pub struct ReadReport {
     /// Tables.
     #[schema(example = 2)]
     pub tables: u32,
+    /// Rows of tables, their headers excluded.
+    #[schema(example = 120)]
+    pub rows: u32,
     /// Pictures (not read).
     #[schema(example = 5)]
     pub images: u32,
     /// Sheets of a workbook.
     #[schema(example = 0)]
     pub sheets: u32,
+    /// Files inside: of an archive, or attached to a message.
+    #[schema(example = 0)]
+    pub files: u32,
+    /// Those of them that could not be read, the first 100.
+    pub unread: Vec<UnreadFile>,
     /// Text encoding found out, for formats that do not say it.
     #[schema(required, example = "windows-1251")]
     pub encoding: Option<String>,
     /// What the owner should know.
     pub notes: Vec<ReadNote>,
+}
+
+/// A file inside another one that could not be read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnreadFile {
+    /// Its name, with the folders it lies in.
+    #[schema(example = "old / scan.pdf")]
+    pub name: String,
+    /// Why.
+    pub cause: ReadFailure,
 }
 
 /// Something the owner should know about how a document was read.
@@ -210,6 +237,15 @@ pub struct DocumentsQuery {
     /// Only in this state.
     #[param(inline)]
     pub state: Option<DocumentState>,
+    /// Only with this label.
+    #[param(example = "Prices")]
+    pub label: Option<String>,
+    /// Only what was read as this.
+    #[param(example = "pdf")]
+    pub format: Option<String>,
+    /// Only in this language, an ISO 639-1 code.
+    #[param(example = "en")]
+    pub language: Option<String>,
     /// Only with these words in the name or title.
     pub q: Option<String>,
     /// Where the page begins: `next` of the page before.
@@ -428,6 +464,9 @@ impl From<document::Document> for Document {
             language: document.language.into(),
             passages: document.passages,
             vectors: document.vectors,
+            labels: document.labels.into_iter().map(String::from).collect(),
+            versions: document.versions,
+            replaced_by: document.replaced_by.map(Id::of),
             created_at: document.created_at.into(),
             updated_at: document.updated_at.into(),
         }
@@ -458,10 +497,22 @@ impl From<document::ReadReport> for ReadReport {
             scanned_pages: report.scanned_pages,
             words: report.words,
             tables: report.tables,
+            rows: report.rows,
             images: report.images,
             sheets: report.sheets,
+            files: report.files,
+            unread: report.unread.into_iter().map(UnreadFile::from).collect(),
             encoding: report.encoding,
             notes: report.notes.into_iter().map(ReadNote::from).collect(),
+        }
+    }
+}
+
+impl From<document::UnreadFile> for UnreadFile {
+    fn from(file: document::UnreadFile) -> UnreadFile {
+        UnreadFile {
+            name: file.name,
+            cause: file.cause.into(),
         }
     }
 }

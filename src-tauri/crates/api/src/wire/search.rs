@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::wire::Language;
 use crate::wire::documents::Passage;
+use crate::wire::{Id, Language, Time};
 
 /// Words to search the documents for.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -15,6 +15,15 @@ pub struct SearchQuery {
     /// At most so many hits, 1..=50.
     #[schema(example = 10, minimum = 1, maximum = 50)]
     pub limit: Option<u32>,
+    /// Only documents of these sources.
+    #[serde(default)]
+    pub sources: Vec<Id>,
+    /// Only documents with one of these labels.
+    #[serde(default)]
+    #[schema(example = json!(["Prices"]))]
+    pub labels: Vec<String>,
+    /// As this assistant would search: only what it may use.
+    pub assistant: Option<Id>,
 }
 
 /// What the search found.
@@ -46,13 +55,33 @@ pub struct SearchHit {
     /// Its document's title.
     #[schema(example = "Delivery and returns")]
     pub document_title: String,
+    /// When the newest version of its document was added.
+    pub added_at: Time,
     /// The fused score; comparable within one search only.
     #[schema(example = 0.031)]
     pub score: f32,
     /// BM25 score, where the words were found.
     #[schema(required, example = 7.2)]
     pub keyword: Option<f32>,
+    /// The part of `keyword` that the title and the headings gave.
+    #[schema(example = 1.1)]
+    pub heading: f32,
     /// Cosine of the vectors, -1..=1, where it has one.
     #[schema(required, example = 0.84)]
     pub vector: Option<f32>,
+    /// Other documents that say it in nearly the same words: they are left out.
+    pub copies: Vec<SearchCopy>,
+    /// The newer document that says the same thing with other numbers: this one is not answered from.
+    #[schema(required)]
+    pub newer: Option<Id>,
+}
+
+/// A document that says a passage in nearly the same words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchCopy {
+    /// The document.
+    pub document_id: Id,
+    /// Its title.
+    #[schema(example = "Delivery and returns (old)")]
+    pub document_title: String,
 }

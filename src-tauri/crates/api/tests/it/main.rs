@@ -11,3 +11,4 @@ mod matrix;
 mod pages;
 mod session;
 mod upload;
+mod versions;

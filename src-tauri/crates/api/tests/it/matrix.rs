@@ -48,10 +48,13 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("post", "/api/documents", Of(Role::Admin)),
     ("get", "/api/documents/{id}", Member),
     ("delete", "/api/documents/{id}", Of(Role::Admin)),
+    ("get", "/api/documents/{id}/changes", Member),
     ("get", "/api/documents/{id}/original", Member),
     ("get", "/api/documents/{id}/passages", Member),
     ("post", "/api/documents/{id}/reread", Of(Role::Admin)),
+    ("post", "/api/documents/{id}/return", Of(Role::Admin)),
     ("get", "/api/documents/{id}/text", Member),
+    ("get", "/api/documents/{id}/versions", Member),
     ("post", "/api/enter", Anybody),
     ("get", "/api/events", Member),
     ("post", "/api/first-owner", Anybody),
@@ -59,6 +62,8 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("get", "/api/hosts", Of(Role::Admin)),
     ("get", "/api/jobs", Of(Role::Admin)),
     ("post", "/api/jobs/{id}/retry", Of(Role::Admin)),
+    ("get", "/api/kinds", Member),
+    ("post", "/api/labels", Of(Role::Admin)),
     ("get", "/api/messages/{id}/trace", Member),
     ("get", "/api/passages/{id}", Member),
     ("post", "/api/password", Member),
@@ -113,7 +118,7 @@ fn routes() -> Vec<Route> {
 /// A body that is read without complaint.
 fn body(route: &Route) -> (&'static str, Vec<u8>) {
     let settings = json!({"instructions": "", "greeting": "", "refusals": [], "threshold": 0.5,
-        "engine": "quotes", "suggestions": []});
+        "engine": "quotes", "suggestions": [], "knowledge": {"sources": [], "labels": []}});
     let path = route.path.replace(NOTHING, "{id}");
     let json = match path.as_str() {
         "/api/documents" => return form("a.txt", b"Delivery takes two days."),
@@ -125,6 +130,7 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/first-owner" => json!({"token": "spent", "business": "B", "name": "N",
             "email": "n@shop.example", "password": "a long test sentence"}),
         "/api/session" => json!({"email": "nobody@shop.example", "password": "wrong"}),
+        "/api/labels" => json!({"documents": [], "add": ["prices"]}),
         "/api/password" => json!({"old": "wrong", "new": "a new long sentence"}),
         "/api/qa" | "/api/qa/{id}" => json!({"questions": ["When?"], "answer": "Now."}),
         "/api/search" => json!({"query": "delivery"}),

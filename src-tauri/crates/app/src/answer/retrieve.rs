@@ -98,9 +98,15 @@ impl Answering<'_> {
     }
 
     async fn searched_for(&mut self, whole: String) -> Result<Retrieved> {
+        let limited = self
+            .app
+            .workspace(self.workspace)
+            .conversation_scope(self.conversation.id)
+            .await?;
+        let scopes = [self.assistant.settings.knowledge.clone(), limited];
         let searched = self
             .app
-            .find(self.workspace, &whole, self.language, LOOKED_AT)
+            .find(self.workspace, &whole, self.language, LOOKED_AT, &scopes)
             .await?;
         self.step(What::Search {
             hits: searched.hits.iter().map(trace_hit).collect(),
@@ -112,7 +118,10 @@ impl Answering<'_> {
 
     /// Lets the assistant's engine write, quotes when it fails; `None` when the passages do not answer.
     pub(crate) async fn write(&mut self, retrieved: &Retrieved) -> Result<Option<Answer>> {
-        let given: Vec<&FoundPassage> = retrieved.searched.hits.iter().take(GIVEN).collect();
+        // What a newer document contradicts is not quoted beside it.
+        let current = retrieved.searched.hits.iter();
+        let current = current.filter(|found| found.newer.is_none());
+        let given: Vec<&FoundPassage> = current.take(GIVEN).collect();
         let ask = Ask {
             question: retrieved.whole.clone(),
             language: self.language,

@@ -1,6 +1,6 @@
 //! Archives: each file in them under its name, as one document.
 
-use domain::document::{ReadFailure, ReadNote};
+use domain::document::{ReadFailure, ReadNote, UnreadFile};
 
 use crate::Extracted;
 use crate::blocks::Builder;
@@ -41,15 +41,19 @@ pub(crate) fn read(
 /// named and noted; it does not lose the others.
 pub(crate) fn add_inner(name: &str, bytes: &[u8], builder: &mut Builder, inside: &mut Inside) {
     let shown = shown(name);
+    builder.report.files = builder.report.files.saturating_add(1);
     match read_inner(name, bytes, inside) {
-        Ok(inner) => {
+        Ok(mut inner) => {
+            for file in &mut inner.report.unread {
+                file.name = format!("{shown} / {}", file.name);
+            }
             builder.heading(1, &shown);
             builder.append(inner);
         }
         Err(ReadFailure::Empty) => {}
-        Err(_) => {
+        Err(cause) => {
             builder.item(&shown);
-            builder.note(ReadNote::SomeFilesUnreadable);
+            builder.unread(UnreadFile { name: shown, cause });
         }
     }
 }

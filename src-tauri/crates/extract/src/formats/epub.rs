@@ -61,6 +61,7 @@ pub(crate) fn read(
     // A page's title is the chapter's; and it says its encoding itself.
     builder.title = title;
     builder.report.encoding = None;
+    builder.report.pages = total;
     progress(total, total);
     Ok(())
 }

@@ -285,6 +285,7 @@ fn a_book_is_read_in_the_order_of_its_spine() {
         outline(&extracted),
         ["h1 First", "p Unpack it.", "h1 Second", "p Then charge it."]
     );
+    assert_eq!(extracted.report.pages, 2);
 }
 
 fn letter() -> Vec<u8> {
@@ -487,6 +488,22 @@ fn an_archive_is_one_document_with_a_heading_for_each_file() {
         ]
     );
     assert_eq!(extracted.report.notes, [ReadNote::SomeFilesUnreadable]);
+    assert_eq!((extracted.report.files, extracted.report.rows), (7, 1));
+    let unread = extracted.report.unread;
+    let unread: Vec<_> = unread
+        .iter()
+        .map(|file| (file.name.as_str(), file.cause))
+        .collect();
+    assert_eq!(
+        unread,
+        [
+            ("picture.png", ReadFailure::Unsupported),
+            (
+                "too deep.zip / inner.zip / inner.zip",
+                ReadFailure::Unsupported
+            ),
+        ]
+    );
 }
 
 #[test]

@@ -5,9 +5,11 @@ use domain::document::ReadFailure;
 use domain::id::{DocumentId, JobId};
 use domain::job::Lane;
 use domain::language::Language;
+use domain::scope::Scope;
 use store::conversations::ConversationFilter;
 use store::documents::{DocumentFilter, NewDocument};
 use store::error::StoreError;
+use store::labels::Kinds;
 
 use crate::jobs::second_workspace;
 use crate::qa::pair;
@@ -73,6 +75,15 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
         w.document(document.id),
         w.document_text(document.id),
         w.remove_document(document.id, now),
+        w.document_versions(document.id),
+        w.return_to_version(document.id, DocumentId(uuid()), JobId(uuid()), now),
+        w.change_labels(
+            vec![document.id],
+            vec!["x".parse().unwrap()],
+            Vec::new(),
+            now
+        ),
+        w.limit_conversation(said.conversation_id, Scope::default()),
         w.reread_document(document.id, JobId(uuid()), now),
         w.passages(document.id, None, 10),
         w.document_read(&held, document.id, read_done(document.id, "x"), now),
@@ -103,6 +114,8 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
     assert_eq!(w.setting("name").await.unwrap(), None);
     assert_eq!(w.qa_vectors("e").await.unwrap(), []);
     assert_eq!(w.all_qa().await.unwrap(), []);
+    assert!(w.documents_in(Scope::default()).await.unwrap().is_empty());
+    assert_eq!(w.document_kinds().await.unwrap(), Kinds::default());
     let documents = w.documents(DocumentFilter::default(), None, 10).await;
     assert_eq!(documents.unwrap().items, []);
     let filter = ConversationFilter::default();

@@ -8,10 +8,12 @@ mod documents;
 mod isolation;
 mod jobs;
 mod kill;
+mod labels;
 #[cfg(unix)]
 mod opening;
 mod people;
 mod qa;
 mod secrets;
 mod speed;
+mod versions;
 mod world;
