@@ -4,6 +4,7 @@
 mod answering;
 mod assistants;
 mod backup;
+mod cleanup;
 mod documents;
 mod isolation;
 mod jobs;
@@ -12,6 +13,9 @@ mod kill;
 mod opening;
 mod people;
 mod qa;
+mod recovery;
+mod rotation;
 mod secrets;
 mod speed;
+mod switching;
 mod world;
