@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod assistants;
 pub mod backup;
+pub mod cleanup;
 pub mod clock;
 pub mod conversations;
 pub mod demo;
@@ -17,6 +18,7 @@ pub mod jobs;
 pub mod knowledge;
 pub mod people;
 pub mod qa;
+pub mod recovery;
 pub mod searching;
 pub mod settings;
 pub mod status;
@@ -36,7 +38,7 @@ use engine::models::ModelFolder;
 use extract::Reader;
 use net::Net;
 use store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 use crate::answer::stream::Streams;
@@ -81,6 +83,8 @@ pub(crate) struct Inner {
     pub(crate) hashing: Semaphore,
     pub(crate) qa_sets: qa::QaSets,
     pub(crate) question_vectors: QuestionVectors,
+    /// True once the data was restored underneath: whoever runs the program opens it anew.
+    pub(crate) restart: watch::Sender<bool>,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -96,6 +100,7 @@ impl App {
             hashing: Semaphore::new(password::AT_ONCE),
             qa_sets: qa::QaSets::default(),
             question_vectors: QuestionVectors::default(),
+            restart: watch::Sender::new(false),
             workers: Mutex::new(None),
             store: parts.store,
             reader: parts.reader,
@@ -131,6 +136,14 @@ impl App {
             .take();
         if let Some(workers) = workers {
             workers.stop().await;
+        }
+    }
+
+    /// Resolves once a restore is ready: close this app and open the data folder anew.
+    pub async fn restart_wanted(&self) {
+        let mut wanted = self.inner.restart.subscribe();
+        if wanted.wait_for(|wanted| *wanted).await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
 
