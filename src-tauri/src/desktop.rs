@@ -38,7 +38,7 @@ pub fn open(boot: &Boot, demo: Option<Place>) -> Outcome {
     let (program, server, address) = runtime.block_on(start(boot, demo))?;
     let memory = program.data.join("webview");
     let (close, closed) = oneshot::channel::<()>();
-    let closed = async {
+    let closed = async move {
         // The window is gone, whether it said so or not.
         let _ = closed.await;
         Ok(())

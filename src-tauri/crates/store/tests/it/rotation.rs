@@ -21,12 +21,12 @@ fn config(folder: &Path) -> StoreConfig {
 #[tokio::test]
 async fn a_rotation_leaves_one_key_and_every_secret_readable() {
     let (world, shop) = World::owned().await;
-    for number in 0..1_200 {
+    for number in 0..600 {
         let secret = format!("secret {number}").into_bytes();
         let name = number.to_string();
         shop.w.put_secret(&name, secret, at(1)).await.unwrap();
     }
-    assert_eq!(world.store.rotate_data_key(at(2)).await.unwrap(), 1_200);
+    assert_eq!(world.store.rotate_data_key(at(2)).await.unwrap(), 600);
     assert_eq!(world.store.finish_rotation().await.unwrap(), 0);
     assert_eq!(world.store.unreadable_secrets().await.unwrap(), []);
     let conn = rusqlite::Connection::open(world.data().join("chatai.db")).unwrap();
@@ -40,7 +40,7 @@ async fn a_rotation_leaves_one_key_and_every_secret_readable() {
     assert_eq!(keys, [2]);
     let world = world.reopened().await;
     let w = world.store.workspace(shop.w.id());
-    assert_eq!(w.secret("777").await.unwrap().unwrap(), b"secret 777");
+    assert_eq!(w.secret("577").await.unwrap().unwrap(), b"secret 577");
 }
 
 /// The child: rotates until it is killed. As an ordinary test it does nothing.
@@ -60,7 +60,7 @@ async fn a_child_rotates_until_it_is_killed() {
 async fn a_kill_in_the_middle_of_a_rotation_loses_no_secret() {
     let (kills, secrets) = match std::env::var_os("SLOW") {
         Some(_) => (20, 10_000),
-        None => (4, 1_500),
+        None => (4, 600),
     };
     let folder = tempfile::tempdir().unwrap();
     let owner = new_owner("owner@example.org");
