@@ -114,8 +114,10 @@ function NewCode({ hasOne, onClose }: { hasOne: boolean; onClose: () => void }) 
           </Button>
         }
       >
-        <CodeCard code={make.data.code} label={say("recovery.code")} />
-        {hasOne && <p className={styles.note}>{say("recovery.older")}</p>}
+        <div className={styles.form}>
+          <CodeCard code={make.data.code} label={say("recovery.code")} />
+          {hasOne && <p className={styles.note}>{say("recovery.older")}</p>}
+        </div>
       </Dialog>
     );
   }

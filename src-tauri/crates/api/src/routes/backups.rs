@@ -12,7 +12,6 @@ use utoipa_axum::routes;
 use crate::asker::{Asker, At, Body, From};
 use crate::problem::Problem;
 use crate::state::Api;
-use crate::wire::Time;
 use crate::wire::backups as wire;
 
 /// The routes of this group.
@@ -89,7 +88,7 @@ async fn recovery(
 ) -> Result<Json<wire::Recovery>, Problem> {
     let kept = api.app.secrets_kept(&who).await?;
     Ok(Json(wire::Recovery {
-        made_at: kept.recovery.made_at.map(Time::from),
+        made_at: kept.recovery.made_at.map(Into::into),
         holds: kept.recovery.holds,
         key: kept.key_place.into(),
         closed: kept.closed,
