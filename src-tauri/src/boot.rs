@@ -21,7 +21,7 @@ pub struct Boot {
     /// The folder of models [default: models in the data folder]
     #[arg(long, global = true, value_name = "DIR", env = "CHATAI_MODELS")]
     pub models: Option<PathBuf>,
-    /// The file of the key that opens stored secrets [default: in the system's place for settings]
+    /// The file of the key that opens stored secrets [default: the system's keychain, else the place for settings]
     #[arg(long, global = true, value_name = "FILE", env = "CHATAI_KEY_FILE")]
     pub key_file: Option<PathBuf>,
     /// Keep that key in the data folder: for containers and memory sticks; less safe
@@ -55,8 +55,8 @@ impl Boot {
         }
     }
 
-    /// Where the key of the secrets lies: as told, else a systemd credential, else the system's place for
-    /// settings, else (no home folder) the data folder.
+    /// Where the key of the secrets lies: as told, else a systemd credential, else (in a build with the window) the
+    /// system's keychain, else a file in the system's place for settings, else (no home folder) the data folder.
     pub fn master_key(&self) -> Result<MasterKey, Failure> {
         if self.key_in_data {
             return Ok(MasterKey::DataFolder);
@@ -69,10 +69,14 @@ impl Boot {
         if let Some(credential) = credential.filter(|file| file.exists()) {
             return Ok(MasterKey::File(credential));
         }
-        let usual = ProjectDirs::from("", "", "ChatAI");
-        Ok(usual.map_or(MasterKey::DataFolder, |usual| {
-            MasterKey::File(usual.config_dir().join("master.key"))
-        }))
+        let Some(usual) = ProjectDirs::from("", "", "ChatAI") else {
+            return Ok(MasterKey::DataFolder);
+        };
+        let file = usual.config_dir().join("master.key");
+        #[cfg(feature = "desktop")]
+        return Ok(MasterKey::Keychain(crate::keychain::keychain(), file));
+        #[cfg(not(feature = "desktop"))]
+        Ok(MasterKey::File(file))
     }
 
     /// How many documents are read at once.

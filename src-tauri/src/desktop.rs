@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
 use tauri::{Url, WebviewUrl, WebviewWindowBuilder};
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use crate::boot::Boot;
 use crate::cli;
@@ -33,13 +34,22 @@ pub fn has_display() -> bool {
 /// and asked first, and the server stands where it says.
 pub fn open(boot: &Boot, demo: Option<Place>) -> Outcome {
     let runtime = cli::runtime()?;
+    let place = demo.clone().unwrap_or_else(Place::loopback);
     let (program, server, address) = runtime.block_on(start(boot, demo))?;
     let memory = program.data.join("webview");
+    let (close, closed) = oneshot::channel::<()>();
+    let closed = async move {
+        // The window is gone, whether it said so or not.
+        let _ = closed.await;
+        Ok(())
+    };
+    let boot = boot.clone();
+    let serving = runtime
+        .spawn(async move { serve::keep_serving(&boot, place, program, server, closed).await });
     let shown = show(&runtime, &address, &memory);
-    runtime.block_on(async {
-        server.end().await?;
-        program.stop().await
-    })?;
+    drop(close);
+    let served = runtime.block_on(serving);
+    served.map_err(|error| Failure::new(error.to_string()))??;
     shown?;
     Ok(Ending::Done)
 }

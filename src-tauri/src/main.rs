@@ -18,6 +18,8 @@ mod compose;
 #[cfg(feature = "desktop")]
 mod desktop;
 mod exit;
+#[cfg(feature = "desktop")]
+mod keychain;
 mod local;
 mod serve;
 

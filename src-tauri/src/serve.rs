@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::boot::Boot;
 use crate::company::company;
 use crate::compose::Program;
 use crate::exit::Failure;
@@ -59,6 +60,8 @@ impl Place {
 pub struct Server {
     /// Where it can be called from this computer, as `http://127.0.0.1:8484`.
     pub url: String,
+    /// Where it listens.
+    address: SocketAddr,
     note: PathBuf,
     stop: watch::Sender<bool>,
     running: JoinHandle<std::io::Result<()>>,
@@ -101,6 +104,7 @@ impl Server {
         let running = tokio::spawn(api::serve::serve(listeners, router, until(stopped)));
         Ok(Server {
             url,
+            address,
             note,
             stop,
             running,
@@ -112,19 +116,8 @@ impl Server {
         format!("{}/enter#{token}", self.url)
     }
 
-    /// Serves until the computer's user or system asks for the end, or the server fails.
-    pub async fn until_asked(mut self) -> Result<(), Failure> {
-        tokio::select! {
-            asked = asked_to_end() => asked?,
-            ended = &mut self.running => {
-                return ended.map_err(|error| Failure::new(error.to_string()))?.map_err(Failure::from);
-            }
-        }
-        self.end().await
-    }
-
     /// Finishes the requests in hand.
-    pub async fn end(self) -> Result<(), Failure> {
+    async fn end(self) -> Result<(), Failure> {
         self.stop.send_replace(true);
         let ended = self
             .running
@@ -134,6 +127,47 @@ impl Server {
         let _ = fs::remove_file(&self.note);
         Ok(ended?)
     }
+}
+
+/// Serves until `asked` resolves or the server fails, and ends both server and program. When a backup takes the
+/// place of the data meanwhile, the data folder is opened anew and served at the same address.
+pub async fn keep_serving(
+    boot: &Boot,
+    mut place: Place,
+    mut program: Program,
+    mut server: Server,
+    asked: impl Future<Output = Result<(), Failure>>,
+) -> Result<(), Failure> {
+    let mut asked = std::pin::pin!(asked);
+    loop {
+        let app = program.app.clone();
+        let ended = tokio::select! {
+            asked = &mut asked => asked.map(|()| Ended::Asked),
+            () = app.restart_wanted() => Ok(Ended::Restored),
+            ended = &mut server.running => {
+                let ended = ended.map_err(|error| Failure::new(error.to_string()));
+                program.stop().await?;
+                return Ok(ended??);
+            }
+        };
+        drop(app);
+        place.listen = server.address;
+        let served = server.end().await;
+        program.stop().await?;
+        served?;
+        if ended? == Ended::Asked {
+            return Ok(());
+        }
+        program = Program::start(boot).await?;
+        server = Server::start(&program, &place)?;
+    }
+}
+
+/// Why serving ended.
+#[derive(PartialEq, Eq)]
+enum Ended {
+    Asked,
+    Restored,
 }
 
 /// Where the server of a data folder listens, as it noted itself.

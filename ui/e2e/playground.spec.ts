@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { expect, type Page } from "@playwright/test";
+import { fakeEngine, KEY } from "./engine";
 import { test } from "./fixtures";
 
 const manual = resolve(import.meta.dirname, "../../assets/demo/files/Pine S2 scooter manual.pdf");
@@ -9,6 +10,11 @@ const terms = `# Terms of sale
 ## Returns
 
 Returns are free within fourteen days if the bicycle has not been ridden for more than ten kilometres.
+`;
+
+const hours = `# Opening hours
+
+The workshop is open on Saturday from ten to two.
 `;
 
 type File = string | { name: string; mimeType: string; buffer: Buffer };
@@ -80,6 +86,38 @@ test("what the documents do not say is refused and says why; a greeting is greet
   );
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/\/knowledge\/qa$/);
+});
+
+test("a stop lets the engine go and keeps what was shown", async ({ page, program }) => {
+  const engine = await fakeEngine();
+  const file = { name: "hours.md", mimeType: "text/markdown", buffer: Buffer.from(hours) };
+  await learn(page, file, "Opening hours");
+  const change = async (path: string, method: string, body: object) => {
+    const headers = { "x-chatai": "1", origin: program.url };
+    const reply = await page.request.fetch(`${program.url}${path}`, { method, headers, data: body });
+    expect(reply.ok()).toBe(true);
+  };
+  const [assistant] = (await (await page.request.get(`${program.url}/api/assistants`)).json()).items;
+  const path = `/api/assistants/${assistant.id}`;
+  const { name, settings, version } = assistant;
+  await change("/api/settings", "PATCH", { remote: { base_url: engine.url, model: "endless", key: KEY } });
+  await change(path, "PUT", { name, version, settings: { ...settings, engine: "remote" } });
+
+  await page.goto("/playground");
+  await ask(page, "When is the workshop open on Saturday?");
+  await expect(page.getByText("The first words of an answer")).toBeVisible();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await engine.left;
+  await expect(answers(page).last()).toHaveAttribute("data-outcome", "stopped");
+  await expect(answers(page).last()).toContainText("The first words of an answer");
+  await page.reload();
+  await expect(answers(page).last()).toHaveAttribute("data-outcome", "stopped");
+
+  engine.stop();
+  await change("/api/settings", "PATCH", { remote: null });
+  await change(path, "PUT", { name, version: version + 1, settings });
+  await ask(page, "When is the workshop open on Saturday?");
+  await expect(answers(page).last()).toContainText("ten to two");
 });
 
 test("on a phone the source is a sheet", async ({ page }) => {

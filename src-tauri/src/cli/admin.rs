@@ -2,9 +2,12 @@
 
 use std::io::{self, BufRead, Write};
 
+use app::clock::{Clock, SystemClock};
 use app::people::FirstOwner;
 use clap::{Args, Subcommand};
 use serde_json::json;
+use store::cleanup::Cleaning;
+use store::recovery::RecoveryCode;
 
 use crate::boot::Boot;
 use crate::cli::{print_json, table};
@@ -19,8 +22,30 @@ pub enum Admin {
     ResetPassword(ResetPassword),
     /// List everybody who signs in
     List(List),
-    /// Remove what is left over: ended sessions, spent links, files that nothing refers to
-    Cleanup,
+    /// Remove what nobody needs any more: ended sessions, old events and traces, files that nothing refers to
+    Cleanup(Cleanup),
+    /// Make a new recovery code: it opens the secrets of backups made from now on
+    RecoveryCode,
+    /// Open the secrets that came with a backup of another computer
+    OpenSecrets(OpenSecrets),
+    /// Seal every secret with a new key
+    RotateKey,
+}
+
+#[derive(Debug, Args)]
+pub struct Cleanup {
+    /// Only say what would go
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the numbers as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct OpenSecrets {
+    /// The recovery code of that computer
+    code: String,
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +112,7 @@ impl Admin {
                 };
                 let member = program.app.create_owner(owner).await?;
                 println!("{} owns this installation", member.email);
+                print_code(&program.app.recovery_code_here().await?);
             }
             Admin::ResetPassword(told) => {
                 program
@@ -113,10 +139,54 @@ impl Admin {
                     table::print(&["e-mail", "name", "role"], &rows);
                 }
             }
-            // Opening the data folder has swept up already.
-            Admin::Cleanup => println!("what was left over is gone"),
+            Admin::Cleanup(told) => clean_up(&program, &told).await?,
+            Admin::RecoveryCode => print_code(&program.app.recovery_code_here().await?),
+            Admin::OpenSecrets(told) => {
+                let code = RecoveryCode::parse(&told.code)?;
+                let opened = program
+                    .store
+                    .open_with_code(code, SystemClock.now())
+                    .await?;
+                println!("opened: {opened} secrets");
+            }
+            Admin::RotateKey => {
+                let sealed = program.app.rotate_keys_here().await?;
+                println!("sealed with a new key: {sealed} secrets");
+            }
         }
         program.stop().await?;
         Ok(Ending::Done)
     }
+}
+
+async fn clean_up(program: &Program, told: &Cleanup) -> Result<(), Failure> {
+    let cleaning = match told.dry_run {
+        true => Cleaning::Look,
+        false => Cleaning::Remove,
+    };
+    let cleaned = program.app.clean_up(cleaning).await?;
+    if told.json {
+        print_json(&json!({
+            "removed": !told.dry_run, "rows": cleaned.rows, "files": cleaned.files, "bytes": cleaned.bytes,
+        }));
+        return Ok(());
+    }
+    println!("{}", if told.dry_run { "would go:" } else { "gone:" });
+    let mut rows: Vec<Vec<String>> = cleaned
+        .rows
+        .iter()
+        .map(|(what, count)| vec![(*what).to_owned(), count.to_string()])
+        .collect();
+    let files = format!("{} ({} bytes)", cleaned.files, cleaned.bytes);
+    rows.push(vec!["files".to_owned(), files]);
+    table::print(&["what", "how many"], &rows);
+    Ok(())
+}
+
+fn print_code(code: &RecoveryCode) {
+    println!(
+        "Write this recovery code down and keep it away from this computer. It opens the secrets of a backup where \
+         this computer is gone; it is not shown again:\n\n  {}\n",
+        code.grouped()
+    );
 }

@@ -171,6 +171,7 @@ fn told(what: &What) -> String {
             None => format!("written by {engine}"),
             Some(why) => format!("{engine} failed: {why}"),
         },
+        What::Stopped => "stopped here".to_owned(),
         What::Citations { kept, dropped } => {
             format!("citations checked: {kept} stand, {dropped} dropped")
         }

@@ -8,7 +8,7 @@ use crate::company::{SAMPLE_QUESTION, company};
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::local;
-use crate::serve::{Place, Server};
+use crate::serve::{self, Place, Server};
 
 /// Seconds within which the sample question is answered.
 const PATIENCE: u64 = 120;
@@ -52,9 +52,7 @@ impl Demo {
             server.entry(&token)
         );
         println!("Ctrl-C ends it. The demo company can be removed in Knowledge with one click.");
-        let served = server.until_asked().await;
-        program.stop().await?;
-        served?;
+        serve::keep_serving(boot, self.place, program, server, serve::asked_to_end()).await?;
         Ok(Ending::Done)
     }
 }

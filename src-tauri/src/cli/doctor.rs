@@ -6,7 +6,7 @@ use clap::Args;
 use domain::conversation::Author;
 use domain::job::{JobState, Lane};
 use serde_json::{Value, json};
-use store::MasterKey;
+use store::KeyPlace;
 use store::conversations::ConversationFilter;
 
 use crate::boot::Boot;
@@ -55,7 +55,8 @@ impl Doctor {
                 local::wait_jobs(&program, lane, || ()).await?;
             }
         }
-        let mut findings = vec![folder(&program.data), key(&boot.master_key()?)];
+        let mut findings = vec![folder(&program.data), key(program.store.key_place().await?)];
+        findings.push(secrets(&program).await?);
         findings.push(jobs(&program).await?);
         findings.extend(knowledge(&program, self.deep).await?);
         let numbers = match self.deep {
@@ -108,19 +109,49 @@ fn folder(data: &Path) -> Finding {
     finding("data folder", true, data.display().to_string())
 }
 
-fn key(place: &MasterKey) -> Finding {
+fn key(place: KeyPlace) -> Finding {
+    let what = "key of secrets";
     match place {
-        MasterKey::File(file) => finding(
-            "key of secrets",
-            true,
-            format!("{}, outside the data folder", file.display()),
-        ),
-        MasterKey::DataFolder => finding(
-            "key of secrets",
+        KeyPlace::Keychain => finding(what, true, "in the system's keychain"),
+        KeyPlace::File(file) => {
+            let told = format!("{}, outside the data folder", file.display());
+            finding(what, true, told)
+        }
+        KeyPlace::FileInstead(file, why) => {
+            let told = format!(
+                "{}, outside the data folder; the system's keychain cannot be used: {why}",
+                file.display()
+            );
+            finding(what, true, told)
+        }
+        KeyPlace::DataFolder => finding(
+            what,
             false,
             "lies in the data folder: whoever copies the folder has the secrets too",
         ),
     }
+}
+
+async fn secrets(program: &Program) -> Result<Finding, Failure> {
+    let what = "secrets";
+    let closed = program.store.unreadable_secrets().await?;
+    if !closed.is_empty() {
+        let names: Vec<String> = closed.into_iter().map(|(_, name)| name).collect();
+        let told = format!(
+            "cannot be opened: {}; enter them again in Settings, or `chatai admin open-secrets CODE`",
+            names.join(", ")
+        );
+        return Ok(finding(what, false, told));
+    }
+    let recovery = program.store.recovery().await?;
+    Ok(match recovery.holds {
+        true => finding(what, true, "can be opened; there is a recovery code"),
+        false => finding(
+            what,
+            true,
+            "can be opened; there is no recovery code for backups: Settings, Backup makes one",
+        ),
+    })
 }
 
 async fn jobs(program: &Program) -> Result<Finding, Failure> {

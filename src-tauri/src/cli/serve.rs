@@ -5,7 +5,7 @@ use clap::Args;
 use crate::boot::Boot;
 use crate::compose::Program;
 use crate::exit::{Ending, Outcome};
-use crate::serve::{Place, Server};
+use crate::serve::{self, Place, Server};
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -35,9 +35,7 @@ impl Serve {
                 server.entry(&token)
             );
         }
-        let served = server.until_asked().await;
-        program.stop().await?;
-        served?;
+        serve::keep_serving(boot, self.place, program, server, serve::asked_to_end()).await?;
         Ok(Ending::Done)
     }
 }

@@ -169,7 +169,26 @@ fn people_are_made_listed_and_given_new_passwords() {
             "another long one",
         ])
         .ended_with(1);
-    program.run(&["admin", "cleanup"]).ended_with(0);
+    let looked = program
+        .run(&["admin", "cleanup", "--dry-run", "--json"])
+        .ended_with(0)
+        .json();
+    assert_eq!(looked["removed"], false);
+    assert_eq!(looked["files"], 0);
+    let cleaned = program.run(&["admin", "cleanup"]).ended_with(0);
+    assert!(cleaned.text().contains("sessions"), "{}", cleaned.text());
+    let code = program
+        .run(&["admin", "recovery-code"])
+        .ended_with(0)
+        .text();
+    let code = code.lines().find(|line| line.trim().len() == 34).unwrap();
+    program
+        .run(&["admin", "open-secrets", code.trim()])
+        .ended_with(0);
+    program
+        .run(&["admin", "open-secrets", "ABCD"])
+        .ended_with(1);
+    program.run(&["admin", "rotate-key"]).ended_with(0);
 }
 
 #[test]

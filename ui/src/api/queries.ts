@@ -116,6 +116,11 @@ export const settingsQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/api/settings", { signal })),
 });
 
+export const recoveryQuery = queryOptions({
+  queryKey: ["recovery"],
+  queryFn: ({ signal }) => take(api.GET("/api/recovery", { signal })),
+});
+
 export const backupsQuery = queryOptions({
   queryKey: ["backups"],
   queryFn: async ({ signal }) => (await take(api.GET("/api/backups", { signal }))).items,

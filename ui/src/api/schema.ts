@@ -59,6 +59,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backups/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go back to a backup
+         * @description It is unpacked and verified beside the data; then the program opens its data anew and everybody has to sign in
+         *     again. The token signs the owner of the restored data in, once, within 15 minutes. The data of now is set aside.
+         */
+        post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations": {
         parameters: {
             query?: never;
@@ -111,6 +132,27 @@ export interface paths {
          *     message or `failed` with a code.
          */
         post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the answer that is being made to a question
+         * @description What was shown of it is kept as the answer; the engine is let go and nothing more is counted. Where the
+         *     answer stands already, it stays and is given back.
+         */
+        post: operations["stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -287,7 +329,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the first owner */
+        /**
+         * Make the first owner
+         * @description The recovery code is shown this once and kept nowhere.
+         */
         post: operations["first_owner"];
         delete?: never;
         options?: never;
@@ -462,6 +507,45 @@ export interface paths {
         get: operations["ready"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the secrets are kept, and whether a recovery code opens them elsewhere */
+        get: operations["recovery"];
+        put?: never;
+        /**
+         * Make a new recovery code
+         * @description It opens the secrets of backups made from now on; it is shown this once and kept nowhere. The password is asked
+         *     for where there is a code already.
+         */
+        post: operations["new_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recovery/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the secrets that came with a backup of another computer */
+        post: operations["open_with_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -721,6 +805,11 @@ export interface components {
              */
             code: string;
         };
+        /** @description What stands after a stop. */
+        AnswerStopped: {
+            /** @description What was shown of the answer, or the whole answer where it stood already. */
+            message: components["schemas"]["Message"];
+        };
         /** @description The data of `event: text`: a piece of the answer as it is written. */
         AnswerText: {
             /**
@@ -929,6 +1018,14 @@ export interface components {
              */
             start: number | null;
         };
+        /** @description A recovery code: seven groups of four characters, without 0, O, 1 and I. */
+        Code: {
+            /**
+             * @description The code. Case, spaces and hyphens do not matter.
+             * @example ABCD-EFGH-JKLM-NPQR-STUV-WXYZ-2345
+             */
+            code: string;
+        };
         /** @description A conversation. */
         Conversation: {
             /** @description Who answers. */
@@ -1065,6 +1162,15 @@ export interface components {
         };
         /** @description What makes vectors. */
         Embedder: {
+            /** @description Those that can be chosen, the usual one first. */
+            choices: components["schemas"]["EmbedderChoice"][];
+            /**
+             * Format: int64
+             * @description Passages that have a vector of it, while it takes the place of another one, which is searched until all
+             *     have; null at other times.
+             * @example 120
+             */
+            gathered: number | null;
             /**
              * @description Its name; empty for keyword search alone.
              * @example multilingual-e5-small
@@ -1072,6 +1178,26 @@ export interface components {
             name: string;
             /** @description Whether it can work. */
             state: components["schemas"]["EmbedderState"];
+        };
+        /** @description An embedder that can be chosen. */
+        EmbedderChoice: {
+            /**
+             * @description True when its model is there.
+             * @example true
+             */
+            installed: boolean;
+            /**
+             * @description Languages it serves, as ISO 639-1 codes; `multilingual` for about a hundred.
+             * @example [
+             *       "multilingual"
+             *     ]
+             */
+            languages: string[];
+            /**
+             * @description Its name.
+             * @example multilingual-e5-small
+             */
+            name: string;
         };
         /**
          * @description Whether the embedder can work.
@@ -1097,6 +1223,16 @@ export interface components {
         Entered: {
             member: components["schemas"]["Member"] | null;
             needs: components["schemas"]["Needs"] | null;
+        };
+        /** @description The first owner, who is now signed in. */
+        FirstIn: {
+            /** @description The member. */
+            member: components["schemas"]["Member"];
+            /**
+             * @description The recovery code: shown now and never again; null when there is one already.
+             * @example ABCD-EFGH-JKLM-NPQR-STUV-WXYZ-2345
+             */
+            recovery_code: string | null;
         };
         /** @description The first owner, with the token of a one-time link. */
         FirstOwner: {
@@ -1233,6 +1369,12 @@ export interface components {
             next: string | null;
         };
         /**
+         * @description Where the master key is found.
+         * @example keychain
+         * @enum {string}
+         */
+        KeyPlace: "keychain" | "file" | "data";
+        /**
          * @description An ISO 639-1 code in lowercase; empty when the language is not known.
          * @example en
          */
@@ -1310,6 +1452,14 @@ export interface components {
             name: string;
             settings?: components["schemas"]["AssistantSettings"] | null;
         };
+        /** @description For a new recovery code. */
+        NewCode: {
+            /**
+             * @description The member's password; may be empty for the first code.
+             * @example four plain words here
+             */
+            password: string;
+        };
         /** @description A new conversation in the Playground. */
         NewConversation: {
             /** @description Who answers. */
@@ -1341,12 +1491,21 @@ export interface components {
              */
             text: string;
         };
+        /** @description Secrets that can be read again. */
+        Opened: {
+            /**
+             * Format: int64
+             * @description How many.
+             * @example 1
+             */
+            opened: number;
+        };
         /**
          * @description What was decided about a question.
          * @example answered
          * @enum {string}
          */
-        Outcome: "answered" | "answered_by_qa" | "small_talk" | "refused";
+        Outcome: "answered" | "answered_by_qa" | "small_talk" | "refused" | "stopped";
         /** @description A piece of a document that can be found and quoted. */
         Passage: {
             /** @description The document it belongs to. */
@@ -1603,6 +1762,25 @@ export interface components {
             /** @description The message. */
             message_id: components["schemas"]["Id"];
         };
+        /** @description How the secrets are kept. */
+        Recovery: {
+            /**
+             * @description Names of the secrets that cannot be opened: to be entered again, or opened with the code of the computer
+             *     they came from.
+             * @example [
+             *       "remote_key"
+             *     ]
+             */
+            closed: string[];
+            /**
+             * @description True when that code opens the secrets of a backup made now.
+             * @example true
+             */
+            holds: boolean;
+            /** @description Where the master key is found. */
+            key: components["schemas"]["KeyPlace"];
+            made_at: null | components["schemas"]["Time"];
+        };
         /** @description What is said in one language when the documents do not answer. */
         Refusal: {
             /** @description The language. */
@@ -1652,17 +1830,14 @@ export interface components {
         /** @description How a small question to the remote engine went. */
         RemoteTest: {
             /**
-             * @description Why it did not answer, as in a problem.
-             * @example engine_failed
+             * @description Why it did not answer: `no_engine`, `key_refused`, `no_such_model`, `wrong_address`, `unreachable`,
+             *     `timed_out`, `limited`, `cut_off`, `bad_reply`, `server_broken`, `refused`, `bad_settings`,
+             *     `local_only`; null when it did.
+             * @example key_refused
              */
             code: string | null;
             /**
-             * @description Why it did not answer, in words for its owner.
-             * @example the engine refused the key
-             */
-            detail: string | null;
-            /**
-             * @description The name of the engine that answered; null when it did not.
+             * @description The name of the engine that was asked; null when none is set up.
              * @example remote:qwen3:8b
              */
             engine: string | null;
@@ -1673,13 +1848,33 @@ export interface components {
             ok: boolean;
             /**
              * Format: int32
-             * @description Milliseconds it took; null when it did not answer.
+             * @description Milliseconds until it answered or failed; null when none is set up.
              * @example 640
              */
             took_ms: number | null;
         };
         /** @description The data of `event: restarted`: more was asked meanwhile, the pieces so far are void. */
         Restarted: Record<string, never>;
+        /** @description How to go back to a backup. */
+        Restore: {
+            /**
+             * @description The recovery code of the backup's time; wanted only for one that was made on another computer.
+             * @example ABCD-EFGH-JKLM-NPQR-STUV-WXYZ-2345
+             */
+            recovery_code?: string | null;
+        };
+        /** @description A restore that happens now. */
+        Restoring: {
+            /**
+             * @description Names of the secrets that cannot be opened afterwards: to be entered again.
+             * @example [
+             *       "remote_key"
+             *     ]
+             */
+            closed: string[];
+            /** @description For `POST /api/enter`, once the program answers again. */
+            token: string;
+        };
         /**
          * @description What a member may do; each role may do all that the next ones may.
          * @example owner
@@ -1926,6 +2121,11 @@ export interface components {
              */
             took_ms: number;
         };
+        /** @description Which answer is to be stopped. */
+        Stop: {
+            /** @description The question whose answer is not wanted any more. */
+            message_id: components["schemas"]["Id"];
+        };
         /** @description Rows of one table. */
         TableRows: {
             /**
@@ -2095,10 +2295,16 @@ export interface components {
         } | {
             /** @description Its name. */
             engine: string;
-            /** @description Why it failed; null when it did not. */
+            /**
+             * @description Why it failed, as a code (`key_refused`, `unreachable`); null when it did not.
+             * @example key_refused
+             */
             failed: string | null;
             /** @enum {string} */
             step: "engine";
+        } | {
+            /** @enum {string} */
+            step: "stopped";
         } | {
             /**
              * Format: int32
@@ -2398,6 +2604,42 @@ export interface operations {
             };
         };
     };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the backup's name */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restore"];
+            };
+        };
+        responses: {
+            /** @description verified; it happens now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restoring"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations: {
         parameters: {
             query?: {
@@ -2574,6 +2816,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stop"];
+            };
+        };
+        responses: {
+            /** @description what stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerStopped"];
                 };
             };
             /** @description a problem */
@@ -3014,7 +3292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignedIn"];
+                    "application/json": components["schemas"]["FirstIn"];
                 };
             };
             /** @description a problem */
@@ -3436,6 +3714,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how they are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovery"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCode"];
+            };
+        };
+        responses: {
+            /** @description the code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_with_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description opened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened"];
                 };
             };
             /** @description a problem */

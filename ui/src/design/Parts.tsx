@@ -53,6 +53,8 @@ const known = [
   "forbidden",
   "not_signed_in",
   "wrong_password",
+  "wrong_code",
+  "bad_backup",
   "token_spent",
   "busy",
   "full",

@@ -1,5 +1,7 @@
 export const en = {
   close: "Close",
+  copy: "Copy",
+  copied: "Copied",
   tryAgain: "Try again",
   requestId: "Request {id}",
   notifications: "Notifications",
@@ -21,6 +23,10 @@ export const en = {
   "error.not_signed_in.do": "Sign in to go on.",
   "error.wrong_password.what": "The e-mail or the password is not right",
   "error.wrong_password.do": "Check both and try again.",
+  "error.wrong_code.what": "This is the recovery code of other data",
+  "error.wrong_code.do": "Take the code that was written down when this backup was made.",
+  "error.bad_backup.what": "This backup cannot be restored",
+  "error.bad_backup.do": "It is damaged, or a newer version made it. Nothing was changed; take another one.",
   "error.token_spent.what": "This link has been used or is too old",
   "error.token_spent.do": "Ask the program for a new link.",
   "error.busy.what": "The program is busy",

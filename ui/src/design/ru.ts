@@ -2,6 +2,8 @@ import type { Translation } from "../i18n/words";
 import type { en } from "./en";
 
 export const ru: Translation<typeof en> = {
+  copy: "Скопировать",
+  copied: "Скопировано",
   close: "Закрыть",
   tryAgain: "Повторить",
   requestId: "Запрос {id}",
@@ -24,6 +26,11 @@ export const ru: Translation<typeof en> = {
   "error.not_signed_in.do": "Войдите, чтобы продолжить.",
   "error.wrong_password.what": "Почта или пароль не подходят",
   "error.wrong_password.do": "Проверьте их и повторите.",
+  "error.wrong_code.what": "Это код восстановления от других данных",
+  "error.wrong_code.do": "Возьмите код, записанный тогда, когда делалась эта копия.",
+  "error.bad_backup.what": "Эту копию нельзя восстановить",
+  "error.bad_backup.do":
+    "Она повреждена или сделана более новой версией. Ничего не изменилось; возьмите другую.",
   "error.token_spent.what": "Ссылка уже использована или устарела",
   "error.token_spent.do": "Попросите у программы новую ссылку.",
   "error.busy.what": "Программа занята",

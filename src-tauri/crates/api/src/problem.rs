@@ -214,12 +214,14 @@ fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::Conflict | ErrorCode::NoEngine => StatusCode::CONFLICT,
-        ErrorCode::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Invalid | ErrorCode::BadBackup => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::NotSignedIn => StatusCode::UNAUTHORIZED,
         // Not 401: whoever changes their password wrongly is still signed in.
-        ErrorCode::Forbidden | ErrorCode::WrongPassword => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::WrongPassword | ErrorCode::WrongCode => {
+            StatusCode::FORBIDDEN
+        }
         ErrorCode::TokenSpent => StatusCode::GONE,
         ErrorCode::Busy | ErrorCode::Damaged => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Full => StatusCode::INSUFFICIENT_STORAGE,
@@ -238,6 +240,8 @@ fn title(code: &str) -> &'static str {
         "not_signed_in" => "nobody is signed in",
         "forbidden" => "this needs another role",
         "wrong_password" => "e-mail or password do not fit",
+        "wrong_code" => "the recovery code is of other data",
+        "bad_backup" => "the backup is damaged or of a newer version",
         "token_spent" => "the link was used or is too old",
         "busy" => "too much to do at the moment",
         "full" => "the disk is full",

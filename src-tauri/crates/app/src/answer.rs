@@ -46,8 +46,22 @@ pub(crate) struct Answering<'a> {
 }
 
 impl App {
-    /// Answers what is unanswered in a conversation, and finishes the job in the same transaction.
+    /// Answers what is unanswered in a conversation, and finishes the job in the same transaction. A stop
+    /// drops whatever is being done for it, the engine's request too.
     pub(crate) async fn answer_job(
+        &self,
+        lease: &Lease,
+        conversation_id: ConversationId,
+    ) -> Result<()> {
+        let mut making = self.inner.streams.begin(conversation_id);
+        tokio::select! {
+            answered = self.answer_unanswered(lease, conversation_id) => answered,
+            // The job went with the stop.
+            () = making.stopped() => Ok(()),
+        }
+    }
+
+    async fn answer_unanswered(
         &self,
         lease: &Lease,
         conversation_id: ConversationId,
@@ -158,6 +172,8 @@ impl App {
             Err(StoreError::Conflict) => {
                 self.inner.store.finish_job(lease).await?;
             }
+            // It was stopped, or another worker has it: what this one wrote is not wanted.
+            Err(StoreError::Fenced) => {}
             Err(error) => return Err(error.into()),
         }
         Ok(())
@@ -266,7 +282,9 @@ impl Answering<'_> {
             contact: said.author == Author::Contact,
             text: said.text.clone(),
         };
-        self.history.iter().map(turn).collect()
+        // A stopped answer may have no words at all.
+        let spoken = self.history.iter().filter(|said| !said.text.is_empty());
+        spoken.map(turn).collect()
     }
 }
 

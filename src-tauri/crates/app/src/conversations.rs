@@ -5,8 +5,9 @@ use domain::id::{AssistantId, ContactId, ConversationId, JobId, MessageId};
 use domain::language::Language;
 use domain::member::Permission;
 use domain::scope::Scope;
-use domain::trace::Trace;
+use domain::trace::{Step, Trace, What};
 use store::Applied;
+use store::answers::StoppedAnswer;
 use store::conversations::ConversationFilter;
 use store::page::{Cursor, Page};
 use store::receive::{ReceiveIds, Received};
@@ -137,6 +138,41 @@ impl App {
             Some(answer) => Ok(Some(store.message(answer).await?)),
             None => Ok(None),
         }
+    }
+
+    /// Stops the answer to a question of the conversation: its engine is let go, what was shown so far is kept
+    /// as its answer, and nothing is counted as used. Gives the message that stands, which is the whole answer
+    /// where that was faster. Stopping twice is stopping once.
+    pub async fn stop_answer(
+        &self,
+        who: &Who,
+        id: ConversationId,
+        question: MessageId,
+    ) -> Result<Message> {
+        who.must(Permission::Answer)?;
+        let shown = self.inner.streams.shown(id);
+        let mut steps = shown.steps;
+        steps.push(Step {
+            took_ms: 0,
+            what: What::Stopped,
+        });
+        let total_ms = steps.iter().map(|step| step.took_ms).sum();
+        let stopped = StoppedAnswer {
+            conversation_id: id,
+            message_id: MessageId(self.new_id()),
+            text: shown.text.trim().to_owned(),
+            trace: Trace { steps, total_ms },
+            next_job: JobId(self.new_id()),
+        };
+        let store = self.workspace(who.workspace());
+        let stood = store.stop_answer(question, stopped, self.now()).await?;
+        // Only now: an answer that could not be stopped in the store goes on.
+        if stood.applied == Applied::Applied {
+            self.inner.streams.stop(id);
+            let message = Box::new(stood.message.clone());
+            self.inner.streams.tell(id, Piece::Done(message));
+        }
+        Ok(stood.message)
     }
 
     /// Says something and waits for the answer, at most `seconds`.

@@ -21,6 +21,8 @@ pub enum ErrorCode {
     Forbidden,
     /// E-mail or password do not fit.
     WrongPassword,
+    /// A recovery code, but not the one of this data.
+    WrongCode,
     /// The sign-in link was used, or is too old.
     TokenSpent,
     /// A queue is full; try again soon.
@@ -33,6 +35,8 @@ pub enum ErrorCode {
     EngineFailed,
     /// The data is damaged: nothing is written until it is repaired.
     Damaged,
+    /// A backup that is damaged, or of a newer version.
+    BadBackup,
     /// A defect, or the computer failed; the log has more.
     Internal,
 }
@@ -49,12 +53,14 @@ impl ErrorCode {
             ErrorCode::NotSignedIn => "not_signed_in",
             ErrorCode::Forbidden => "forbidden",
             ErrorCode::WrongPassword => "wrong_password",
+            ErrorCode::WrongCode => "wrong_code",
             ErrorCode::TokenSpent => "token_spent",
             ErrorCode::Busy => "busy",
             ErrorCode::Full => "full",
             ErrorCode::NoEngine => "no_engine",
             ErrorCode::EngineFailed => "engine_failed",
             ErrorCode::Damaged => "damaged",
+            ErrorCode::BadBackup => "bad_backup",
             ErrorCode::Internal => "internal",
         }
     }

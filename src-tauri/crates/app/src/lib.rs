@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod assistants;
 pub mod backup;
+pub mod cleanup;
 pub mod clock;
 pub mod conversations;
 pub mod demo;
@@ -17,6 +18,7 @@ pub mod jobs;
 pub mod knowledge;
 pub mod people;
 pub mod qa;
+pub mod recovery;
 pub mod searching;
 pub mod settings;
 pub mod status;
@@ -37,7 +39,7 @@ use engine::models::ModelFolder;
 use extract::Reader;
 use net::Net;
 use store::Store;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 use crate::answer::stream::Streams;
@@ -85,6 +87,8 @@ pub(crate) struct Inner {
     pub(crate) question_vectors: QuestionVectors,
     pub(crate) unrelated: KnownUnrelated,
     pub(crate) late_vectors: LateVectors,
+    /// True once the data was restored underneath: whoever runs the program opens it anew.
+    pub(crate) restart: watch::Sender<bool>,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -102,6 +106,7 @@ impl App {
             question_vectors: QuestionVectors::default(),
             unrelated: KnownUnrelated::default(),
             late_vectors: LateVectors::default(),
+            restart: watch::Sender::new(false),
             workers: Mutex::new(None),
             store: parts.store,
             reader: parts.reader,
@@ -140,6 +145,14 @@ impl App {
             if let Err(error) = self.catch_up_behind().await {
                 tracing::warn!(%error, "an index is behind: the next start brings it up to date");
             }
+        }
+    }
+
+    /// Resolves once a restore is ready: close this app and open the data folder anew.
+    pub async fn restart_wanted(&self) {
+        let mut wanted = self.inner.restart.subscribe();
+        if wanted.wait_for(|wanted| *wanted).await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
 

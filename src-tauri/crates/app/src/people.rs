@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use store::entry_tokens::EntryPurpose;
 use store::error::StoreError;
 use store::owner::NewOwner;
+use store::recovery::RecoveryCode;
 use store::sessions::{Session, SessionKind};
 
 use crate::App;
@@ -57,6 +58,15 @@ pub struct SignedIn {
     pub member: Member,
     /// The secret for the cookie: 256 random bits, base64url. Stored only as a hash.
     pub session_token: String,
+}
+
+/// The first owner, who has just signed in.
+#[derive(Debug, Clone)]
+pub struct FirstIn {
+    /// The session.
+    pub signed_in: SignedIn,
+    /// The recovery code: shown now and never again; `None` when there is one already.
+    pub recovery_code: Option<RecoveryCode>,
 }
 
 /// Where a one-time link leads.
@@ -138,7 +148,7 @@ impl App {
         token: &str,
         owner: FirstOwner,
         user_agent: &str,
-    ) -> Result<SignedIn> {
+    ) -> Result<FirstIn> {
         let spent = || {
             Error::new(
                 ErrorCode::TokenSpent,
@@ -157,8 +167,14 @@ impl App {
         }
         let member = self.create_owner(owner).await?;
         self.inner.store.take_entry_token(hash, self.now()).await?;
-        self.begin_session(member, user_agent, SessionKind::Browser)
-            .await
+        let recovery_code = self.first_recovery_code().await?;
+        let signed_in = self
+            .begin_session(member, user_agent, SessionKind::Browser)
+            .await?;
+        Ok(FirstIn {
+            signed_in,
+            recovery_code,
+        })
     }
 
     /// Makes the first owner from this computer's own command line.
@@ -285,22 +301,33 @@ impl App {
         new: &str,
         from: IpAddr,
     ) -> Result<()> {
+        self.check_password(who, old, from).await?;
+        self.set_password(who.member.id, new, who.session_id).await
+    }
+
+    /// Asks a member who is signed in for their password once more.
+    pub(crate) async fn check_password(
+        &self,
+        who: &Who,
+        password: &str,
+        from: IpAddr,
+    ) -> Result<()> {
         let taken = self.throttle().take(&who.member.email, from, self.now());
         taken.map_err(|seconds| {
             Error::new(ErrorCode::TooMany, "too many tries").retry_after(seconds)
         })?;
         let known = self.inner.store.member_by_email(&who.member.email).await?;
         let fits = self
-            .verify_password(old.to_owned(), known.map(|(_, hash)| hash))
+            .verify_password(password.to_owned(), known.map(|(_, hash)| hash))
             .await?;
         if !fits {
             return Err(Error::new(
                 ErrorCode::WrongPassword,
-                "the old password does not fit",
+                "the password does not fit",
             ));
         }
         self.throttle().succeeded(&who.member.email, from);
-        self.set_password(who.member.id, new, who.session_id).await
+        Ok(())
     }
 
     /// Sets a new password from this computer's own command line and ends every session.
@@ -376,13 +403,13 @@ impl App {
 }
 
 /// 256 random bits as base64url.
-fn secret_token() -> Result<String> {
+pub(crate) fn secret_token() -> Result<String> {
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|_| Error::new(ErrorCode::Internal, "get random bytes"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-fn hash_of(token: &str) -> [u8; 32] {
+pub(crate) fn hash_of(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
@@ -415,7 +442,12 @@ pub(crate) fn line_of(field: &'static str, text: &str, most: usize) -> Result<St
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Error {
+        if matches!(error, StoreError::BadCode) {
+            return Error::invalid("code", error.to_string());
+        }
         let code = match &error {
+            StoreError::WrongCode => ErrorCode::WrongCode,
+            StoreError::BadBackup(_) | StoreError::Newer { .. } => ErrorCode::BadBackup,
             StoreError::NotFound => ErrorCode::NotFound,
             StoreError::Conflict | StoreError::Fenced => ErrorCode::Conflict,
             StoreError::Busy => ErrorCode::Busy,

@@ -183,7 +183,8 @@ impl App {
         }
         let store = self.workspace(workspace);
         let pairs = store.all_qa().await?;
-        let vectors: HashMap<QaId, Vec<Vec<f32>>> = match self.embedder(workspace).await? {
+        let vectors: HashMap<QaId, Vec<Vec<f32>>> = match self.searching_embedder(workspace).await?
+        {
             Some(embedder) => store
                 .qa_vectors(embedder.key())
                 .await?
@@ -215,7 +216,7 @@ impl App {
         if set.asked.iter().all(|asked| asked.vector.is_none()) {
             return Ok(set.nearest(question, language, None));
         }
-        let embedder = self.embedder(workspace).await?;
+        let embedder = self.searching_embedder(workspace).await?;
         let Some(embedder) = embedder else {
             return Ok(set.nearest(question, language, None));
         };

@@ -138,7 +138,7 @@ impl App {
         }
         let mut embed_ms = 0;
         let mut limited = None;
-        let embedder = self.embedder(workspace).await?;
+        let embedder = self.searching_embedder(workspace).await?;
         let vector = match &embedder {
             None => {
                 limited = Some("no_embedder".to_owned());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::assistant::EngineChoice;
 use domain::id::WorkspaceId;
@@ -88,11 +88,16 @@ pub struct RemoteChange {
 /// How a test of the remote engine went.
 #[derive(Debug, Clone)]
 pub struct RemoteTest {
-    /// The name of the engine that answered.
+    /// The name of the engine that was asked.
     pub engine: String,
-    /// Milliseconds it took.
+    /// Milliseconds until it answered or failed.
     pub took_ms: u32,
+    /// Why it did not answer, as [`EngineError::code`] says it; nothing when it did.
+    pub failed: Option<&'static str>,
 }
+
+/// How long a test waits for the engine's answer.
+const TEST_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Engines that are made; a changed setting forgets them.
 #[derive(Default)]
@@ -163,15 +168,21 @@ impl App {
             Error::new(ErrorCode::Internal, "write the settings").caused_by(error)
         })?;
         store.set_setting(GENERAL, json, self.now()).await?;
-        self.inner
-            .engines
-            .remotes
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&workspace);
+        self.forget_engines(workspace);
         self.inner.qa_sets.forget(workspace);
         self.want_vectors(workspace).await?;
         Ok(settings)
+    }
+
+    /// The engines are made anew when they are next wanted.
+    pub(crate) fn forget_engines(&self, workspace: WorkspaceId) {
+        let mut remotes = self
+            .inner
+            .engines
+            .remotes
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        remotes.remove(&workspace);
     }
 
     async fn changed_remote(
@@ -213,7 +224,7 @@ impl App {
         })
     }
 
-    /// Asks the remote engine something small.
+    /// Asks the remote engine something small. That it fails is a result; `NoEngine` when none is set up.
     pub async fn test_remote(&self, who: &Who) -> Result<RemoteTest> {
         who.must(Permission::ChangeSettings)?;
         let engine = self
@@ -237,10 +248,12 @@ impl App {
             }],
         };
         let started = Instant::now();
-        engine.answer(&ask, &|_| {}).await?;
+        let answered = tokio::time::timeout(TEST_PATIENCE, engine.answer(&ask, &|_| {})).await;
+        let failed = answered.unwrap_or(Err(EngineError::TimedOut)).err();
         Ok(RemoteTest {
             engine: engine.name(),
             took_ms: milliseconds(started),
+            failed: failed.map(|error| error.code()),
         })
     }
 
@@ -325,6 +338,31 @@ impl App {
                 Ok(None)
             }
         }
+    }
+}
+
+impl App {
+    /// The embedder whose vectors are searched: the workspace's own, or the one before it while its vectors are
+    /// made in the background.
+    pub(crate) async fn searching_embedder(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Option<Arc<dyn Embedder>>> {
+        let Some(wanted) = self.embedder(workspace).await? else {
+            return Ok(None);
+        };
+        let current = self.workspace(workspace).embedder().await?;
+        if current.is_empty() || current == wanted.key() {
+            return Ok(Some(wanted));
+        }
+        let models = self.inner.models.clone();
+        blocking(move || {
+            let installed = models.installed().into_iter();
+            let mut embedders =
+                installed.filter_map(|model| models.embedder(&model.spec.name).ok()?);
+            Ok(embedders.find(|embedder| embedder.key() == current))
+        })
+        .await
     }
 }
 

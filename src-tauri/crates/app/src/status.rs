@@ -4,12 +4,14 @@ use domain::id::WorkspaceId;
 use domain::job::{JobState, Lane};
 use domain::member::Permission;
 use domain::time::Timestamp;
+use engine::models::manifest;
 use net::HostSeen;
 use store::counts::Counts;
 
 use crate::App;
 use crate::demo::is_demo;
 use crate::error::Result;
+use crate::indexes::blocking;
 use crate::who::Who;
 
 /// How a workspace is.
@@ -21,6 +23,10 @@ pub struct Status {
     pub counts: Counts,
     /// The embedder's name; empty when there is none.
     pub embedder: String,
+    /// The embedders that can be chosen, the usual one first.
+    pub embedders: Vec<EmbedderChoice>,
+    /// Vectors of it that are made so far, while those of the embedder before it are searched.
+    pub gathered: Option<u64>,
     /// True when its model is installed.
     pub embedder_installed: bool,
     /// True while its model is in memory.
@@ -31,6 +37,17 @@ pub struct Status {
     pub demo: bool,
     /// When a backup was last made by hand.
     pub last_backup: Option<Timestamp>,
+}
+
+/// An embedder that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbedderChoice {
+    /// The model's name.
+    pub name: String,
+    /// Languages it serves, as ISO 639-1 codes; `multilingual` for about a hundred.
+    pub languages: Vec<String>,
+    /// True when its model is there.
+    pub installed: bool,
 }
 
 /// How a thorough look at a workspace's data went.
@@ -67,9 +84,11 @@ impl App {
         Ok(Status {
             version: env!("CARGO_PKG_VERSION"),
             counts: store.counts().await?,
+            gathered: store.gathered().await?,
             embedder_loaded: self.inner.models.is_loaded(&embedder),
             embedder,
             last_backup: self.last_backup(workspace).await?,
+            embedders: self.embedder_choices().await?,
             embedder_installed: self.embedder(workspace).await?.is_some(),
             indexed: (index.passages(), index.vectors()),
             demo: store
@@ -78,6 +97,17 @@ impl App {
                 .iter()
                 .any(|row| is_demo(&row.source)),
         })
+    }
+
+    async fn embedder_choices(&self) -> Result<Vec<EmbedderChoice>> {
+        let models = self.inner.models.clone();
+        let installed = blocking(move || Ok(models.installed())).await?;
+        let choice = |spec: &manifest::Spec| EmbedderChoice {
+            name: spec.name.clone(),
+            languages: spec.languages.clone(),
+            installed: installed.iter().any(|found| found.spec.name == spec.name),
+        };
+        Ok(manifest::known().iter().map(choice).collect())
     }
 
     /// Looks thoroughly at the database and the index of the member's workspace. Takes seconds.

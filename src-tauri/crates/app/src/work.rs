@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use crate::App;
 use crate::answer::stream::Piece;
 use crate::backup::regular::keep_backing_up;
+use crate::cleanup::keep_clean;
 use crate::error::{Error, ErrorCode, Result};
 
 /// How long a worker may hold a job without renewing, in seconds.
@@ -51,7 +52,8 @@ impl Workers {
             }
         }
         tasks.spawn(feed::keep_feeding(app.clone(), stopped.clone()));
-        tasks.spawn(keep_backing_up(app.clone(), stopped));
+        tasks.spawn(keep_backing_up(app.clone(), stopped.clone()));
+        tasks.spawn(keep_clean(app.clone(), stopped));
         Workers { tasks, stop }
     }
 

@@ -16,6 +16,8 @@ pub enum Outcome {
     SmallTalk,
     /// The documents do not answer it: the refusal was said.
     Refused,
+    /// A member stopped the answer: what was shown of it is kept, unchecked and without proof.
+    Stopped,
 }
 
 /// The proof of an answer: a passage and the words of it that say so.

@@ -79,9 +79,11 @@ pub enum What {
     Engine {
         /// Its name.
         engine: String,
-        /// Why it failed, in the words of its error; nothing when it did not.
+        /// Why it failed, as the code of its error (`key_refused`, `unreachable`); nothing when it did not.
         failed: Option<String>,
     },
+    /// A member stopped the answer here.
+    Stopped,
     /// The citations were checked.
     Citations {
         /// How many stand.

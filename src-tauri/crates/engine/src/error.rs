@@ -18,7 +18,16 @@ pub enum EngineError {
     /// The server, or the model, was silent for too long.
     #[error("the engine did not reply in time")]
     TimedOut,
-    /// The server refused: 401 and 403 mean the key, 404 the model or the address.
+    /// The server does not take the key (401 and 403).
+    #[error("the engine's server refused the key")]
+    KeyRefused,
+    /// The server answers, but has no model of that name.
+    #[error("the engine's server has no such model")]
+    NoSuchModel,
+    /// Something answers at that address, but not with the API (404 and 405).
+    #[error("there is no such API at the engine's address")]
+    WrongAddress,
+    /// The server refused for another reason, or is broken (5xx).
     #[error("the engine's server refused with status {status}")]
     Refused {
         /// The HTTP status.
@@ -30,7 +39,10 @@ pub enum EngineError {
         /// How many seconds the server wants to be left alone.
         retry_after: Option<u64>,
     },
-    /// What came back is not an answer: not JSON, cut off, too long, empty.
+    /// The connection broke, or the answer ended before it was whole.
+    #[error("the engine's reply was cut off")]
+    CutOff,
+    /// What came back is not an answer: not JSON, too long, empty.
     #[error("the engine's reply cannot be read: {why}")]
     BadReply {
         /// What is wrong with it; never text of the reply.
@@ -56,4 +68,28 @@ pub enum EngineError {
     /// The program is stopping.
     #[error("the engine was stopped")]
     Cancelled,
+}
+
+impl EngineError {
+    /// The error as programs and pages know it, in `snake_case`. A trace keeps this word.
+    pub fn code(&self) -> &'static str {
+        match self {
+            EngineError::Unreachable => "unreachable",
+            EngineError::LocalOnly { .. } => "local_only",
+            EngineError::BadSettings => "bad_settings",
+            EngineError::TimedOut => "timed_out",
+            EngineError::KeyRefused => "key_refused",
+            EngineError::NoSuchModel => "no_such_model",
+            EngineError::WrongAddress => "wrong_address",
+            EngineError::Refused { status: 500.. } => "server_broken",
+            EngineError::Refused { .. } => "refused",
+            EngineError::Limited { .. } => "limited",
+            EngineError::BadReply { .. } => "bad_reply",
+            EngineError::CutOff => "cut_off",
+            EngineError::Busy => "busy",
+            EngineError::NoModel { .. } => "no_model",
+            EngineError::BadModel { .. } => "bad_model",
+            EngineError::Cancelled => "cancelled",
+        }
+    }
 }

@@ -11,6 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
 use crate::messages::NewMessage;
+use crate::writer::Tx;
 use crate::{Applied, Workspace, jobs, messages, outbox, sql, usage};
 
 /// An answer that is to be kept.
@@ -37,6 +38,21 @@ pub struct CommitAnswer {
     /// The delivery, for channels that need one.
     pub outbox: Option<OutboxId>,
     /// For the job that answers what arrived meanwhile.
+    pub next_job: JobId,
+}
+
+/// An answer that was stopped while it was made.
+#[derive(Debug, Clone)]
+pub struct StoppedAnswer {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Id of the message that stands in the answer's place.
+    pub message_id: MessageId,
+    /// What was shown of it, not checked; may be empty.
+    pub text: String,
+    /// How far it had come.
+    pub trace: Trace,
+    /// For the job that answers what was said after the question.
     pub next_job: JobId,
 }
 
@@ -89,30 +105,74 @@ impl Workspace {
                 },
             )?;
             mark(tx.conn, workspace, &answer)?;
-            sql::run(
-                tx.conn,
-                "INSERT INTO traces (workspace_id, message_id, trace) VALUES (?1, ?2, ?3)",
-                params![
-                    workspace.0.into_bytes(),
-                    answer.message_id.0.into_bytes(),
-                    sql::json(&answer.trace)?
-                ],
-            )?;
+            keep_trace(tx.conn, workspace, answer.message_id, &answer.trace)?;
             usage::add(tx.conn, workspace, &answer.engine, answer.usage, now)?;
             if let Some(id) = answer.outbox {
                 outbox::queue(tx.conn, workspace, id, &message, now)?;
             }
-            let more = sql::any(
-                tx.conn,
-                "SELECT 1 FROM messages
-                 WHERE workspace_id = ?1 AND conversation_id = ?2
-                   AND author = 'contact' AND answered_by IS NULL",
-                params![workspace.0.into_bytes(), conversation_id.0.into_bytes()],
-            )?;
-            if more {
-                let task = Task::Answer { conversation_id };
-                jobs::enqueue(tx, workspace, answer.next_job, &task, now)?;
+            answer_the_rest(tx, workspace, conversation_id, answer.next_job, now)?;
+            tx.event(workspace, Topic::Conversation, conversation_id, now)?;
+            Ok(Committed {
+                message,
+                applied: Applied::Applied,
+            })
+        })
+        .await
+    }
+
+    /// Stops the answer to a question and what was joined to it: what was shown becomes the message that answers
+    /// them, and the job is gone, so that whoever still works on it is refused (`Fenced`). Nothing is counted as
+    /// used. What was said after the question gets a job of its own. `AlreadyApplied`, with the message that stands, when the question has its answer.
+    pub async fn stop_answer(
+        &self,
+        question: MessageId,
+        stopped: StoppedAnswer,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        self.write(move |tx, workspace| {
+            let conversation_id = stopped.conversation_id;
+            let asked = messages::one(tx.conn, workspace, question)?
+                .filter(|asked| {
+                    asked.conversation_id == conversation_id && asked.author == Author::Contact
+                })
+                .ok_or(StoreError::NotFound)?;
+            if let Some(answer) = asked.answered_by {
+                let message =
+                    messages::one(tx.conn, workspace, answer)?.ok_or(StoreError::NotFound)?;
+                return Ok(Committed {
+                    message,
+                    applied: Applied::AlreadyApplied,
+                });
             }
+            jobs::forget(tx, workspace, &Task::Answer { conversation_id })?;
+            let message = messages::insert(
+                tx.conn,
+                workspace,
+                NewMessage {
+                    id: stopped.message_id,
+                    conversation_id,
+                    author: Author::Assistant,
+                    text: &stopped.text,
+                    outcome: Some(Outcome::Stopped),
+                    citations: &[],
+                    engine: "",
+                    now,
+                },
+            )?;
+            sql::run(
+                tx.conn,
+                "UPDATE messages SET answered_by = ?3
+                 WHERE workspace_id = ?1 AND conversation_id = ?2
+                   AND author = 'contact' AND answered_by IS NULL AND seq <= ?4",
+                params![
+                    workspace.0.into_bytes(),
+                    conversation_id.0.into_bytes(),
+                    stopped.message_id.0.into_bytes(),
+                    sql::signed(asked.seq)
+                ],
+            )?;
+            answer_the_rest(tx, workspace, conversation_id, stopped.next_job, now)?;
+            keep_trace(tx.conn, workspace, stopped.message_id, &stopped.trace)?;
             tx.event(workspace, Topic::Conversation, conversation_id, now)?;
             Ok(Committed {
                 message,
@@ -134,6 +194,45 @@ impl Workspace {
         })
         .await
     }
+}
+
+/// Asks for another job when something is unanswered still.
+fn answer_the_rest(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    conversation_id: ConversationId,
+    job: JobId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let more = sql::any(
+        tx.conn,
+        "SELECT 1 FROM messages
+         WHERE workspace_id = ?1 AND conversation_id = ?2
+           AND author = 'contact' AND answered_by IS NULL",
+        params![workspace.0.into_bytes(), conversation_id.0.into_bytes()],
+    )?;
+    if more {
+        jobs::enqueue(tx, workspace, job, &Task::Answer { conversation_id }, now)?;
+    }
+    Ok(())
+}
+
+fn keep_trace(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    message_id: MessageId,
+    trace: &Trace,
+) -> Result<(), StoreError> {
+    sql::run(
+        conn,
+        "INSERT INTO traces (workspace_id, message_id, trace) VALUES (?1, ?2, ?3)",
+        params![
+            workspace.0.into_bytes(),
+            message_id.0.into_bytes(),
+            sql::json(trace)?
+        ],
+    )?;
+    Ok(())
 }
 
 /// Marks the messages as answered; `Conflict` when none of them was unanswered.

@@ -128,7 +128,7 @@ impl Store {
                 Ok(())
             });
             if let Err(error) = look_again.await {
-                tracing::warn!(%error, "originals without a document stay until the next start");
+                tracing::warn!(%error, "originals without a document stay until the daily cleaning");
             }
         }
         written

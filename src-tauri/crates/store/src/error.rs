@@ -42,6 +42,12 @@ pub enum StoreError {
     /// A secret was sealed with a key that is not here, or its row was changed.
     #[error("the secret cannot be opened")]
     Secret,
+    /// What was entered is no recovery code: a character is missing, wrong, or too much.
+    #[error("this is not a recovery code as they are written")]
+    BadCode,
+    /// A recovery code, but not the one of this data.
+    #[error("the recovery code is not the one of this data")]
+    WrongCode,
     /// More bytes than the given limit.
     #[error("larger than the limit")]
     TooLarge,

@@ -1,7 +1,7 @@
 //! Files: originals by content hash under `files/`, outside the database.
 //!
 //! A file is written aside, synced and renamed, so that a name always has all its bytes. It is removed after the
-//! commit that took its last document away; what a crash leaves behind is swept up at the next start.
+//! commit that took its last document away; what a crash leaves behind is swept up by the daily cleaning (`cleanup`).
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -184,24 +184,31 @@ impl Files {
         }
     }
 
-    /// Removes what crashes left: files without a document, and files that were given up an hour ago.
-    pub(crate) fn sweep(&self, conn: &Connection, now: Timestamp) -> Result<(), StoreError> {
+    /// Uploads that were given up an hour ago, with their sizes in bytes.
+    pub(crate) fn given_up(&self, now: Timestamp) -> Result<Vec<(PathBuf, u64)>, StoreError> {
+        let mut given_up = Vec::new();
         for file in files_in(&self.folder.join(INCOMING))? {
-            let written = fs::metadata(&file).and_then(|known| known.modified())?;
-            let age = written.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-            let written = Timestamp(i64::try_from(age.as_micros()).unwrap_or(i64::MAX));
+            // One that is gone meanwhile was finished.
+            let Ok(known) = fs::metadata(&file) else {
+                continue;
+            };
+            let age = known.modified()?.duration_since(UNIX_EPOCH);
+            let age = age.unwrap_or(Duration::ZERO).as_micros();
+            let written = Timestamp(i64::try_from(age).unwrap_or(i64::MAX));
             if written.plus_seconds(GIVEN_UP_SECONDS) < now {
-                fs::remove_file(file)?;
+                given_up.push((file, known.len()));
             }
         }
-        let hashes = sql::many(
-            conn,
-            "SELECT content_hash FROM documents UNION SELECT content_hash FROM document_versions",
-            [],
-            |row| Ok(row.get::<_, String>(0)?),
-        )?;
-        let hashes: BTreeSet<String> = hashes.into_iter().collect();
-        let mut removed: u32 = 0;
+        Ok(given_up)
+    }
+
+    /// Files that are none of these, with their sizes in bytes. What is being taken in is not seen apart: remove
+    /// with [`Files::remove_if_loose`].
+    pub(crate) fn others_than(
+        &self,
+        referred: &BTreeSet<String>,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut others = Vec::new();
         for shelf in fs::read_dir(&self.folder)? {
             let shelf = shelf?;
             if !shelf.file_type()?.is_dir() || shelf.file_name() == INCOMING {
@@ -209,17 +216,15 @@ impl Files {
             }
             for file in files_in(&shelf.path())? {
                 let name = file.file_name().and_then(|name| name.to_str());
-                let referred = name.is_some_and(|name| hashes.contains(name));
-                if !referred {
-                    fs::remove_file(&file)?;
-                    removed += 1;
+                let Some(name) = name.filter(|name| !referred.contains(*name)) else {
+                    continue;
+                };
+                if let Ok(known) = fs::metadata(&file) {
+                    others.push((name.to_owned(), known.len()));
                 }
             }
         }
-        if removed > 0 {
-            tracing::info!(removed, "swept up {removed} originals without a document");
-        }
-        Ok(())
+        Ok(others)
     }
 
     fn pin(self: &Arc<Files>, content_hash: &str) -> Pin {

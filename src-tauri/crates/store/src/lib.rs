@@ -18,17 +18,19 @@
 //! | | workspace | `enqueue` `jobs` `retry_job` |
 //! | `files` | store | `put_file` `file_path` |
 //! | `sources` `documents` `reading` `passages` | workspace | `create_` `remove_source` `source(s)`, `add_` `remove_` `reread_document` `document(s)` `document_text`, `reading` `document_read` `document_failed`, `passages` `passages_by_id` `document_titles` |
-//! | `feed` `vectors` | workspace | `index_feed`, `embedder` `use_embedder` `passages_without_vector` `save_vectors` |
+//! | `feed` `vectors` `switching` | workspace | `index_feed`, `embedder` `use_embedder` `passages_without_vector` `save_vectors`, `gather_for` `gathered` `passages_to_gather` `gather_vectors` `switch_embedder` |
 //! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` |
-//! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `trace` |
+//! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `stop_answer` `trace` |
 //! | `outbox` | store | `lease_outgoing` `outgoing_sent` `_uncertain` `_failed` `_later` |
 //! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage`, `counts` |
-//! | `backup` `restore` `check` | store | `backup` `backups` `verify_backup`, `restore`, `check` `damaged` |
+//! | `secrets` `recovery` `master` | store | `unreadable_secrets` `rotate_data_key`, `new_recovery_code` `recovery` `open_with_code`, `key_place` |
+//! | `backup` `restore` `check` `cleanup` | store | `backup` `backups` `verify_backup`, `restore` `restore_opening` `stage_restore`, `check` `damaged`, `clean_up` |
 
 pub mod answers;
 pub mod assistants;
 pub mod backup;
 pub mod check;
+pub mod cleanup;
 pub mod conversations;
 pub mod counts;
 pub mod documents;
@@ -40,6 +42,7 @@ pub mod files;
 pub mod jobs;
 pub mod labels;
 mod lock;
+mod master;
 pub mod members;
 pub mod messages;
 mod migrate;
@@ -52,6 +55,7 @@ pub mod qa;
 mod readers;
 pub mod reading;
 pub mod receive;
+pub mod recovery;
 pub mod restore;
 mod seal;
 pub mod secrets;
@@ -59,6 +63,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sources;
 mod sql;
+pub mod switching;
 pub mod usage;
 pub mod vectors;
 pub mod versions;
@@ -77,6 +82,7 @@ use tokio::sync::broadcast;
 
 use crate::error::StoreError;
 use crate::files::Files;
+pub use crate::master::{KeyPlace, Keychain, MasterKey};
 use crate::readers::Readers;
 use crate::seal::Keys;
 use crate::writer::{Desk, Tx, Writer};
@@ -89,7 +95,6 @@ pub struct Store {
 
 struct Inner {
     data: PathBuf,
-    master_key: MasterKey,
     writer: Writer,
     readers: Readers,
     files: Arc<Files>,
@@ -112,22 +117,6 @@ pub struct StoreConfig {
     pub data: PathBuf,
     /// Where the key lies that seals the key of the secrets.
     pub master_key: MasterKey,
-}
-
-/// Where the master key lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MasterKey {
-    /// A file outside the data folder, readable by its owner only; created when missing.
-    File(PathBuf),
-    /// `master.key` inside the data folder: whoever copies the folder has the key too.
-    DataFolder,
-}
-
-impl MasterKey {
-    /// True when whoever copies the data folder has the key too; `doctor` warns of it.
-    pub fn weak(&self) -> bool {
-        matches!(self, MasterKey::DataFolder)
-    }
 }
 
 /// Whether a repeatable operation did anything.
@@ -169,7 +158,6 @@ impl Store {
         let mut conn = open::writing(&database)?;
         migrate::migrate(&mut conn, migrate::MIGRATIONS, &data.join("backups"), now)?;
         let files = Arc::new(Files::open(data.join("files"))?);
-        files.sweep(&conn, now)?;
         let keys = Arc::new(Keys::load(&conn, &master_key, &data)?);
         jobs::free_all(&conn)?;
         outbox::queue_cut_off(&conn)?;
@@ -187,7 +175,6 @@ impl Store {
         let readers = Readers::new(database, damaged.clone());
         let inner = Inner {
             data,
-            master_key,
             writer,
             readers,
             files,
@@ -222,9 +209,9 @@ impl Store {
             .map_err(|error| StoreError::Database(Box::new(error)))
     }
 
-    /// Where the master key lies.
+    /// Where the master key is to lie, as the store was opened.
     pub fn master_key(&self) -> &MasterKey {
-        &self.inner.master_key
+        self.inner.keys.master.place()
     }
 
     /// The data folder.

@@ -16,6 +16,7 @@ use crate::open::{private_file, private_folder, sync_folder};
 pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0001_start.sql"),
     include_str!("../../../../migrations/0002_versions_and_labels.sql"),
+    include_str!("../../../../migrations/0003_secrets.sql"),
 ];
 
 /// Says in the file's header that it is ours: "ChAI".
@@ -61,14 +62,30 @@ pub(crate) fn migrate(
         copy(conn, backups, found, now)?;
     }
     for (sql, version) in missing {
-        tracing::info!(version, "bringing the database to schema {version}");
-        let tx = conn.transaction()?;
-        tx.execute_batch(sql)?;
-        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-        tx.pragma_update(None, "user_version", version)?;
-        tx.commit()?;
+        step(conn, sql, version)?;
     }
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Brings a database to the newest schema that is a copy itself and needs none.
+pub(crate) fn migrate_copy(conn: &mut Connection) -> Result<(), StoreError> {
+    let found: u32 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    for (sql, version) in MIGRATIONS.iter().zip(1_u32..) {
+        if version > found {
+            step(conn, sql, version)?;
+        }
+    }
+    Ok(())
+}
+
+fn step(conn: &mut Connection, sql: &str, version: u32) -> Result<(), StoreError> {
+    tracing::info!(version, "bringing the database to schema {version}");
+    let tx = conn.transaction()?;
+    tx.execute_batch(sql)?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", version)?;
+    tx.commit()?;
     Ok(())
 }
 

@@ -7,14 +7,18 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use domain::member::Role;
 use domain::time::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use crate::backup::{Manifest, check_database, read_through};
 use crate::error::StoreError;
+use crate::master::MasterKey;
 use crate::open::{careful, private_file, private_folder, sync_folder};
-use crate::{DATABASE, Store, lock};
+use crate::recovery::RecoveryCode;
+use crate::seal::Keys;
+use crate::{DATABASE, Store, lock, migrate, recovery, secrets, sql};
 
 /// A finished restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub struct RestoreReport {
     pub manifest: Manifest,
     /// Where the data of before lies now; `None` when there was none.
     pub set_aside: Option<PathBuf>,
+    /// Names of the secrets that this computer cannot open: to be entered again. Empty when nobody looked.
+    pub closed: Vec<String>,
 }
 
 impl Store {
@@ -30,24 +36,109 @@ impl Store {
     /// nobody may have the folder open (`Locked`). A crash on the way leaves the old data or the new, never
     /// between: the next opening finishes what was begun.
     pub fn restore(data: &Path, from: &Path, now: Timestamp) -> Result<RestoreReport, StoreError> {
+        Store::restore_with(data, from, now, |_| Ok(Vec::new()))
+    }
+
+    /// The same, and the backup's secrets are opened for this computer. `BadCode` and `WrongCode` before
+    /// anything was changed.
+    pub fn restore_opening(
+        data: &Path,
+        from: &Path,
+        opening: &Opening,
+        now: Timestamp,
+    ) -> Result<RestoreReport, StoreError> {
+        Store::restore_with(data, from, now, |conn| open_up(conn, data, opening, now))
+    }
+
+    fn restore_with(
+        data: &Path,
+        from: &Path,
+        now: Timestamp,
+        prepare: impl FnOnce(&Connection) -> Result<Vec<String>, StoreError>,
+    ) -> Result<RestoreReport, StoreError> {
         private_folder(data)?;
         let _lock = lock::take(data)?;
         finish(data)?;
-        let manifest = stage(data, from)?;
-        let set_aside = format!("before-restore-{}", now.0);
-        mark(
-            data,
-            &Marker {
-                set_aside: set_aside.clone(),
-            },
-        )?;
+        let (manifest, closed) = stage(data, from, prepare)?;
+        let set_aside = begin_swap(data, now)?;
         finish(data)?;
-        let set_aside = data.join(set_aside);
         Ok(RestoreReport {
             manifest,
             set_aside: set_aside.is_dir().then_some(set_aside),
+            closed,
         })
     }
+
+    /// Makes a restore ready while the store is open: the backup is unpacked and verified beside the data, and the
+    /// next opening of the folder puts it in place. Close and open again soon: what is written until then is set
+    /// aside with the old data. `Conflict` when one is ready already.
+    pub async fn stage_restore(
+        &self,
+        from: &Path,
+        opening: Opening,
+        now: Timestamp,
+    ) -> Result<RestoreReport, StoreError> {
+        let (data, from) = (self.inner.data.clone(), from.to_owned());
+        let staging = tokio::task::spawn_blocking(move || {
+            if data.join(MARKER).exists() {
+                return Err(StoreError::Conflict);
+            }
+            finish(&data)?;
+            let (manifest, closed) =
+                stage(&data, &from, |conn| open_up(conn, &data, &opening, now))?;
+            let set_aside = begin_swap(&data, now)?;
+            Ok(RestoreReport {
+                manifest,
+                set_aside: Some(set_aside),
+                closed,
+            })
+        });
+        staging
+            .await
+            .unwrap_or_else(|error| Err(StoreError::Database(Box::new(error))))
+    }
+}
+
+/// How the secrets of a backup are opened, and who may come in first.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Where this computer's master key lies.
+    pub master_key: MasterKey,
+    /// The recovery code, where it is known.
+    pub code: Option<RecoveryCode>,
+    /// SHA-256 of a token that signs the backup's owner in once, and until when.
+    pub entry: Option<([u8; 32], Timestamp)>,
+}
+
+/// Opens the staged database's secrets for this computer; the names of those that stay closed.
+fn open_up(
+    conn: &Connection,
+    data: &Path,
+    opening: &Opening,
+    now: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let keys = Keys::load(conn, &opening.master_key, data)?;
+    if let Some(code) = &opening.code {
+        recovery::open_closed(conn, &keys, code, now)?;
+    }
+    if let Some((token_hash, until)) = opening.entry {
+        sql::run(
+            conn,
+            "INSERT INTO entry_tokens (token_hash, workspace_id, member_id, expires_at)
+             SELECT ?1, workspace_id, id, ?3 FROM members WHERE role = ?2 ORDER BY created_at, id LIMIT 1",
+            params![token_hash, sql::word(&Role::Owner)?, until.0],
+        )?;
+    }
+    let closed = secrets::closed(conn, &keys)?.into_iter();
+    Ok(closed.map(|(_, name)| name).collect())
+}
+
+/// Says that the swap has begun; where the old data will lie.
+fn begin_swap(data: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
+    let set_aside = format!("before-restore-{}", now.0);
+    let aside = data.join(&set_aside);
+    mark(data, &Marker { set_aside })?;
+    Ok(aside)
 }
 
 /// Where a backup is unpacked.
@@ -63,25 +154,29 @@ struct Marker {
 /// What a restore replaces, in the order of the swap; whatever the backup lacks is only set aside.
 const REPLACED: [&str; 5] = ["chatai.db-wal", "chatai.db-shm", DATABASE, "files", "index"];
 
-/// Unpacks and verifies a backup beside the data.
-fn stage(data: &Path, from: &Path) -> Result<Manifest, StoreError> {
+/// Unpacks and verifies a backup beside the data, and prepares its database.
+fn stage<T>(
+    data: &Path,
+    from: &Path,
+    prepare: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<(Manifest, T), StoreError> {
     let stage = data.join(STAGE);
     private_folder(&stage.join("files"))?;
     let unpacked = read_through(from, Some(&stage)).and_then(|manifest| {
         let database = stage.join(DATABASE);
         check_database(&database, &manifest)?;
-        sign_everybody_out(&database)?;
-        Ok(manifest)
+        let prepared = sign_everybody_out(&database, prepare)?;
+        Ok((manifest, prepared))
     });
     match unpacked {
-        Ok(manifest) => {
+        Ok(staged) => {
             for shelf in fs::read_dir(stage.join("files"))? {
                 sync_folder(&shelf?.path())?;
             }
             sync_folder(&stage.join("files"))?;
             sync_folder(&stage)?;
             sync_folder(data)?;
-            Ok(manifest)
+            Ok(staged)
         }
         Err(error) => {
             fs::remove_dir_all(&stage)?;
@@ -90,18 +185,24 @@ fn stage(data: &Path, from: &Path) -> Result<Manifest, StoreError> {
     }
 }
 
-/// Sessions that were ended since the backup must not come back to life.
-fn sign_everybody_out(database: &Path) -> Result<(), StoreError> {
-    let conn = Connection::open(database)?;
+/// Sessions that were ended since the backup must not come back to life. Then `prepare` has the database, which
+/// is brought to the newest schema first.
+fn sign_everybody_out<T>(
+    database: &Path,
+    prepare: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut conn = Connection::open(database)?;
     careful(&conn)?;
+    migrate::migrate_copy(&mut conn)?;
     conn.execute_batch(
         "PRAGMA secure_delete = ON;
          DELETE FROM sessions;
          DELETE FROM entry_tokens;",
     )?;
+    let prepared = prepare(&conn)?;
     conn.close().map_err(|(_, error)| error)?;
     File::open(database)?.sync_all()?;
-    Ok(())
+    Ok(prepared)
 }
 
 fn mark(data: &Path, marker: &Marker) -> Result<(), StoreError> {

@@ -1,25 +1,23 @@
 //! Sealing secrets: XChaCha20-Poly1305 with a random nonce, bound to the row it lies in.
 //!
-//! A data key seals the secrets; the master key, which is never in the database, seals the data key. When the
-//! master key is not the one of the data, old secrets stay unreadable and new ones get a new data key.
+//! A data key seals the secrets; the master key (`master`), which is never in the database, seals the data key, and
+//! so does the recovery key (`recovery`). When the master key is not the one of the data, old secrets stay
+//! unreadable and new ones get a new data key.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use domain::time::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
-use crate::MasterKey;
 use crate::error::StoreError;
-use crate::open::{private_file, private_folder, sync_folder};
-use crate::sql;
+use crate::master::{Master, MasterKey};
+use crate::{recovery, sql};
 
-type Key = [u8; 32];
+pub(crate) type Key = [u8; 32];
 
 /// A sealed value: nonce and ciphertext with its tag.
 pub(crate) struct Sealed {
@@ -27,9 +25,19 @@ pub(crate) struct Sealed {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Sealed {
+    /// Of a row, with the nonce in this column and the bytes in the next.
+    pub(crate) fn at(row: &Row<'_>, column: usize) -> Result<Sealed, StoreError> {
+        Ok(Sealed {
+            nonce: row.get(column)?,
+            bytes: row.get(column + 1)?,
+        })
+    }
+}
+
 /// The keys of an open store.
 pub(crate) struct Keys {
-    file: PathBuf,
+    pub(crate) master: Master,
     opened: Mutex<BTreeMap<u32, Key>>,
 }
 
@@ -40,43 +48,35 @@ impl Keys {
         place: &MasterKey,
         data: &Path,
     ) -> Result<Keys, StoreError> {
-        let file = match place {
-            MasterKey::File(path) => path.clone(),
-            MasterKey::DataFolder => data.join("master.key"),
-        };
-        let rows = sql::many(
-            conn,
-            "SELECT version, nonce, sealed FROM data_keys",
-            [],
-            |row| {
-                let sealed = Sealed {
-                    nonce: row.get(1)?,
-                    bytes: row.get(2)?,
-                };
-                Ok((row.get::<_, u32>(0)?, sealed))
-            },
-        )?;
-        let master = match read_master(&file) {
-            Ok(Some(master)) => Some(master),
-            Ok(None) if rows.is_empty() => Some(make_master(&file)?),
-            Ok(None) => None,
+        let master = Master::new(place, data);
+        let rows = sealed_keys(conn)?;
+        let in_file = match master.in_file() {
+            Ok(None) if rows.is_empty() => master.make_early()?,
+            Ok(found) => found,
             Err(error) => {
                 tracing::warn!(%error, "the master key cannot be read");
                 None
             }
         };
         let mut opened = BTreeMap::new();
-        for (version, sealed) in rows {
-            let key = master.and_then(|master| open(&master, &key_aad(version), &sealed));
-            match key.and_then(|key| Key::try_from(key).ok()) {
-                Some(key) => {
-                    opened.insert(version, key);
+        let mut open_with = |master: &Key| {
+            for (version, sealed) in &rows {
+                if let Some(key) = open_key(master, &key_aad(*version), sealed) {
+                    opened.insert(*version, key);
                 }
-                None => tracing::warn!(version, "data key {version} cannot be opened"),
             }
+            opened.len() == rows.len()
+        };
+        let all_open = in_file.is_some_and(|key| open_with(&key)) || rows.is_empty();
+        if !all_open && let Some(key) = master.in_keychain() {
+            open_with(&key);
+        }
+        let closed = rows.len() - opened.len();
+        if closed > 0 {
+            tracing::warn!(closed, "{closed} data keys cannot be opened");
         }
         Ok(Keys {
-            file,
+            master,
             opened: Mutex::new(opened),
         })
     }
@@ -88,29 +88,55 @@ impl Keys {
         now: Timestamp,
     ) -> Result<(u32, Key), StoreError> {
         // A version in memory may be of a transaction that was lost: only what is stored counts.
-        let stored = sql::many(conn, "SELECT version FROM data_keys", [], |row| {
-            Ok(row.get::<_, u32>(0)?)
-        })?;
+        let stored = versions(conn)?;
         let opened = self.opened().clone();
         let newest = opened.iter().rfind(|(version, _)| stored.contains(version));
-        if let Some((version, key)) = newest {
-            return Ok((*version, *key));
+        match newest {
+            Some((version, key)) => Ok((*version, *key)),
+            None => self.another(conn, now),
         }
-        let master = match read_master(&self.file)? {
-            Some(master) => master,
-            None => make_master(&self.file)?,
-        };
-        let known = stored.into_iter().chain(opened.into_keys()).max();
-        let version = known.unwrap_or(0) + 1;
+    }
+
+    /// A new data key, sealed by the master key and, where a recovery code was made, by its key too.
+    pub(crate) fn another(
+        &self,
+        conn: &Connection,
+        now: Timestamp,
+    ) -> Result<(u32, Key), StoreError> {
+        let known = self.opened().keys().copied().max();
+        let newest = versions(conn)?.into_iter().chain(known).max();
+        let version = newest.unwrap_or(0) + 1;
         let key = random::<32>()?;
+        let master = self.master.for_sealing()?;
         let sealed = seal(&master, &key_aad(version), &key)?;
         sql::run(
             conn,
             "INSERT INTO data_keys (version, nonce, sealed, created_at) VALUES (?1, ?2, ?3, ?4)",
             params![version, sealed.nonce, sealed.bytes, now.0],
         )?;
+        if let Some(recovery) = recovery::key(conn, &self.master)? {
+            recovery::keep(conn, version, &key, &recovery)?;
+        }
         self.opened().insert(version, key);
         Ok((version, key))
+    }
+
+    /// A data key that was opened by other means: sealed by this computer's master key from now on.
+    pub(crate) fn adopt(
+        &self,
+        conn: &Connection,
+        version: u32,
+        key: Key,
+    ) -> Result<(), StoreError> {
+        let master = self.master.for_sealing()?;
+        let sealed = seal(&master, &key_aad(version), &key)?;
+        sql::run(
+            conn,
+            "UPDATE data_keys SET nonce = ?2, sealed = ?3 WHERE version = ?1",
+            params![version, sealed.nonce, sealed.bytes],
+        )?;
+        self.opened().insert(version, key);
+        Ok(())
     }
 
     /// The key of a version, when it is open.
@@ -121,6 +147,19 @@ impl Keys {
     fn opened(&self) -> std::sync::MutexGuard<'_, BTreeMap<u32, Key>> {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The versions of the data keys, in order.
+pub(crate) fn versions(conn: &Connection) -> Result<Vec<u32>, StoreError> {
+    let query = "SELECT version FROM data_keys ORDER BY version";
+    sql::many(conn, query, [], |row| Ok(row.get::<_, u32>(0)?))
+}
+
+fn sealed_keys(conn: &Connection) -> Result<Vec<(u32, Sealed)>, StoreError> {
+    let query = "SELECT version, nonce, sealed FROM data_keys";
+    sql::many(conn, query, [], |row| {
+        Ok((row.get::<_, u32>(0)?, Sealed::at(row, 1)?))
+    })
 }
 
 /// What a value is bound to: each part with its length before it, so that no two places read alike.
@@ -158,49 +197,13 @@ pub(crate) fn open(key: &Key, aad: &[u8], sealed: &Sealed) -> Option<Vec<u8>> {
         .ok()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+/// Opens a sealed key; `None` as [`open`].
+pub(crate) fn open_key(by: &Key, aad: &[u8], sealed: &Sealed) -> Option<Key> {
+    open(by, aad, sealed).and_then(|key| Key::try_from(key).ok())
+}
+
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| StoreError::Io(std::io::Error::other(error)))?;
     Ok(bytes)
-}
-
-fn read_master(file: &Path) -> Result<Option<Key>, StoreError> {
-    let mut text = String::new();
-    match fs::File::open(file) {
-        Ok(opened) => opened.take(1_024).read_to_string(&mut text)?,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(file)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            tracing::warn!("others could read the master key: its file is private now");
-            fs::set_permissions(file, fs::Permissions::from_mode(0o600))?;
-        }
-    }
-    let mut key = [0; 32];
-    hex::decode_to_slice(text.trim(), &mut key).map_err(|_| StoreError::Secret)?;
-    Ok(Some(key))
-}
-
-fn make_master(file: &Path) -> Result<Key, StoreError> {
-    let key = random::<32>()?;
-    let folder = file.parent().filter(|folder| folder.is_dir());
-    if folder.is_none()
-        && let Some(missing) = file.parent()
-    {
-        private_folder(missing)?;
-    }
-    let mut out = private_file().create_new(true).write(true).open(file)?;
-    writeln!(out, "{}", hex::encode(key))?;
-    out.sync_all()?;
-    if let Some(folder) = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        sync_folder(folder)?;
-    }
-    Ok(key)
 }

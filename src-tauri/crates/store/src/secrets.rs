@@ -3,10 +3,10 @@
 use domain::event::Topic;
 use domain::id::WorkspaceId;
 use domain::time::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
-use crate::seal::{Keys, Sealed, aad, open, seal};
+use crate::seal::{Keys, Sealed, aad, open, seal, versions};
 use crate::{Store, Workspace, sql};
 
 /// A shorter secret has no hint: its last characters would say too much.
@@ -101,30 +101,132 @@ impl Workspace {
     }
 }
 
+/// Secrets that one commit seals anew.
+const TOGETHER: u32 = 500;
+
+/// A secret's row, as far as sealing it anew needs it.
+struct SealedSecret {
+    workspace: WorkspaceId,
+    name: String,
+    version: u32,
+    sealed: Sealed,
+}
+
 impl Store {
+    /// Seals all secrets with a new data key and forgets the old ones. It may be cut off anywhere: each secret can
+    /// be read at every moment, and [`Store::finish_rotation`] does the rest. Says how many were sealed anew.
+    pub async fn rotate_data_key(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let keys = self.inner.keys.clone();
+        self.write(move |tx| keys.another(tx.conn, now)).await?;
+        self.finish_rotation().await
+    }
+
+    /// Does what a rotation that was cut off left to do; nothing when there is nothing. Secrets whose key is not
+    /// open stay as they are, with it.
+    pub async fn finish_rotation(&self) -> Result<u64, StoreError> {
+        let mut sealed_anew = 0;
+        let mut after = Some((WorkspaceId(uuid::Uuid::nil()), String::new()));
+        while let Some(last) = after {
+            let keys = self.inner.keys.clone();
+            let (count, next) = self
+                .write(move |tx| seal_some_anew(tx.conn, &keys, last))
+                .await?;
+            sealed_anew += count;
+            after = next;
+        }
+        self.write(|tx| {
+            sql::run(
+                tx.conn,
+                "DELETE FROM data_keys WHERE version < (SELECT max(version) FROM data_keys)
+                     AND version NOT IN (SELECT key_version FROM secrets)",
+                [],
+            )
+        })
+        .await?;
+        Ok(sealed_anew)
+    }
+
     /// The secrets that cannot be opened (restored without their key): to be entered again.
     pub async fn unreadable_secrets(&self) -> Result<Vec<(WorkspaceId, String)>, StoreError> {
         let keys = self.inner.keys.clone();
-        self.read(move |conn| {
-            let secrets = sql::many(
-                conn,
-                "SELECT key_version, nonce, sealed, workspace_id, name FROM secrets
-                 ORDER BY workspace_id, name",
-                [],
-                |row| {
-                    let workspace = WorkspaceId(sql::id_at(row, 3)?);
-                    let name: String = row.get(4)?;
-                    let readable = opened(&keys, workspace, &name, row)?.is_some();
-                    Ok((workspace, name, readable))
-                },
-            )?;
-            let unreadable = secrets.into_iter().filter(|(.., readable)| !readable);
-            Ok(unreadable
-                .map(|(workspace, name, _)| (workspace, name))
-                .collect())
-        })
-        .await
+        self.read(move |conn| closed(conn, &keys)).await
     }
+}
+
+/// Seals the secrets after `last` that have an older key with the newest one; says how many, and where to go on.
+fn seal_some_anew(
+    conn: &Connection,
+    keys: &Keys,
+    last: (WorkspaceId, String),
+) -> Result<(u64, Option<(WorkspaceId, String)>), StoreError> {
+    let newest = versions(conn)?.into_iter().max();
+    let Some((newest, key)) = newest.and_then(|newest| Some((newest, keys.of(newest)?))) else {
+        return Ok((0, None));
+    };
+    let rows = sql::many(
+        conn,
+        "SELECT workspace_id, name, key_version, nonce, sealed FROM secrets
+         WHERE key_version < ?1 AND (workspace_id, name) > (?2, ?3)
+         ORDER BY workspace_id, name LIMIT ?4",
+        params![newest, last.0.0.into_bytes(), last.1, TOGETHER],
+        |row| {
+            Ok(SealedSecret {
+                workspace: WorkspaceId(sql::id_at(row, 0)?),
+                name: row.get(1)?,
+                version: row.get(2)?,
+                sealed: Sealed::at(row, 3)?,
+            })
+        },
+    )?;
+    let mut count = 0;
+    for row in &rows {
+        let old = place(row.workspace, &row.name, row.version);
+        let secret = keys
+            .of(row.version)
+            .and_then(|key| open(&key, &old, &row.sealed));
+        let Some(secret) = secret else {
+            continue;
+        };
+        let anew = seal(&key, &place(row.workspace, &row.name, newest), &secret)?;
+        sql::run(
+            conn,
+            "UPDATE secrets SET key_version = ?3, nonce = ?4, sealed = ?5
+             WHERE workspace_id = ?1 AND name = ?2",
+            params![
+                row.workspace.0.into_bytes(),
+                row.name,
+                newest,
+                anew.nonce,
+                anew.bytes
+            ],
+        )?;
+        count += 1;
+    }
+    let next = rows.into_iter().next_back();
+    Ok((count, next.map(|row| (row.workspace, row.name))))
+}
+
+/// The secrets that these keys do not open.
+pub(crate) fn closed(
+    conn: &Connection,
+    keys: &Keys,
+) -> Result<Vec<(WorkspaceId, String)>, StoreError> {
+    let secrets = sql::many(
+        conn,
+        "SELECT key_version, nonce, sealed, workspace_id, name FROM secrets
+         ORDER BY workspace_id, name",
+        [],
+        |row| {
+            let workspace = WorkspaceId(sql::id_at(row, 3)?);
+            let name: String = row.get(4)?;
+            let readable = opened(keys, workspace, &name, row)?.is_some();
+            Ok((workspace, name, readable))
+        },
+    )?;
+    let closed = secrets.into_iter().filter(|(.., readable)| !readable);
+    Ok(closed
+        .map(|(workspace, name, _)| (workspace, name))
+        .collect())
 }
 
 /// Opens the secret of a row (version, nonce, sealed bytes in its first columns).
@@ -135,10 +237,7 @@ fn opened(
     row: &Row<'_>,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let version = row.get(0)?;
-    let sealed = Sealed {
-        nonce: row.get(1)?,
-        bytes: row.get(2)?,
-    };
+    let sealed = Sealed::at(row, 1)?;
     let key = keys.of(version);
     Ok(key.and_then(|key| open(&key, &place(workspace, name, version), &sealed)))
 }

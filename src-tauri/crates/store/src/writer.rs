@@ -368,7 +368,7 @@ fn follow_up(desk: &Desk, after: AfterCommit) {
     }
     for content_hash in after.loose_files {
         if let Err(error) = desk.files.remove_if_loose(&desk.conn, &content_hash) {
-            tracing::warn!(%error, "an original could not be removed; the next start sweeps it up");
+            tracing::warn!(%error, "an original could not be removed; the daily cleaning removes it");
         }
     }
 }

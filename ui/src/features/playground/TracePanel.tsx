@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import {
   BookOpenCheck,
   CircleGauge,
+  CircleStop,
   Languages,
   type LucideIcon,
   MessageCircle,
@@ -30,6 +31,7 @@ const ICONS: Record<Step["step"], LucideIcon> = {
   threshold: CircleGauge,
   engine: PenTool,
   citations: Quote,
+  stopped: CircleStop,
 };
 
 type Props = { messageId: string; onOpen: (side: Side) => void };

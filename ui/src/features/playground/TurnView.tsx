@@ -45,18 +45,21 @@ export function TurnView({ turn, name, shown, onOpen, onAgain, onWithdraw, onEdi
           {turn.question}
         </p>
       </div>
-      {turn.answer && <Answer answer={turn.answer} turn={turn} name={name} shown={shown} onOpen={onOpen} />}
+      {turn.answer?.outcome === "stopped" && (
+        <Stopped answer={turn.answer} name={name} shown={shown} onOpen={onOpen} onAgain={onEdit} />
+      )}
+      {turn.answer && turn.answer.outcome !== "stopped" && (
+        <Answer answer={turn.answer} turn={turn} name={name} shown={shown} onOpen={onOpen} />
+      )}
       {turn.state === "done" && !turn.answer && <p className={css.note}>{t("play.joined")}</p>}
       {turn.state === "failed" && <Failed turn={turn} onAgain={onAgain} onWithdraw={onWithdraw} />}
-      {!turn.answer && turn.state !== "failed" && turn.state !== "done" && (
-        <Coming turn={turn} name={name} onAgain={onAgain} />
-      )}
+      {!turn.answer && turn.state !== "failed" && turn.state !== "done" && <Coming turn={turn} name={name} />}
     </>
   );
 }
 
 /** An answer on its way: its words, or what is being done until there are any. */
-function Coming({ turn, name, onAgain }: { turn: Turn; name: string; onAgain: () => void }) {
+function Coming({ turn, name }: { turn: Turn; name: string }) {
   const t = useWords();
   const isStopped = turn.state === "stopped";
   const isLost = turn.state === "lost";
@@ -89,13 +92,57 @@ function Coming({ turn, name, onAgain }: { turn: Turn; name: string; onAgain: ()
           </p>
         )}
         {isStopped && (
-          <p className={css.note}>
-            {t("play.stopped")}{" "}
-            <button type="button" className={css.inline} onClick={onAgain}>
-              {t("play.show_whole")}
-            </button>
+          <p className={css.note} role="status">
+            {t("play.stopping")}
           </p>
         )}
+      </div>
+    </article>
+  );
+}
+
+/** What was shown of an answer that was stopped; its sources were never checked. */
+function Stopped({
+  answer,
+  name,
+  shown,
+  onOpen,
+  onAgain,
+}: Omit<AnswerProps, "turn"> & { onAgain: () => void }) {
+  const t = useWords();
+  const { clock } = useFormat();
+  const isTraced = shown?.kind === "trace" && shown.messageId === answer.id;
+  return (
+    <article
+      className={css.answer}
+      data-answer=""
+      data-outcome="stopped"
+      tabIndex={-1}
+      aria-label={t("play.answer_by", { name })}
+    >
+      <Mark isRefused />
+      <div className={css.said}>
+        {answer.text !== "" && (
+          <div className={css.bubble} title={clock(answer.created_at)}>
+            <AnswerBody text={answer.text} sources={[]} />
+          </div>
+        )}
+        <p className={css.note}>{t(answer.text === "" ? "play.stopped_empty" : "play.stopped")}</p>
+        <div className={css.foot}>
+          <button type="button" className={css.action} onClick={onAgain}>
+            <PenLine size={16} strokeWidth={1.5} aria-hidden />
+            {t("play.ask_again")}
+          </button>
+          <button
+            type="button"
+            className={css.action}
+            aria-pressed={isTraced}
+            onClick={() => onOpen({ kind: "trace", messageId: answer.id })}
+          >
+            <CircleHelp size={16} strokeWidth={1.5} aria-hidden />
+            {t("play.how_far")}
+          </button>
+        </div>
       </div>
     </article>
   );

@@ -40,6 +40,13 @@ export function startConversation(assistantId: string): Promise<Conversation> {
   return take(api.POST("/api/conversations", { body: { assistant_id: assistantId } }));
 }
 
+/** Stops the answer to a question; gives the message that stands, which is the whole answer where it was faster. */
+export async function stopAnswer(conversationId: string, questionId: string): Promise<Message> {
+  const params = { path: { id: conversationId } };
+  const body = { message_id: questionId };
+  return (await take(api.POST("/api/conversations/{id}/stop", { params, body }))).message;
+}
+
 /** What comes while a question is answered, in the words of the API. */
 export type Piece =
   | { name: "received"; message_id: string }

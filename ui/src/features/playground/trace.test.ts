@@ -78,6 +78,11 @@ describe("a step is told in words", () => {
       { took_ms: 9, step: "engine", engine: "quotes", failed: "timed out" },
       "bad | Failed: Quotes | timed out",
     ],
+    [
+      { took_ms: 9, step: "engine", engine: "remote:qwen", failed: "key_refused" },
+      "bad | Failed: qwen | The server did not take the key. Enter it again in Settings.",
+    ],
+    [{ took_ms: 0, step: "stopped" }, "plain | You stopped the answer here"],
     [{ took_ms: 1, step: "citations", kept: 1, dropped: 0 }, "good | Sources checked: 1 stands"],
     [
       { took_ms: 1, step: "citations", kept: 0, dropped: 2 },

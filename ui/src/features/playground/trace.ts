@@ -84,10 +84,12 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
         ? { title: say("trace.engine", { engine: engineName(step.engine, say) }), mood: "plain", took }
         : {
             title: say("trace.engine_failed", { engine: engineName(step.engine, say) }),
-            detail: step.failed,
+            detail: failure(step.failed, say),
             mood: "bad",
             took,
           };
+    case "stopped":
+      return { title: say("trace.stopped"), mood: "plain", took };
     case "citations":
       return citations(step.kept, step.dropped, took, say);
   }
@@ -114,6 +116,7 @@ export function doing(steps: readonly Step[], say: Say): string {
     case "rule":
     case "threshold":
     case "engine":
+    case "stopped":
       return say("doing.writing");
     case "citations":
       return say("doing.checking");
@@ -160,6 +163,28 @@ function ruleName(rule: string, say: Say): string | undefined {
   const known = ["greeting", "thanks", "goodbye", "yes", "no", "emoji", "who_are_you"] as const;
   const found = known.find((name) => name === rule);
   return found ? say(`rule.${found}`) : undefined;
+}
+
+/** Why an engine failed; what an earlier version kept stands there in its own words. */
+function failure(code: string, say: Say): string {
+  const known = [
+    "key_refused",
+    "no_such_model",
+    "wrong_address",
+    "unreachable",
+    "timed_out",
+    "limited",
+    "cut_off",
+    "bad_reply",
+    "server_broken",
+    "refused",
+    "bad_settings",
+    "local_only",
+    "busy",
+    "not_set_up",
+  ] as const;
+  const found = known.find((name) => name === code);
+  return found ? say(`failed.${found}`) : code;
 }
 
 function limitation(limited: string, say: Say): string {

@@ -67,6 +67,7 @@ describe("a question", () => {
     );
     const more = next(stopped, { type: "text", key: "k", text: " years" });
     expect(more[0]).toMatchObject({ state: "stopped", draft: "Two" });
+    expect(next(more, { type: "lost", key: "k" })[0]?.state).toBe("stopped");
     expect(next(more, { type: "done", key: "k", answer })[0]?.state).toBe("done");
   });
 
@@ -92,7 +93,8 @@ describe("a question", () => {
   it("is open while words may come", () => {
     expect(life(asked).map(isOpen)).toEqual([true]);
     expect(life(asked, { type: "lost", key: "k" }).map(isOpen)).toEqual([true]);
-    expect(life(asked, { type: "stopped", key: "k" }).map(isOpen)).toEqual([false]);
+    expect(life(asked, { type: "stopped", key: "k" }).map(isOpen)).toEqual([true]);
+    expect(life(asked, { type: "failed", key: "k", code: "busy" }).map(isOpen)).toEqual([false]);
   });
 });
 

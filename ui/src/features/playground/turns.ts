@@ -5,7 +5,7 @@ import type { Message, Step } from "./wire";
 
 /**
  * How far a question has come. `lost`: the connection broke, the answer is being looked for.
- * `stopped`: the member did not want to see more of it.
+ * `stopped`: the member wants no more of it; what stands of it comes as its answer.
  */
 export type TurnState = "sending" | "answering" | "lost" | "stopped" | "failed" | "done";
 
@@ -56,9 +56,9 @@ export function next(turns: readonly Turn[], action: Action): Turn[] {
   }
 }
 
-/** True while words may still come. */
+/** True until it is known what stands. */
 export function isOpen(turn: Turn): boolean {
-  return turn.state === "sending" || turn.state === "answering" || turn.state === "lost";
+  return turn.state !== "failed" && turn.state !== "done";
 }
 
 function changed(turn: Turn, action: Exclude<Action, { type: "opened" | "asked" | "withdrawn" }>): Turn {
@@ -78,13 +78,13 @@ function changed(turn: Turn, action: Exclude<Action, { type: "opened" | "asked" 
         ? turn
         : { ...turn, state: "answering", draft: turn.draft + action.text };
     case "restarted":
-      return { ...turn, draft: "", steps: [] };
+      return turn.state === "stopped" ? turn : { ...turn, draft: "", steps: [] };
     case "done":
       return { ...turn, state: "done", answer: action.answer, draft: "" };
     case "failed":
       return { ...turn, state: "failed", code: action.code, requestId: action.requestId };
     case "lost":
-      return { ...turn, state: "lost" };
+      return turn.state === "stopped" ? turn : { ...turn, state: "lost" };
     case "stopped":
       return { ...turn, state: "stopped" };
     case "again":

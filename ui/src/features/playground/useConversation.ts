@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { ApiProblem } from "../../api/problem";
-import { ask, messages, type Piece, startConversation } from "./calls";
+import { ask, messages, type Piece, startConversation, stopAnswer } from "./calls";
 import { type Action, isOpen, next, type Turn } from "./turns";
 
 /** Milliseconds between two tries to reach the program again; the last one repeats. */
@@ -26,7 +26,7 @@ export type Held = {
   reopen: () => void;
   say: (question: string) => void;
   stop: () => void;
-  /** Looks for the answer again, or for the whole answer after a stop. */
+  /** Looks for the answer again. */
   again: (turn: Turn) => void;
   withdraw: (turn: Turn) => void;
 };
@@ -37,6 +37,8 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
     id: undefined,
     abort: undefined,
   });
+  /** The question that was stopped before the program had received it. */
+  const unheard = useRef<string>(undefined);
   const [isOpening, setOpening] = useState(conversationId !== undefined);
   const [problem, setProblem] = useState<ApiProblem>();
   const open = turns.findLast(isOpen);
@@ -75,6 +77,21 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
 
   useEffect(() => () => current.current.abort?.abort(), []);
 
+  /** Stops the answer, and goes on trying until the program has heard it. */
+  const halt = useCallback((id: string, key: string, questionId: string) => {
+    const signal = current.current.abort?.signal ?? new AbortController().signal;
+    void keepTrying(signal, async () => {
+      try {
+        const stands = await stopAnswer(id, questionId);
+        if (!signal.aborted) dispatch({ type: "done", key, answer: stands });
+        return true;
+      } catch (error) {
+        // Anything but silence means that there is nothing to stop: the answer comes, or its failure.
+        return error instanceof ApiProblem && error.code !== "unreachable";
+      }
+    });
+  }, []);
+
   const run = useCallback(
     (key: string, question: string) => {
       const abort = new AbortController();
@@ -99,6 +116,8 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
             if (isFirst) dispatch({ type: "restarted", key });
             isFirst = false;
             dispatch(actionOf(piece, key));
+            // It was stopped before it was known by which name.
+            if (piece.name === "received" && unheard.current === key) halt(id, key, piece.message_id);
             isOver = piece.name === "done" || piece.name === "failed";
           }
           if (!isOver && isCurrent()) dispatch({ type: "lost", key });
@@ -115,7 +134,7 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
         }
       });
     },
-    [assistantId, onStarted],
+    [assistantId, onStarted, halt],
   );
 
   return {
@@ -130,9 +149,11 @@ export function useConversation({ conversationId, assistantId, onStarted }: Opti
       run(key, question);
     },
     stop: () => {
-      if (!open) return;
-      current.current.abort?.abort();
+      const id = current.current.id;
+      if (!open || open.state === "stopped") return;
       dispatch({ type: "stopped", key: open.key });
+      if (id !== undefined && open.questionId !== undefined) halt(id, open.key, open.questionId);
+      else unheard.current = open.key;
     },
     again: (turn) => {
       const isKept = turn.key === turn.questionId;

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { api, take } from "../../api/client";
+import { ApiProblem } from "../../api/problem";
 import type { Settings } from "../../api/types";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
@@ -12,7 +13,29 @@ import { useFormat } from "../../i18n/format";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
-export function Engine({ remote }: { remote: Settings["remote"] }) {
+/** Why a test fails: the API's words for it. */
+const reasons = [
+  "key_refused",
+  "no_such_model",
+  "wrong_address",
+  "unreachable",
+  "timed_out",
+  "limited",
+  "cut_off",
+  "bad_reply",
+  "server_broken",
+  "refused",
+  "bad_settings",
+  "local_only",
+] as const;
+
+interface Props {
+  remote: Settings["remote"];
+  /** The assistant writes with it. */
+  isUsed: boolean;
+}
+
+export function Engine({ remote, isUsed }: Props) {
   const say = useWords();
   const format = useFormat();
   const [address, setAddress] = useState(remote?.base_url ?? "");
@@ -41,7 +64,15 @@ export function Engine({ remote }: { remote: Settings["remote"] }) {
     event.preventDefault();
     if (isWhole) save.mutate();
   };
-  const error = save.error ?? remove.error ?? test.error;
+  const refused = save.error instanceof ApiProblem ? save.error.field : undefined;
+  const isInPlace = refused === "base_url" || refused === "key";
+  const error = (isInPlace ? null : save.error) ?? remove.error ?? test.error;
+  const change = (set: (value: string) => void) => (value: string) => {
+    set(value);
+    save.reset();
+    test.reset();
+  };
+  const reason = reasons.find((one) => one === test.data?.code);
   return (
     <form className={styles.form} onSubmit={submit} autoComplete="off">
       <Field
@@ -52,14 +83,15 @@ export function Engine({ remote }: { remote: Settings["remote"] }) {
         placeholder="http://127.0.0.1:11434/v1"
         maxLength={500}
         value={address}
-        onChange={(event) => setAddress(event.target.value)}
+        error={refused === "base_url" ? say("engine.addressWrong") : undefined}
+        onChange={(event) => change(setAddress)(event.target.value)}
       />
       <div className={styles.two}>
         <Field
           label={say("engine.model")}
           maxLength={200}
           value={model}
-          onChange={(event) => setModel(event.target.value)}
+          onChange={(event) => change(setModel)(event.target.value)}
         />
         <Field
           label={say("engine.key")}
@@ -67,12 +99,14 @@ export function Engine({ remote }: { remote: Settings["remote"] }) {
           autoComplete="new-password"
           maxLength={1000}
           value={key}
-          onChange={(event) => setKey(event.target.value)}
+          error={refused === "key" ? say("engine.keyAgain") : undefined}
+          onChange={(event) => change(setKey)(event.target.value)}
         />
       </div>
       <p className={styles.note}>
         {remote?.key_hint ? say("engine.keyKept", { hint: remote.key_hint }) : say("engine.keyNone")}
       </p>
+      {remote && !isUsed && <p className={styles.note}>{say("engine.unused")}</p>}
       {error && <ErrorNote error={error} />}
       <div className={styles.row}>
         <Button type="submit" disabled={!isWhole || !isNew} busy={save.isPending}>
@@ -101,8 +135,7 @@ export function Engine({ remote }: { remote: Settings["remote"] }) {
           {test.data && !test.data.ok && (
             <span className={styles.bad}>
               <CircleAlert size={16} strokeWidth={1.5} aria-hidden="true" />
-              {say("engine.fails")}
-              {test.data.detail && `: ${test.data.detail}`}
+              {reason ? say(`engine.${reason}`) : say("engine.fails")}
             </span>
           )}
         </span>

@@ -8,9 +8,6 @@ import { toast } from "../../design/Toast";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
-/** The models for search that a member can choose, by their own names. */
-const models = ["multilingual-e5-small"];
-
 interface Props {
   embedder: string;
   /** Unknown until the status came. */
@@ -25,10 +22,18 @@ export function Meaning({ embedder, status }: Props) {
     onSuccess: () => void toast({ text: say("saved") }),
   });
   const chosen = save.isPending ? save.variables : embedder;
-  const names = models.includes(chosen) || chosen === "" ? models : [...models, chosen];
+  const choices = status?.embedder.choices ?? [{ name: embedder, languages: [], installed: true }];
+  const label = (choice: (typeof choices)[number]) => {
+    const name = choice.languages.includes("multilingual")
+      ? say("meaning.many", { name: choice.name })
+      : say("meaning.english", { name: choice.name });
+    return choice.installed ? name : say("meaning.absent", { name });
+  };
   const options = [
     { value: "", label: say("meaning.off") },
-    ...names.map((name) => ({ value: name, label: name })),
+    ...choices
+      .filter(({ name }) => name !== "")
+      .map((choice) => ({ value: choice.name, label: label(choice) })),
   ];
   return (
     <div className={styles.form}>
@@ -44,8 +49,14 @@ export function Meaning({ embedder, status }: Props) {
         <p className={styles.note} role="status">
           {status.embedder.state === "none" && say("meaning.none")}
           {status.embedder.state === "missing" && say("meaning.missing")}
+          {status.embedder.gathered !== null &&
+            say("meaning.switching", { done: status.embedder.gathered, all: status.passages })}
           {status.embedder.state === "installed" &&
-            say("meaning.done", { done: status.vectors, all: status.passages })}
+            status.embedder.gathered === null &&
+            say(status.vectors < status.passages ? "meaning.doing" : "meaning.done", {
+              done: status.vectors,
+              all: status.passages,
+            })}
         </p>
       )}
     </div>

@@ -9,6 +9,7 @@ import { Business } from "./Business";
 import { Engine } from "./Engine";
 import { Look } from "./Look";
 import { Meaning } from "./Meaning";
+import { Recovery } from "./Recovery";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
@@ -39,7 +40,11 @@ export default function SettingsPage() {
         </Section>
         <Section title={say("engine.title")} about={say("engine.about")}>
           {settings.data && (
-            <Engine key={JSON.stringify(settings.data.remote)} remote={settings.data.remote} />
+            <Engine
+              key={JSON.stringify(settings.data.remote)}
+              remote={settings.data.remote}
+              isUsed={assistant?.settings.engine === "remote"}
+            />
           )}
           {settings.isPending && <Skeleton lines={3} height={36} />}
         </Section>
@@ -49,6 +54,9 @@ export default function SettingsPage() {
         </Section>
         <Section title={say("backup.title")} about={say("backup.about")}>
           <Backups />
+        </Section>
+        <Section title={say("recovery.title")} about={say("recovery.about")}>
+          <Recovery />
         </Section>
         <Section
           title={say("account.title")}

@@ -5,8 +5,11 @@ import { Link, useLocation } from "wouter";
 import { api, take } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
 import { sessionQuery } from "../../api/queries";
+import { Button } from "../../design/Button";
+import { CodeCard } from "../../design/CodeCard";
 import { ErrorNote, ProgressLine } from "../../design/Parts";
 import { Door } from "./Door";
+import styles from "./Door.module.css";
 import { OwnerForm } from "./OwnerForm";
 import { useWords } from "./words";
 
@@ -28,6 +31,7 @@ export default function EnterPage() {
   const cache = useQueryClient();
   const [, go] = useLocation();
   const [key] = useState(takeToken);
+  const [code, setCode] = useState<{ text: string; enter: () => Promise<void> }>();
   const { mutate, data, error, isIdle } = useMutation({
     mutationFn: (token: string) => take(api.POST("/api/enter", { body: { token } })),
     onSuccess: async ({ needs }) => {
@@ -54,10 +58,22 @@ export default function EnterPage() {
       </Door>
     );
   }
+  if (code) {
+    return (
+      <Door title={say("code.title")} about={say("code.about")}>
+        <div className={styles.form}>
+          <CodeCard code={code.text} label={say("code.label")} />
+          <Button look="primary" onClick={() => void code.enter()}>
+            {say("code.written")}
+          </Button>
+        </div>
+      </Door>
+    );
+  }
   if (data?.needs === "owner") {
     return (
       <Door title={say("owner.title")} about={say("owner.about")}>
-        <OwnerForm token={key} />
+        <OwnerForm token={key} onCode={(text, enter) => setCode({ text, enter })} />
       </Door>
     );
   }

@@ -14,17 +14,27 @@ import { useWords } from "./words";
 
 const empty = { business: "", name: "", email: "", password: "" };
 
-export function OwnerForm({ token }: { token: string }) {
+interface Props {
+  token: string;
+  /** The workspace is made; its recovery code is to be shown before going in. */
+  onCode: (code: string, enter: () => Promise<void>) => void;
+}
+
+export function OwnerForm({ token, onCode }: Props) {
   const say = useWords();
   const cache = useQueryClient();
   const [, go] = useLocation();
   const [form, setForm] = useState(empty);
   const [tried, setTried] = useState(false);
+  const enter = async () => {
+    await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    go("/", { replace: true });
+  };
   const create = useMutation({
     mutationFn: () => take(api.POST("/api/first-owner", { body: { token, ...form } })),
-    onSuccess: async () => {
-      await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
-      go("/", { replace: true });
+    onSuccess: async ({ recovery_code }) => {
+      if (recovery_code === null) await enter();
+      else onCode(recovery_code, enter);
     },
   });
 

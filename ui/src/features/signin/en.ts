@@ -17,6 +17,11 @@ export const en = {
   "owner.emailHelp": "To sign in with. Nothing is sent to it.",
   "owner.password": "Password",
   "owner.create": "Create workspace",
+  "code.title": "Write this recovery code down",
+  "code.about":
+    "It is shown only now. Should this computer be lost, it opens the keys and passwords in your backup. Keep it away from this computer.",
+  "code.label": "Recovery code",
+  "code.written": "I have written it down",
   "password.rule": "At least 10 characters. Four unrelated words are easy to remember and hard to guess.",
   "password.short": {
     one: "{count} more character",

@@ -29,7 +29,9 @@ const PATIENCE: u32 = 20;
 
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(say))
+    OpenApiRouter::new()
+        .routes(routes!(say))
+        .routes(routes!(stop))
 }
 
 /// Say something in a conversation
@@ -65,6 +67,25 @@ async fn say(
     Ok(sse::stream(room, async move |line| {
         follow(&api, &who, question, pieces, &line).await
     }))
+}
+
+/// Stop the answer that is being made to a question
+///
+/// What was shown of it is kept as the answer; the engine is let go and nothing more is counted. Where the
+/// answer stands already, it stays and is given back.
+#[utoipa::path(post, path = "/api/conversations/{id}/stop", tag = "conversations",
+    params(("id" = String, Path, description = "the conversation's id")),
+    request_body = wire::Stop,
+    responses((status = 200, body = wire::AnswerStopped, description = "what stands now")))]
+async fn stop(
+    State(api): State<Api>,
+    Asker(who): Asker,
+    At(id): At<ConversationId>,
+    Body(body): Body<wire::Stop>,
+) -> Result<Json<wire::AnswerStopped>, Problem> {
+    let question = body.message_id.parse("message_id")?;
+    let message = api.app.stop_answer(&who, id, question).await?.into();
+    Ok(Json(wire::AnswerStopped { message }))
 }
 
 #[derive(Clone, Copy)]

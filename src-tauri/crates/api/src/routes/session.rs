@@ -81,26 +81,33 @@ async fn enter(
 }
 
 /// Make the first owner
+///
+/// The recovery code is shown this once and kept nowhere.
 #[utoipa::path(post, path = "/api/first-owner", tag = "session", security(("x-chatai" = [])),
     request_body = wire::FirstOwner,
-    responses((status = 200, body = wire::SignedIn, description = "made and signed in")))]
+    responses((status = 200, body = wire::FirstIn, description = "made and signed in")))]
 async fn first_owner(
     State(api): State<Api>,
     place: Place,
     from: From,
     Body(body): Body<wire::FirstOwner>,
-) -> Result<WithCookie<Json<wire::SignedIn>>, Problem> {
+) -> Result<WithCookie<Json<wire::FirstIn>>, Problem> {
     let owner = people::FirstOwner {
         business: body.business,
         name: body.name,
         email: body.email,
         password: body.password,
     };
-    let signed_in = api
+    let first = api
         .app
         .first_owner(&body.token, owner, &from.user_agent)
         .await?;
-    begin(&api, &place, None, signed_in).await
+    let (cookie, Json(signed_in)) = begin(&api, &place, None, first.signed_in).await?;
+    let first_in = wire::FirstIn {
+        member: signed_in.member,
+        recovery_code: first.recovery_code.map(|code| code.grouped()),
+    };
+    Ok((cookie, Json(first_in)))
 }
 
 /// Sign in

@@ -48,24 +48,19 @@ async fn test_remote(
     State(api): State<Api>,
     Asker(who): Asker,
 ) -> Result<Json<wire::RemoteTest>, Problem> {
-    // That the engine fails is what was asked for, not a failure of this request.
     let tested = match api.app.test_remote(&who).await {
         Ok(tested) => wire::RemoteTest {
-            ok: true,
+            ok: tested.failed.is_none(),
             took_ms: Some(tested.took_ms),
             engine: Some(tested.engine),
-            code: None,
-            detail: None,
+            code: tested.failed.map(str::to_owned),
         },
-        Err(error) if matches!(error.code, ErrorCode::EngineFailed | ErrorCode::NoEngine) => {
-            wire::RemoteTest {
-                ok: false,
-                took_ms: None,
-                engine: None,
-                code: Some(error.code.as_str().to_owned()),
-                detail: Some(error.what),
-            }
-        }
+        Err(error) if error.code == ErrorCode::NoEngine => wire::RemoteTest {
+            ok: false,
+            took_ms: None,
+            engine: None,
+            code: Some(error.code.as_str().to_owned()),
+        },
         Err(error) => return Err(error.into()),
     };
     Ok(Json(tested))

@@ -35,6 +35,14 @@ async fn status(State(api): State<Api>, Asker(who): Asker) -> Result<Json<wire::
         (false, false) => wire::EmbedderState::Missing,
         (false, true) => wire::EmbedderState::Installed,
     };
+    let choices = status
+        .embedders
+        .into_iter()
+        .map(|choice| wire::EmbedderChoice {
+            name: choice.name,
+            languages: choice.languages,
+            installed: choice.installed,
+        });
     let (indexed, _) = status.indexed;
     let index = if indexed < counts.passages {
         wire::IndexState::Rebuilding
@@ -58,6 +66,8 @@ async fn status(State(api): State<Api>, Asker(who): Asker) -> Result<Json<wire::
         embedder: wire::Embedder {
             name: status.embedder,
             state: embedder,
+            gathered: status.gathered,
+            choices: choices.collect(),
         },
         index,
         demo: status.demo,

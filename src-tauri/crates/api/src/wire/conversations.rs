@@ -126,6 +126,8 @@ pub enum Outcome {
     SmallTalk,
     /// The documents do not answer it: the refusal was said.
     Refused,
+    /// A member stopped the answer: the text is what was shown of it, unchecked.
+    Stopped,
 }
 
 /// The proof of an answer: a passage and the words of it that say so.
@@ -184,6 +186,20 @@ pub struct Say {
     /// The caller's own id of it: the same one twice is one message.
     #[schema(example = "order-1742", max_length = 200)]
     pub external_id: Option<String>,
+}
+
+/// Which answer is to be stopped.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Stop {
+    /// The question whose answer is not wanted any more.
+    pub message_id: Id,
+}
+
+/// What stands after a stop.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerStopped {
+    /// What was shown of the answer, or the whole answer where it stood already.
+    pub message: Message,
 }
 
 /// A message that was taken in; also the data of the first event of a streamed answer.
@@ -281,6 +297,7 @@ impl From<answer::Outcome> for Outcome {
             answer::Outcome::AnsweredByQa => Outcome::AnsweredByQa,
             answer::Outcome::SmallTalk => Outcome::SmallTalk,
             answer::Outcome::Refused => Outcome::Refused,
+            answer::Outcome::Stopped => Outcome::Stopped,
         }
     }
 }

@@ -115,6 +115,16 @@ pub struct SignedIn {
     pub member: Member,
 }
 
+/// The first owner, who is now signed in.
+#[derive(Serialize, ToSchema)]
+pub struct FirstIn {
+    /// The member.
+    pub member: Member,
+    /// The recovery code: shown now and never again; null when there is one already.
+    #[schema(required, example = "ABCD-EFGH-JKLM-NPQR-STUV-WXYZ-2345")]
+    pub recovery_code: Option<String>,
+}
+
 /// A change of one's own password.
 #[derive(Deserialize, ToSchema)]
 pub struct NewPassword {

@@ -67,18 +67,17 @@ pub struct RemoteTest {
     /// True when it answered.
     #[schema(example = true)]
     pub ok: bool,
-    /// Milliseconds it took; null when it did not answer.
+    /// Milliseconds until it answered or failed; null when none is set up.
     #[schema(required, example = 640)]
     pub took_ms: Option<u32>,
-    /// The name of the engine that answered; null when it did not.
+    /// The name of the engine that was asked; null when none is set up.
     #[schema(required, example = "remote:qwen3:8b")]
     pub engine: Option<String>,
-    /// Why it did not answer, as in a problem.
-    #[schema(required, example = "engine_failed")]
+    /// Why it did not answer: `no_engine`, `key_refused`, `no_such_model`, `wrong_address`, `unreachable`,
+    /// `timed_out`, `limited`, `cut_off`, `bad_reply`, `server_broken`, `refused`, `bad_settings`,
+    /// `local_only`; null when it did.
+    #[schema(required, example = "key_refused")]
     pub code: Option<String>,
-    /// Why it did not answer, in words for its owner.
-    #[schema(required, example = "the engine refused the key")]
-    pub detail: Option<String>,
 }
 
 impl From<settings::Settings> for Settings {

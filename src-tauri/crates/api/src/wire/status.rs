@@ -71,6 +71,26 @@ pub struct Embedder {
     pub name: String,
     /// Whether it can work.
     pub state: EmbedderState,
+    /// Passages that have a vector of it, while it takes the place of another one, which is searched until all
+    /// have; null at other times.
+    #[schema(required, example = 120)]
+    pub gathered: Option<u64>,
+    /// Those that can be chosen, the usual one first.
+    pub choices: Vec<EmbedderChoice>,
+}
+
+/// An embedder that can be chosen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EmbedderChoice {
+    /// Its name.
+    #[schema(example = "multilingual-e5-small")]
+    pub name: String,
+    /// Languages it serves, as ISO 639-1 codes; `multilingual` for about a hundred.
+    #[schema(example = json!(["multilingual"]))]
+    pub languages: Vec<String>,
+    /// True when its model is there.
+    #[schema(example = true)]
+    pub installed: bool,
 }
 
 /// Whether the embedder can work.

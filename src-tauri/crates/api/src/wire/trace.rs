@@ -85,10 +85,12 @@ pub enum What {
     Engine {
         /// Its name.
         engine: String,
-        /// Why it failed; null when it did not.
-        #[schema(required)]
+        /// Why it failed, as a code (`key_refused`, `unreachable`); null when it did not.
+        #[schema(required, example = "key_refused")]
         failed: Option<String>,
     },
+    /// A member stopped the answer here.
+    Stopped,
     /// The citations were checked.
     Citations {
         /// How many stand.
@@ -185,6 +187,7 @@ impl From<trace::What> for What {
                 passed,
             },
             trace::What::Engine { engine, failed } => What::Engine { engine, failed },
+            trace::What::Stopped => What::Stopped,
             trace::What::Citations { kept, dropped } => What::Citations { kept, dropped },
         }
     }

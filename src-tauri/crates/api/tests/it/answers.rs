@@ -95,3 +95,32 @@ async fn too_long_a_question_is_refused_before_a_stream_begins() {
         "invalid"
     );
 }
+
+#[tokio::test]
+async fn a_stopped_answer_is_told_to_the_listener_and_kept() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let id = conversation(&owner).await;
+    let path = format!("/api/conversations/{id}");
+    let say = request(Method::POST, &format!("{path}/messages"))
+        .header("accept", "text/event-stream")
+        .header("content-type", "application/json");
+    let body = json!({"text": "How long does delivery take?"}).to_string();
+    let mut stream = owner.open(say, Body::from(body)).await;
+    let received = stream.next().await.unwrap();
+    let question = json!({"message_id": received.data["message_id"]});
+    let stopped = owner.post(&format!("{path}/stop"), question.clone()).await;
+    assert_eq!(stopped.status, StatusCode::OK, "{stopped:?}");
+    assert_eq!(stopped.json()["message"]["outcome"], "stopped");
+    let told = stream.next().await.unwrap();
+    assert_eq!(told.name, "done");
+    assert_eq!(told.data["message"], stopped.json()["message"]);
+    house.test.settle().await;
+    let again = owner.post(&format!("{path}/stop"), question).await;
+    assert_eq!(again.json(), stopped.json());
+    let messages = owner.get(&format!("{path}/messages")).await.json();
+    assert_eq!(messages["items"].as_array().unwrap().len(), 2);
+    let wrong = json!({"message_id": "x"});
+    let reply = owner.post(&format!("{path}/stop"), wrong).await;
+    assert_eq!(reply.code(), "invalid");
+}

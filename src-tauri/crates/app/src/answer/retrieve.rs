@@ -146,7 +146,7 @@ impl Answering<'_> {
         } else if self.assistant.settings.engine == EngineChoice::Remote {
             self.step(What::Engine {
                 engine: "remote".to_owned(),
-                failed: Some("not set up".to_owned()),
+                failed: Some("not_set_up".to_owned()),
             });
         }
         // A model that was asked and cited nothing real has not answered: its words are not sent.
@@ -188,10 +188,10 @@ impl Answering<'_> {
         if drafted.is_err() {
             streams.tell(conversation, Piece::Restarted);
         }
-        let failed = drafted.as_ref().err().map(ToString::to_string);
-        if let Some(reason) = &failed {
-            tracing::warn!(engine = engine.name(), reason, "an engine failed");
+        if let Err(error) = &drafted {
+            tracing::warn!(engine = engine.name(), %error, "an engine failed");
         }
+        let failed = drafted.as_ref().err().map(|error| error.code().to_owned());
         self.step(What::Engine {
             engine: engine.name(),
             failed,

@@ -5,5 +5,7 @@
 mod backups;
 mod knowledge;
 mod people;
+mod recovery;
+mod remote;
 mod sim;
 mod stories;

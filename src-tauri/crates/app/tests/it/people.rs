@@ -28,7 +28,9 @@ async fn the_first_link_makes_one_owner_and_then_no_other() {
         .await
         .unwrap();
     assert!(matches!(entered, Entered::FirstOwner));
-    let signed_in = app.first_owner(&token, owner(), "test").await.unwrap();
+    let first = app.first_owner(&token, owner(), "test").await.unwrap();
+    assert!(first.recovery_code.is_some(), "it is shown this once");
+    let signed_in = first.signed_in;
     assert_eq!(signed_in.member.role, Role::Owner);
     assert_eq!(signed_in.member.email, "olga@shop.example");
     let again = app.first_owner(&token, owner(), "test").await.unwrap_err();

@@ -11,6 +11,10 @@ use crate::error::EngineError;
 /// A server that wants to be left alone longer than this gets no second attempt from us.
 const LONGEST_WAIT: u64 = 20;
 
+/// The longest reason of a refusal that is read, in bytes, and how long that may take.
+const LONGEST_REASON: usize = 16 * 1024;
+const REASON_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Sends `body` to `path` below the base address; the reply has a status of success.
 pub(super) async fn post(
     net: &Net,
@@ -33,10 +37,8 @@ pub(super) async fn post(
         let error = match tokio::time::timeout(settings.first_timeout, sent).await {
             Err(_) => EngineError::TimedOut,
             Ok(Err(error)) => net_error(error),
-            Ok(Ok(reply)) => match error_of(&reply) {
-                None => return Ok(reply),
-                Some(error) => error,
-            },
+            Ok(Ok(reply)) if (200..300).contains(&reply.status()) => return Ok(reply),
+            Ok(Ok(reply)) => error_of(reply).await,
         };
         let Some(pause) = pause_after(&error, wait).filter(|_| attempt < settings.attempts) else {
             return Err(error);
@@ -60,16 +62,48 @@ fn pause_after(error: &EngineError, wait: Duration) -> Option<Duration> {
     }
 }
 
-fn error_of(reply: &Reply) -> Option<EngineError> {
+/// What a reply without success means. Its body is looked into only to tell a missing model from a wrong address.
+async fn error_of(reply: Reply) -> EngineError {
     match reply.status() {
-        200..=299 => None,
-        429 => Some(EngineError::Limited {
+        401 | 403 => EngineError::KeyRefused,
+        429 => EngineError::Limited {
             retry_after: reply
                 .header("retry-after")
                 .and_then(|text| text.trim().parse().ok()),
-        }),
-        status => Some(EngineError::Refused { status }),
+        },
+        status @ (400 | 404 | 405 | 422) => {
+            let body = tokio::time::timeout(REASON_TIMEOUT, reply.bytes(LONGEST_REASON)).await;
+            match body {
+                Ok(Ok(body)) if names_the_model(&body) => EngineError::NoSuchModel,
+                _ if matches!(status, 404 | 405) => EngineError::WrongAddress,
+                _ => EngineError::Refused { status },
+            }
+        }
+        status => EngineError::Refused { status },
     }
+}
+
+/// True for an error in JSON that speaks of the model: OpenAI `model_not_found`, Ollama `model "x" not found`.
+fn names_the_model(body: &[u8]) -> bool {
+    let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        return false;
+    };
+    let error = body.get("error").unwrap_or(&body);
+    let said = ["code", "message", "type", "detail"];
+    let said = said.iter().filter_map(|name| error.get(name)?.as_str());
+    let mut said = said.chain(error.as_str());
+    said.any(|text| {
+        let text = text.to_lowercase();
+        let is_missing = [
+            "not found",
+            "not_found",
+            "not exist",
+            "unknown",
+            "no such",
+            "invalid",
+        ];
+        text.contains("model") && is_missing.iter().any(|word| text.contains(word))
+    })
 }
 
 pub(super) fn net_error(error: NetError) -> EngineError {
@@ -83,8 +117,6 @@ pub(super) fn net_error(error: NetError) -> EngineError {
         NetError::TooLarge { .. } => EngineError::BadReply {
             why: "it is too long",
         },
-        NetError::Broken(_) => EngineError::BadReply {
-            why: "it was cut off",
-        },
+        NetError::Broken(_) => EngineError::CutOff,
     }
 }

@@ -44,6 +44,8 @@ impl Events {
 #[derive(Default)]
 pub(super) struct Reading {
     usage: Usage,
+    /// An event of an answer came.
+    began: bool,
     /// The server said why the answer ended.
     finished: bool,
     done: bool,
@@ -76,6 +78,7 @@ impl Reading {
         let Some(choice) = event.pointer("/choices/0") else {
             return Ok(None);
         };
+        self.began = true;
         self.finished |= choice.get("finish_reason").is_some_and(Value::is_string);
         let text = choice
             .pointer("/delta/content")
@@ -92,8 +95,9 @@ impl Reading {
     pub(super) fn usage(&self) -> Result<Usage, EngineError> {
         match self.done || self.finished {
             true => Ok(self.usage),
+            false if self.began => Err(EngineError::CutOff),
             false => Err(EngineError::BadReply {
-                why: "it was cut off",
+                why: "it is no stream of an answer",
             }),
         }
     }
@@ -103,6 +107,7 @@ fn error_inside(error: &Value) -> EngineError {
     let code = error.get("code").and_then(Value::as_u64);
     let code = code.or(error.get("status").and_then(Value::as_u64));
     match code {
+        Some(401 | 403) => EngineError::KeyRefused,
         Some(429) => EngineError::Limited { retry_after: None },
         Some(status @ 400..=599) => EngineError::Refused {
             status: status as u16,

@@ -150,11 +150,50 @@ async fn a_server_that_stays_broken_is_given_up() {
 #[tokio::test]
 async fn a_wrong_key_is_not_tried_again() {
     let player = Player::start(vec![reply("401 Unauthorized", "content-length: 0\r\n", "")]).await;
-    assert_eq!(
-        error_of(&player).await,
-        EngineError::Refused { status: 401 }
-    );
+    assert_eq!(error_of(&player).await, EngineError::KeyRefused);
     assert_eq!(player.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_missing_model_is_told_from_a_wrong_address() {
+    let refusals = [
+        (
+            "404 Not Found",
+            r#"{"error":{"message":"The model `m` does not exist","code":"model_not_found"}}"#,
+            EngineError::NoSuchModel,
+        ),
+        (
+            "404 Not Found",
+            r#"{"error":"model \"m\" not found, try pulling it first"}"#,
+            EngineError::NoSuchModel,
+        ),
+        (
+            "400 Bad Request",
+            r#"{"error":{"message":"m is not a valid model ID: invalid model"}}"#,
+            EngineError::NoSuchModel,
+        ),
+        (
+            "404 Not Found",
+            "404 page not found",
+            EngineError::WrongAddress,
+        ),
+        (
+            "405 Method Not Allowed",
+            "<html>",
+            EngineError::WrongAddress,
+        ),
+        (
+            "400 Bad Request",
+            r#"{"error":{"message":"max_tokens is too large"}}"#,
+            EngineError::Refused { status: 400 },
+        ),
+    ];
+    for (status, body, expected) in refusals {
+        let length = format!("content-length: {}\r\n", body.len());
+        let player = Player::start(vec![reply(status, &length, body)]).await;
+        assert_eq!(error_of(&player).await, expected, "{status} {body}");
+        assert_eq!(player.requests(), 1);
+    }
 }
 
 #[tokio::test]
@@ -183,7 +222,7 @@ async fn a_stream_that_breaks_is_an_error_and_not_tried_again() {
         let player = Player::start(vec![stream(cassette)]).await;
         let error = error_of(&player).await;
         assert!(
-            matches!(error, EngineError::BadReply { .. }),
+            matches!(error, EngineError::BadReply { .. } | EngineError::CutOff),
             "{cassette} {error:?}"
         );
         assert_eq!(player.requests(), 1);

@@ -1,15 +1,18 @@
 //! Receiving and answering.
 
+use domain::answer::Outcome;
 use domain::conversation::Author;
 use domain::event::Topic;
-use domain::id::{JobId, OutboxId};
+use domain::id::{ConversationId, JobId, MessageId, OutboxId};
 use domain::job::{JobState, Lane};
 use store::Applied;
+use store::answers::StoppedAnswer;
 use store::error::StoreError;
 
-use crate::world::{World, answer, at, lease, receive_ids};
+use crate::world::{World, answer, at, lease, receive_ids, uuid};
 use domain::conversation::ChannelKind;
 use domain::language::Language;
+use domain::trace::Trace;
 
 #[tokio::test]
 async fn the_same_message_twice_is_one_message() {
@@ -230,4 +233,86 @@ async fn a_conversation_can_begin_before_anything_is_said() {
     assert_eq!(received.conversation_id, ids.conversation);
     let kept = shop.w.conversation_peer(ids.conversation).await.unwrap();
     assert_eq!(kept, peer);
+}
+
+fn stopped(conversation_id: ConversationId, text: &str) -> StoppedAnswer {
+    StoppedAnswer {
+        conversation_id,
+        message_id: MessageId(uuid()),
+        text: text.to_owned(),
+        trace: Trace::default(),
+        next_job: JobId(uuid()),
+    }
+}
+
+#[tokio::test]
+async fn a_stopped_answer_keeps_what_was_shown_and_the_worker_is_refused() {
+    let (world, shop) = World::owned().await;
+    let said = shop.say("peer", "1", "Tea?", at(1)).await;
+    let joined = shop.say("peer", "2", "Green?", at(2)).await;
+    let conversation = said.conversation_id;
+    let held = lease(&world.store, Lane::Answer, at(3)).await.unwrap();
+    let stop = stopped(conversation, "It is");
+    let stood = shop
+        .w
+        .stop_answer(joined.message_id, stop, at(4))
+        .await
+        .unwrap();
+    assert_eq!(stood.applied, Applied::Applied);
+    assert_eq!(stood.message.outcome, Some(Outcome::Stopped));
+    assert_eq!(stood.message.text, "It is");
+    for id in [said.message_id, joined.message_id] {
+        let asked = shop.w.message(id).await.unwrap();
+        assert_eq!(asked.answered_by, Some(stood.message.id));
+    }
+    assert_eq!(world.store.job_counts().await.unwrap(), []);
+    let late = answer(conversation, &[said.message_id]);
+    let refused = shop.w.commit_answer(&held, late, at(5)).await;
+    assert!(matches!(refused, Err(StoreError::Fenced)));
+    let usage = shop.w.usage(0).await.unwrap();
+    assert!(usage.is_empty(), "nothing is counted");
+    let again = shop
+        .w
+        .stop_answer(said.message_id, stopped(conversation, "other"), at(6))
+        .await
+        .unwrap();
+    assert_eq!(again.applied, Applied::AlreadyApplied);
+    assert_eq!(again.message.id, stood.message.id);
+
+    // What was said after the question is answered.
+    let first = shop.say("peer", "a", "Milk?", at(6)).await;
+    let second = shop.say("peer", "b", "Sugar?", at(6)).await;
+    let stop = stopped(conversation, "");
+    shop.w
+        .stop_answer(first.message_id, stop, at(6))
+        .await
+        .unwrap();
+    let waiting = shop.w.unanswered(conversation).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].id, second.message_id);
+    let held = lease(&world.store, Lane::Answer, at(6)).await.unwrap();
+    let commit = answer(conversation, &[second.message_id]);
+    shop.w.commit_answer(&held, commit, at(6)).await.unwrap();
+
+    // A later message goes on as ever.
+    let later = shop.say("peer", "3", "Coffee?", at(7)).await;
+    let held = lease(&world.store, Lane::Answer, at(8)).await.unwrap();
+    let waiting = shop.w.unanswered(conversation).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    let commit = answer(conversation, &[later.message_id]);
+    let answered = shop.w.commit_answer(&held, commit, at(9)).await.unwrap();
+    let stop = stopped(conversation, "too late");
+    let whole = shop
+        .w
+        .stop_answer(later.message_id, stop, at(10))
+        .await
+        .unwrap();
+    assert_eq!(
+        whole.message.id, answered.message.id,
+        "the answer was faster"
+    );
+    let elsewhere = shop.say("another", "1", "Tea?", at(11)).await;
+    let mixed = stopped(elsewhere.conversation_id, "");
+    let refused = shop.w.stop_answer(said.message_id, mixed, at(12)).await;
+    assert!(matches!(refused, Err(StoreError::NotFound)));
 }

@@ -6,6 +6,7 @@ use domain::document::{DocumentState, ReadFailure, SourceKind};
 use domain::id::{DocumentId, JobId, PassageId};
 use domain::job::Lane;
 use store::Applied;
+use store::cleanup::Cleaning;
 use store::documents::{Added, DocumentFilter, StateName};
 use store::error::StoreError;
 use store::feed::FeedChange;
@@ -245,7 +246,7 @@ impl<R: std::io::Read> TakeSome for R {
 }
 
 #[tokio::test]
-async fn what_a_crash_left_in_the_files_folder_is_swept_up_at_the_start() {
+async fn what_a_crash_left_in_the_files_folder_is_cleaned_up() {
     let (world, shop) = World::owned().await;
     let source = shop.source().await;
     let kept = shop
@@ -261,9 +262,15 @@ async fn what_a_crash_left_in_the_files_folder_is_swept_up_at_the_start() {
     std::fs::write(&given_up, b"half").unwrap();
     drop(file);
     // The test's clock is in 2027: more than an hour after the file's own time.
-    let world = world.reopened().await;
+    let looked = world.store.clean_up(Cleaning::Look, at(2)).await.unwrap();
+    assert_eq!((looked.files, looked.bytes), (2, 19));
+    assert!(orphan.exists() && given_up.exists(), "nothing was removed");
+    let cleaned = world.store.clean_up(Cleaning::Remove, at(2)).await.unwrap();
+    assert_eq!(cleaned, looked);
     assert!(!orphan.exists());
     assert!(!given_up.exists());
+    let again = world.store.clean_up(Cleaning::Remove, at(2)).await.unwrap();
+    assert!(again.is_empty());
     assert!(world.store.file_path(&kept.content_hash).exists());
 }
 

@@ -4,6 +4,7 @@
 mod answering;
 mod assistants;
 mod backup;
+mod cleanup;
 mod documents;
 mod isolation;
 mod jobs;
@@ -13,7 +14,10 @@ mod labels;
 mod opening;
 mod people;
 mod qa;
+mod recovery;
+mod rotation;
 mod secrets;
 mod speed;
+mod switching;
 mod versions;
 mod world;

@@ -7,16 +7,16 @@ use store::{MasterKey, Store, StoreConfig, Workspace};
 
 use crate::world::{World, at};
 
-const PLANTED: &str = "sk-planted-0123456789-canary-LAST";
+pub const PLANTED: &str = "sk-planted-0123456789-canary-LAST";
 
-async fn plant(w: &Workspace, name: &str) {
+pub async fn plant(w: &Workspace, name: &str) {
     w.put_secret(name, PLANTED.as_bytes().to_vec(), at(1))
         .await
         .unwrap();
 }
 
 /// True when a file in the folder has these bytes.
-fn anywhere(folder: &Path, needle: &[u8]) -> bool {
+pub fn anywhere(folder: &Path, needle: &[u8]) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -106,6 +106,85 @@ async fn a_changed_byte_or_a_moved_row_is_refused() {
     assert_eq!(unreadable.len(), 2);
 }
 
+/// The full number where `SLOW` is set, as security.md C15 has it.
+fn rounds(short: u64, full: u64) -> u64 {
+    match std::env::var_os("SLOW") {
+        Some(_) => full,
+        None => short,
+    }
+}
+
+/// Numbers that look random and are the same in every run (SplitMix64).
+fn numbers() -> impl Iterator<Item = usize> {
+    let mut state = 0x5eed_u64;
+    std::iter::repeat_with(move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 33).unwrap()
+    })
+}
+
+#[tokio::test]
+async fn every_flipped_bit_and_every_swapped_row_is_refused() {
+    let (world, shop) = World::owned().await;
+    for number in 0..20 {
+        let secret = format!("{PLANTED}-{number}").into_bytes();
+        shop.w
+            .put_secret(&format!("{number}"), secret, at(1))
+            .await
+            .unwrap();
+    }
+    let conn = rusqlite::Connection::open(world.data().join("chatai.db")).unwrap();
+    let mut numbers = numbers();
+    let mut below = move |limit: usize| numbers.next().unwrap() % limit;
+    let read = |name: &str| -> (Vec<u8>, Vec<u8>) {
+        conn.query_row(
+            "SELECT nonce, sealed FROM secrets WHERE name = ?1",
+            [name],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap()
+    };
+    let write = |name: &str, (nonce, sealed): &(Vec<u8>, Vec<u8>)| {
+        conn.execute(
+            "UPDATE secrets SET nonce = ?2, sealed = ?3 WHERE name = ?1",
+            (name, nonce, sealed),
+        )
+        .unwrap();
+    };
+    for _ in 0..rounds(150, 10_000) {
+        let name = below(20).to_string();
+        let kept = read(&name);
+        let mut flipped = kept.clone();
+        let at_byte = below(24 + flipped.1.len());
+        let byte = match at_byte {
+            0..24 => &mut flipped.0[at_byte],
+            _ => &mut flipped.1[at_byte - 24],
+        };
+        *byte ^= 1 << below(8);
+        write(&name, &flipped);
+        let refused = shop.w.secret(&name).await;
+        assert!(matches!(refused, Err(StoreError::Secret)), "byte {at_byte}");
+        write(&name, &kept);
+    }
+    for _ in 0..rounds(50, 1_000) {
+        let one = below(20);
+        let other = (one + 1 + below(19)) % 20;
+        let (one, other) = (one.to_string(), other.to_string());
+        let kept = (read(&one), read(&other));
+        write(&one, &kept.1);
+        write(&other, &kept.0);
+        for name in [&one, &other] {
+            let refused = shop.w.secret(name).await;
+            assert!(matches!(refused, Err(StoreError::Secret)));
+        }
+        write(&one, &kept.0);
+        write(&other, &kept.1);
+    }
+    assert_eq!(world.store.unreadable_secrets().await.unwrap(), []);
+}
+
 #[tokio::test]
 async fn without_the_master_key_old_secrets_stay_closed_and_new_ones_work() {
     let (world, shop) = World::owned().await;
@@ -145,7 +224,7 @@ async fn a_master_key_in_the_data_folder_is_called_weak_and_is_not_backed_up() {
         master_key: MasterKey::DataFolder,
     };
     let store = Store::open(config, at(0)).unwrap();
-    assert!(store.master_key().weak());
+    assert!(store.key_place().await.unwrap().weak());
     assert!(folder.path().join("data/master.key").exists());
     let backup = folder.path().join("one.chatai-backup");
     let report = store.backup(&backup, at(1)).await.unwrap();

@@ -1,0 +1,256 @@
+//! The remote engine through the whole product, against a small server on loopback: what fails is told to the owner,
+//! never to the customer; and an answer that is stopped stops.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use app::answer::stream::Piece;
+use app::settings::{RemoteChange, SettingsChange};
+use domain::answer::Outcome;
+use domain::assistant::EngineChoice;
+use domain::conversation::Conversation;
+use domain::trace::What;
+use testkit::TestApp;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+/// A server that replies to every request with the same bytes, then closes or waits until the caller goes away.
+struct Fake {
+    address: String,
+    /// A word for each caller that went away while it was waited for.
+    left: mpsc::UnboundedReceiver<()>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    Close,
+    Wait,
+}
+
+impl Fake {
+    async fn start(reply: String, then: Then) -> Fake {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}/v1", listener.local_addr().unwrap());
+        let (sender, left) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, reply.clone(), then, sender.clone()));
+            }
+        });
+        Fake { address, left }
+    }
+}
+
+async fn serve(mut stream: TcpStream, reply: String, then: Then, left: mpsc::UnboundedSender<()>) {
+    let mut request = Vec::new();
+    while !is_whole(&request) {
+        let mut part = [0; 4096];
+        match stream.read(&mut part).await {
+            Ok(count) if count > 0 => request.extend_from_slice(&part[..count]),
+            _ => return,
+        }
+    }
+    if stream.write_all(reply.as_bytes()).await.is_err() || then == Then::Close {
+        return;
+    }
+    let mut rest = [0; 16];
+    while stream.read(&mut rest).await.is_ok_and(|count| count > 0) {}
+    let _ = left.send(());
+}
+
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request).to_lowercase();
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    body.len() >= length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+fn reply(status: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nconnection: close\r\n\r\n{body}")
+}
+
+fn piece(text: &str) -> String {
+    format!("data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+}
+
+const TERMS: &str = "# Delivery\n\nDelivery takes two working days inside the city.";
+const QUESTION: &str = "How long does delivery take?";
+const KEY: &str = "sk-very-secret-0123456789";
+
+/// A shop whose assistant writes with the engine at `address`.
+async fn shop(address: &str) -> (TestApp, Conversation) {
+    let shop = TestApp::new().await;
+    shop.add("delivery.md", TERMS).await;
+    let remote = RemoteChange {
+        base_url: address.to_owned(),
+        model: "test-model".to_owned(),
+        key: Some(KEY.to_owned()),
+    };
+    let change = SettingsChange {
+        remote: Some(Some(remote)),
+        ..SettingsChange::default()
+    };
+    shop.app.change_settings(&shop.owner, change).await.unwrap();
+    let mut assistant = shop.app.assistants(&shop.owner).await.unwrap().remove(0);
+    assistant.settings.engine = EngineChoice::Remote;
+    shop.app
+        .update_assistant(
+            &shop.owner,
+            assistant.id,
+            &assistant.name,
+            assistant.settings,
+            assistant.version,
+        )
+        .await
+        .unwrap();
+    let conversation = shop.conversation().await;
+    (shop, conversation)
+}
+
+#[tokio::test]
+async fn whatever_fails_the_owner_is_told_why_and_the_customer_hears_quotes() {
+    let missing = r#"{"error":{"message":"model \"test-model\" not found"}}"#;
+    let cut_off = piece("Delivery takes t");
+    let failures = [
+        (reply("401 Unauthorized", "who are you"), "key_refused"),
+        (reply("404 Not Found", missing), "no_such_model"),
+        (
+            reply("404 Not Found", "404 page not found"),
+            "wrong_address",
+        ),
+        (
+            reply("429 Too Many Requests\r\nretry-after: 3600", "slow down"),
+            "limited",
+        ),
+        (
+            reply("500 Internal Server Error", "stack trace"),
+            "server_broken",
+        ),
+        (reply("200 OK", &cut_off), "cut_off"),
+        (reply("200 OK", "<html>a shop's page</html>"), "bad_reply"),
+    ];
+    for (reply, code) in failures {
+        let fake = Fake::start(reply, Then::Close).await;
+        let (shop, conversation) = shop(&fake.address).await;
+        let tested = shop.app.test_remote(&shop.owner).await.unwrap();
+        assert_eq!(tested.failed, Some(code));
+        let answer = shop.ask(&conversation, QUESTION).await;
+        assert_eq!(answer.outcome, Some(Outcome::Answered), "{code}");
+        assert_eq!(answer.engine, "quotes");
+        assert!(answer.text.contains("two working days"), "{}", answer.text);
+        let trace = shop.app.trace(&shop.owner, answer.id).await.unwrap();
+        let told = trace.steps.iter().find_map(|step| match &step.what {
+            What::Engine { engine, failed } => Some((engine.as_str(), failed.as_deref())),
+            _ => None,
+        });
+        assert_eq!(told, Some(("remote:test-model", Some(code))));
+        let refused = shop.ask(&conversation, "Who won the cup in 1998?").await;
+        assert_eq!(refused.outcome, Some(Outcome::Refused), "{code}");
+        for said in [answer.text, refused.text, format!("{trace:?}")] {
+            assert!(!said.contains(KEY) && !said.contains("127.0.0.1"), "{said}");
+        }
+    }
+}
+
+/// What is logged, for whoever looks through it later.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn an_engines_key_and_a_customers_words_come_into_no_log() {
+    let log = Log::default();
+    let writer = log.clone();
+    let everything = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(everything);
+    let fake = Fake::start(reply("401 Unauthorized", "no"), Then::Close).await;
+    let (shop, conversation) = shop(&fake.address).await;
+    shop.app.test_remote(&shop.owner).await.unwrap();
+    shop.ask(&conversation, QUESTION).await;
+    let code = shop.app.recovery_code_here().await.unwrap().grouped();
+    let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(said.contains("an engine failed"), "the log was listened to");
+    for secret in [KEY, QUESTION, code.as_str()] {
+        assert!(!said.contains(secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_at_the_address_is_unreachable() {
+    let (shop, conversation) = shop("http://127.0.0.1:1/v1").await;
+    let tested = shop.app.test_remote(&shop.owner).await.unwrap();
+    assert_eq!(tested.failed, Some("unreachable"));
+    let answer = shop.ask(&conversation, QUESTION).await;
+    assert_eq!(answer.engine, "quotes");
+}
+
+#[tokio::test]
+async fn a_stop_lets_the_engine_go_and_keeps_what_was_shown() {
+    let begun = format!("{}{}", piece("Delivery takes "), piece("two working "));
+    let mut fake = Fake::start(reply("200 OK", &begun), Then::Wait).await;
+    let (shop, conversation) = shop(&fake.address).await;
+    let app = shop.app.clone();
+    let mut pieces = app.watch(conversation.id);
+    let said = app
+        .say(&shop.owner, conversation.id, QUESTION, None)
+        .await
+        .unwrap();
+    let answering = tokio::spawn(async move { app.run_jobs().await });
+    let mut shown = String::new();
+    while !shown.contains("two working") {
+        if let Piece::Text(text) = pieces.recv().await.unwrap() {
+            shown.push_str(&text);
+        }
+    }
+    let stop = || {
+        shop.app
+            .stop_answer(&shop.owner, conversation.id, said.message_id)
+    };
+    let stopped = stop().await.unwrap();
+    assert_eq!(stopped.outcome, Some(Outcome::Stopped));
+    assert_eq!(stopped.text, "Delivery takes two working");
+    assert!(stopped.citations.is_empty());
+    answering.await.unwrap().unwrap();
+    fake.left.recv().await.expect("the request is dropped");
+    assert_eq!(stop().await.unwrap().id, stopped.id, "once is enough");
+    let last = loop {
+        match pieces.recv().await.unwrap() {
+            Piece::Done(message) => break message,
+            Piece::Failed(code) => panic!("{code:?}"),
+            _ => {}
+        }
+    };
+    assert_eq!(last.id, stopped.id);
+    let trace = shop.app.trace(&shop.owner, stopped.id).await.unwrap();
+    assert_eq!(trace.steps.last().unwrap().what, What::Stopped);
+
+    // After a crash nothing of it comes back, and a later message is answered as ever.
+    let shop = shop.crashed_and_opened();
+    shop.settle().await;
+    let answer = shop.ask(&conversation, "Hello!").await;
+    assert_eq!(answer.outcome, Some(Outcome::SmallTalk));
+    let messages = shop
+        .app
+        .messages(&shop.owner, conversation.id, None, 10)
+        .await
+        .unwrap();
+    assert_eq!(messages.len(), 4);
+}

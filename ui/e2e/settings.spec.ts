@@ -1,0 +1,69 @@
+import { expect, type Page } from "@playwright/test";
+import { fakeEngine, KEY } from "./engine";
+import { becomeOwner, owner, test } from "./fixtures";
+import { start } from "./program";
+
+async function setEngine(page: Page, address: string, model: string, key: string) {
+  await page.getByLabel("Address").fill(address);
+  await page.getByLabel("Model", { exact: true }).first().fill(model);
+  await page.getByLabel("Key", { exact: true }).fill(key);
+  const section = page.locator("section").filter({ has: page.getByRole("heading", { name: "Engine" }) });
+  await section.getByRole("button", { name: "Save" }).click();
+  await expect(section.getByText("is kept")).toBeVisible();
+  await section.getByRole("button", { name: "Test" }).click();
+  return section.getByRole("status");
+}
+
+test("an engine is tested at once, and what is wrong is said in words", async ({ page }) => {
+  const engine = await fakeEngine();
+  await page.goto("/settings");
+  const wrongKey = await setEngine(page, engine.url, "good", "sk-wrong-0123456789");
+  await expect(wrongKey).toContainText("did not take the key");
+  const missing = await setEngine(page, engine.url, "missing", KEY);
+  await expect(missing).toContainText("no model of this name");
+  const good = await setEngine(page, engine.url, "good", KEY);
+  await expect(good).toContainText("answered in");
+  expect(await page.content()).not.toContain(KEY);
+  engine.stop();
+  const gone = await setEngine(page, engine.url, "good", KEY);
+  await expect(gone).toContainText("Nobody answers");
+  await page.getByRole("button", { name: "Remove engine" }).click();
+  await expect(page.getByText("Servers on this computer often need none")).toBeVisible();
+});
+
+test("a new recovery code wants the password and is shown once", async ({ page }) => {
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Make a new code" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Present password").fill("not the password");
+  await dialog.getByRole("button", { name: "Show the code" }).click();
+  await expect(dialog.getByText("This is not your present password")).toBeVisible();
+  await dialog.getByLabel("Present password").fill(owner.password);
+  await dialog.getByRole("button", { name: "Show the code" }).click();
+  await expect(dialog.getByLabel("Recovery code")).toHaveText(/^([A-HJ-NP-Z2-9]{4}\s*){7}$/);
+  await dialog.getByRole("button", { name: "I have written it down" }).click();
+  await expect(dialog).toHaveCount(0);
+});
+
+test("a backup is made, and going back to it brings the name of then", async ({ browser }) => {
+  const program = await start();
+  const page = await browser.newPage();
+  try {
+    await becomeOwner(page, program.enter);
+    await page.goto(`${program.url}/settings`);
+    await page.getByRole("button", { name: "Make a backup" }).click();
+    await expect(page.getByRole("list", { name: "Backups" }).getByRole("listitem")).toHaveCount(1);
+    await page.getByLabel("Name", { exact: true }).first().fill("Another name");
+    await page.getByRole("button", { name: "Save" }).first().click();
+    await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+
+    await page.getByRole("button", { name: "Go back to it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Go back" }).click();
+    await expect(page.getByRole("heading", { name: "Knowledge", level: 1 })).toBeVisible();
+    await page.goto(`${program.url}/settings`);
+    await expect(page.getByLabel("Name", { exact: true }).first()).toHaveValue(owner.business);
+  } finally {
+    await page.close();
+    await program.stop();
+  }
+});
