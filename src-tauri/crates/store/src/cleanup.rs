@@ -179,7 +179,7 @@ impl Store {
     ) -> Result<(u64, u64), StoreError> {
         let referred: BTreeSet<String> = self
             .read(|conn| {
-                let query = "SELECT DISTINCT content_hash FROM documents";
+                let query = "SELECT content_hash FROM documents UNION SELECT content_hash FROM document_versions";
                 sql::many(conn, query, [], |row| Ok(row.get(0)?))
             })
             .await?
