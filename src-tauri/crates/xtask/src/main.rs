@@ -39,7 +39,8 @@ cargo xtask COMMAND
   tidy            format, lints, arrows between rooms, sizes, words, licences
   gen             write what is generated: openapi.json and the UI's types
   eval [DIR…]     answer quality on the demo company and on question sets (or CHATAI_DATA_SETS)
-  bench           start time, memory, size, ingestion and search speed of the release build
+  bench [start] [ingest] [search] [embed]
+                  start time, memory, ingestion, search and embedding speed, beside others from the registries
   models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
   kill [N]        kill -9 the program N times (100) while it reads and answers, then check what must hold
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::tidy(),
         Some("gen") => r#gen::generate(),
         Some("eval") => eval::eval(rest),
-        Some("bench") => bench::bench(),
+        Some("bench") => bench::bench(rest),
         Some("models") => models_command(rest),
         Some("smoke") => smoke::smoke(),
         Some("kill") => kill::kill(rest),
