@@ -8,11 +8,13 @@
 mod documents;
 mod embed;
 mod figures;
+mod ingest;
 mod office;
 mod pdf;
 mod peer;
 mod process;
 mod python;
+mod search;
 mod start;
 
 use std::path::{Path, PathBuf};
@@ -49,8 +51,12 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     if wanted("start") {
         start::start(&ours.program()?)?;
     }
-    if wanted("ingest") {}
-    if wanted("search") {}
+    if wanted("ingest") {
+        ingest::ingest(&ours.program()?)?;
+    }
+    if wanted("search") {
+        search::search(&ours.example("search", "speed")?, &sizes)?;
+    }
     if wanted("embed") {
         embed::embed(&ours.example("engine", "embed_speed")?)?;
     }

@@ -126,7 +126,11 @@ impl Tried {
             .map(|number| {
                 let asked = corpus::question(number, self.passages);
                 Query {
-                    text: if kind == "vectors" { String::new() } else { asked.text },
+                    text: if kind == "vectors" {
+                        String::new()
+                    } else {
+                        asked.text
+                    },
                     language: Language::EN,
                     vector: (kind != "words").then_some(asked.vector),
                     limit: 10,

@@ -17,7 +17,7 @@ use super::python::{Python, peers, wheel};
 const ROUNDS: usize = 5;
 const LENGTHS: [usize; 4] = [32, 128, 256, 512];
 /// Tokens of one measurement, in a model of twelve layers.
-const TOKENS: usize = 4_096;
+const TOKENS: usize = 2_048;
 
 struct Model {
     name: &'static str,

@@ -85,7 +85,11 @@ pub fn resident(process: u32) -> f64 {
 fn family(process: u32) -> Vec<u32> {
     let mut parents: HashMap<u32, Vec<u32>> = HashMap::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(id) = entry.file_name().to_str().and_then(|id| id.parse::<u32>().ok()) else {
+        let Some(id) = entry
+            .file_name()
+            .to_str()
+            .and_then(|id| id.parse::<u32>().ok())
+        else {
             continue;
         };
         if let Some(parent) = stat(&id.to_string()).get(1) {

@@ -86,7 +86,9 @@ pub fn search(ours: &Path, sizes: &[u64]) -> Result<()> {
         ("search", Python::with("search")?),
         ("langchain", Python::with("langchain")?),
     ];
-    println!("\nsearch, ten hits, one question at a time, the questions' vectors given; ratios are peer / ours");
+    println!(
+        "\nsearch, ten hits, one question at a time, the questions' vectors given; ratios are peer / ours"
+    );
     for passages in if sizes.is_empty() { &SIZES } else { sizes } {
         of_size(*passages, ours, &pythons)?;
     }
@@ -132,7 +134,13 @@ fn of_size(passages: u64, ours: &Path, pythons: &[(&str, Python)]) -> Result<()>
             None => {
                 for part in ["words", "vectors"] {
                     let (wall, cpu) = (figure(&told[part]["wall"]), figure(&told[part]["cpu"]));
-                    row(&[format!("ours, {part}"), wall, cpu, most.clone(), disk.clone()]);
+                    row(&[
+                        format!("ours, {part}"),
+                        wall,
+                        cpu,
+                        most.clone(),
+                        disk.clone(),
+                    ]);
                 }
             }
         }
@@ -144,7 +152,15 @@ fn of_size(passages: u64, ours: &Path, pythons: &[(&str, Python)]) -> Result<()>
     }
     println!("\n{passages} passages, searching:\n");
     head(&[
-        "by", "who", "p50 ms", "p99 ms", "CPU ms", "p50 ratio", "p99 ratio", "of the ten nearest", "idle MB",
+        "by",
+        "who",
+        "p50 ms",
+        "p99 ms",
+        "CPU ms",
+        "p50 ratio",
+        "p99 ratio",
+        "of the ten nearest",
+        "idle MB",
         "most MB",
     ]);
     for (kind, systems) in KINDS {
@@ -203,7 +219,8 @@ impl Tried {
     }
 
     fn ask(&mut self, count: usize) -> Result<Value> {
-        self.peer.ask(&json!({ "do": "search", "kind": self.kind, "count": count }))
+        self.peer
+            .ask(&json!({ "do": "search", "kind": self.kind, "count": count }))
     }
 
     /// One round; the middle and the 99th percentile in milliseconds.
