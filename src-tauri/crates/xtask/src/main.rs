@@ -45,7 +45,8 @@ cargo xtask COMMAND
                   words found and lost per format, on documents with their expected text beside them
   hostile [DIR…]  every bomb at full size, and the files in DIR, read within their limits of time and memory
   fuzz [TARGET…]  fuzz the readers of documents (CHATAI_FUZZ_SECONDS each, 180); needs cargo-fuzz
-  bench           start time, memory, size, ingestion and search speed of the release build
+  bench [start] [ingest] [search] [embed]
+                  start time, memory, ingestion, search and embedding speed, beside others from the registries
   models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
   kill [N]        kill -9 the program N times (100) while it reads and answers, then check what must hold
@@ -60,7 +61,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::tidy(),
         Some("gen") => r#gen::generate(),
         Some("eval") => eval::eval(rest),
-        Some("bench") => bench::bench(),
+        Some("bench") => bench::bench(rest),
         Some("models") => models_command(rest),
         Some("smoke") => smoke::smoke(),
         Some("fuzz") => fuzz::fuzz(rest),
