@@ -12,6 +12,8 @@ use crate::Result;
 
 /// How often memory is looked at for its peak.
 const LOOK: Duration = Duration::from_millis(20);
+/// Our program's exit code for: done, but a document could not be read.
+pub const PARTLY: i32 = 3;
 
 /// What a command took.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +26,7 @@ pub struct Took {
     pub memory: f64,
 }
 
-/// Runs a command to its end. An error when it fails.
+/// Runs our program to its end. An error when it fails.
 pub fn measured(command: &mut Command) -> Result<Took> {
     let before = ended_cpu()?;
     let begun = Instant::now();
@@ -37,9 +39,9 @@ pub fn measured(command: &mut Command) -> Result<Took> {
         cpu: ended_cpu()? - before,
         memory: peak.end(),
     };
-    match status.success() {
-        true => Ok(took),
-        false => Err(format!("{:?}: {status}", command.get_program()).into()),
+    match status.code() {
+        Some(0 | PARTLY) => Ok(took),
+        _ => Err(format!("{:?}: {status}", command.get_program()).into()),
     }
 }
 

@@ -89,7 +89,11 @@ pub fn search(ours: &Path, sizes: &[u64]) -> Result<()> {
     println!(
         "\nsearch, ten hits, one question at a time, the questions' vectors given; ratios are peer / ours"
     );
-    for passages in if sizes.is_empty() { &SIZES } else { sizes } {
+    let sizes = match sizes.is_empty() {
+        true => SIZES.as_slice(),
+        false => sizes,
+    };
+    for passages in sizes {
         of_size(*passages, ours, &pythons)?;
     }
     let systems = KINDS.iter().flat_map(|(_, systems)| systems.iter());

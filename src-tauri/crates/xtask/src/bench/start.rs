@@ -33,7 +33,7 @@ pub fn start(program: &Path) -> Result<()> {
         .arg(&texts)
         .stdout(Stdio::null())
         .status()?;
-    if !ingest.success() {
+    if !matches!(ingest.code(), Some(0 | process::PARTLY)) {
         return Err(format!("ingest: {ingest}").into());
     }
     let (mut starts, mut memory) = (Figures::default(), Figures::default());
