@@ -232,7 +232,9 @@ fn weight(text: &str, kind: &BlockKind) -> usize {
     } = kind
     {
         let strings = header.iter().chain(cells).chain(table);
-        bytes += strings.map(|text| text.len() + 24).sum::<usize>();
+        bytes += strings
+            .map(|text| text.len() + 2 * size_of::<String>())
+            .sum::<usize>();
     }
     bytes
 }

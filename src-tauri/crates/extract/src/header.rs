@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn values_repeated_names_pairs_and_lone_rows_are_not() {
         check("Tea;120\nCoffee;150", 0, 0);
-        check("a;a\n1;2", 0, 0);
+        check("a;b;a\n1;2;3", 0, 0);
         check("Name;Price", 0, 0);
         check("Supplier:;Daisy Ltd\nDate:;01.11.2026", 0, 0);
         check("Delivery;in 2 days\nRepair;in 14 days", 0, 0);

@@ -16,7 +16,10 @@ pub(crate) fn said(description: &str, file: &str) -> Option<String> {
         .collect();
     let telling = words.iter().filter(|word| is_telling(word)).count();
     // `red-city-bike.jpg` tells, `IMG_2041.jpg` and `8fKx-qQ.png` do not.
-    (telling >= 2 && telling == words.len()).then(|| words.join(" "))
+    let is_written = words
+        .iter()
+        .all(|word| !word.chars().skip(1).any(char::is_uppercase));
+    (telling >= 2 && telling == words.len() && is_written).then(|| words.join(" "))
 }
 
 const LONGEST: usize = 300;

@@ -21,7 +21,7 @@ pub(crate) const TEXT_CHARS: u32 = 10_000_000;
 pub(crate) const TEXT_BYTES: usize = 24 << 20;
 /// Most bytes that all blocks may take in memory, cells and headers counted; the rest is cut and noted. The
 /// parent may grow by 50 MiB (security.md C6).
-pub(crate) const BLOCK_BYTES: usize = 40 << 20;
+pub(crate) const BLOCK_BYTES: usize = 36 << 20;
 /// Longest block, in characters: longer text is split, at white space where there is any.
 pub(crate) const BLOCK_CHARS: usize = 20_000;
 /// Most columns of a table; further cells are left out and noted.

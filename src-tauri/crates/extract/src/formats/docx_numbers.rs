@@ -46,7 +46,7 @@ impl Numbers {
         xml::walk(bytes, |node| {
             let element = match node {
                 Node::Open(element) => element,
-                Node::Close(name) if name == "abstractNum" => {
+                Node::Close("abstractNum") => {
                     definition.clear();
                     return Ok(());
                 }

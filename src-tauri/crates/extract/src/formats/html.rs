@@ -82,7 +82,7 @@ fn is_closed_by_hand(tag: &[u8]) -> bool {
         .take_while(|byte| byte.is_ascii_alphanumeric())
         .count();
     let is_same = |name: &&str| tag[..length].eq_ignore_ascii_case(name.as_bytes());
-    !LEFT_OPEN.iter().any(|name| is_same(&name))
+    !LEFT_OPEN.iter().any(is_same)
 }
 
 /// The element of `main`, when the page has just one with some text in it; else the body.

@@ -57,13 +57,7 @@ fn every_bomb_ends_as_text_or_as_a_failure_and_the_reader_goes_on() {
         let path = write(&bomb, Scale::Short, folder.path()).unwrap();
         let outcome = reader.read(&path, bomb.name, &mut |_, _| {});
         fs::remove_file(&path).unwrap();
-        let is_pdf = bomb.name.ends_with(".pdf");
-        // Forms that call each other twice, thirty deep, are cut off by the clock.
-        assert!(
-            is_pdf || outcome != Err(ReadFailure::TooSlow),
-            "{}",
-            bomb.name
-        );
+        assert_ne!(outcome, Err(ReadFailure::TooSlow), "{}", bomb.name);
         let next = reader.read(&harmless, "harmless.txt", &mut |_, _| {});
         assert!(next.is_ok(), "after {}: {next:?}", bomb.name);
     }
@@ -80,6 +74,7 @@ fn bombs_of_full_size_are_written_where_they_are_asked_for() {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
 #[test]
 fn hostile_files_keep_to_their_limits() {
     let Some(folders) = env::var_os("CHATAI_HOSTILE") else {

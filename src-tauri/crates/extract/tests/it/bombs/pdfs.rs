@@ -106,7 +106,7 @@ pub fn all() -> Vec<Bomb> {
         },
         Bomb {
             name: "forms-doubling.pdf",
-            make: |_| forms("/X0 Do /X0 Do", 30),
+            make: |scale| forms("/X0 Do /X0 Do", scale.pick(10, 30)),
         },
         Bomb {
             name: "type-3-ring.pdf",
