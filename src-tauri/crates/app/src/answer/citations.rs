@@ -108,6 +108,7 @@ mod tests {
     use domain::document::Passage;
     use domain::id::{DocumentId, PassageId};
     use domain::language::Language;
+    use domain::time::Timestamp;
     use engine::draft::DraftCitation;
     use uuid::Uuid;
 
@@ -129,9 +130,13 @@ mod tests {
         FoundPassage {
             passage,
             title: "Terms".to_owned(),
+            added_at: Timestamp(0),
             score: 1.0,
             keyword: None,
+            heading: 0.0,
             vector: None,
+            copies: Vec::new(),
+            newer: None,
         }
     }
 
