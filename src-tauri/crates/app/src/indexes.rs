@@ -76,6 +76,15 @@ impl Indexes {
     }
 }
 
+/// What an index gets next.
+struct NextCommit {
+    changes: Vec<Change>,
+    /// How far the index is then.
+    upto: u64,
+    /// True when the store had more than one commit takes.
+    more: bool,
+}
+
 impl App {
     pub(crate) async fn index(&self, workspace: WorkspaceId) -> Result<Arc<Index>> {
         let app = self.clone();
@@ -102,13 +111,19 @@ impl App {
         }
     }
 
-    /// Feeds the workspace's index everything the store has and it has not. Cheap when there is nothing.
+    /// Feeds the workspace's index everything the store has and it has not. Cheap when there is nothing. What
+    /// comes while the last commit is written is left to the next call, so that this one ends.
     pub(crate) async fn catch_up(&self, workspace: WorkspaceId) -> Result<()> {
         let _alone = self.inner.indexes.feeding.lock().await;
         let mut was_rebuilt = false;
         loop {
             let index = self.index(workspace).await?;
-            let Some((changes, upto)) = self.next_commit(workspace, index.watermark()).await?
+            let next = self.next_commit(workspace, index.watermark()).await?;
+            let Some(NextCommit {
+                changes,
+                upto,
+                more,
+            }) = next
             else {
                 // The store was restored to an earlier day: what the index knows never happened.
                 self.forget_index(workspace).await?;
@@ -124,18 +139,19 @@ impl App {
                     was_rebuilt = true;
                     self.forget_index(workspace).await?;
                 }
-                other => other?,
+                other => {
+                    other?;
+                    if !more {
+                        return Ok(());
+                    }
+                }
             }
         }
     }
 
     /// What the index of a workspace gets next, and how far it is then; `None` when the store does not know
     /// that it ever was as far as `after`.
-    async fn next_commit(
-        &self,
-        workspace: WorkspaceId,
-        after: u64,
-    ) -> Result<Option<(Vec<Change>, u64)>> {
+    async fn next_commit(&self, workspace: WorkspaceId, after: u64) -> Result<Option<NextCommit>> {
         let mut changes = Vec::new();
         let mut bytes = 0;
         let mut upto = after;
@@ -148,7 +164,11 @@ impl App {
             bytes += feed.changes.iter().map(size_of).sum::<usize>();
             changes.extend(feed.changes.into_iter().map(change_of));
             if !feed.more || bytes >= COMMIT_BYTES {
-                return Ok(Some((changes, upto)));
+                return Ok(Some(NextCommit {
+                    changes,
+                    upto,
+                    more: feed.more,
+                }));
             }
         }
     }
