@@ -19,6 +19,7 @@ mod compose;
 mod desktop;
 mod exit;
 mod local;
+mod open_files;
 mod serve;
 
 use std::env;

@@ -23,7 +23,7 @@
 //! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `trace` |
 //! | `outbox` | store | `lease_outgoing` `outgoing_sent` `_uncertain` `_failed` `_later` |
 //! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage`, `counts` |
-//! | `backup` `restore` `check` | store | `backup` `backups` `verify_backup`, `restore`, `check` `damaged` |
+//! | `backup` `restore` `check` | store | `backup` `backups` `remove_backup` `verify_backup`, `restore` `restore_latest`, `check` `damaged` |
 
 pub mod answers;
 pub mod assistants;
@@ -60,6 +60,7 @@ pub mod sources;
 mod sql;
 pub mod usage;
 pub mod vectors;
+mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -94,6 +95,8 @@ struct Inner {
     keys: Arc<Keys>,
     changed: broadcast::Sender<Changed>,
     damaged: Arc<AtomicBool>,
+    checking: Arc<check::Checking>,
+    passing: sessions::Passing,
 }
 
 /// One workspace of the store: nothing of another one can be seen or changed through it.
@@ -155,7 +158,7 @@ impl Store {
     /// Opens the store: takes the lock, migrates, sweeps up after a crash. Blocking; call it at the start.
     ///
     /// `Locked` when another instance has the folder, `Newer` when the data is of a newer version (nothing is
-    /// changed then), `Corrupt` when it is no database of ours.
+    /// changed then), `Corrupt` when it is no database of ours, or when its log is damaged (nothing is changed then).
     pub fn open(config: StoreConfig, now: Timestamp) -> Result<Store, StoreError> {
         let StoreConfig { data, master_key } = config;
         open::private_folder(&data)?;
@@ -163,14 +166,19 @@ impl Store {
         let lock = lock::take(&data)?;
         let database = data.join(DATABASE);
         restore::finish(&data)?;
+        wal::refuse_damaged(&database)?;
         migrate::refuse_newer(&database)?;
         let mut conn = open::writing(&database)?;
         migrate::migrate(&mut conn, migrate::MIGRATIONS, &data.join("backups"), now)?;
         let files = Arc::new(Files::open(data.join("files"))?);
         files.sweep(&conn, now)?;
         let keys = Arc::new(Keys::load(&conn, &master_key, &data)?);
-        jobs::free_all(&conn)?;
-        outbox::queue_cut_off(&conn)?;
+        let freed = jobs::free_all(&conn).and_then(|()| outbox::queue_cut_off(&conn));
+        match freed {
+            // Everything can be read; what was leased comes free when its lease ends.
+            Err(StoreError::Full) => tracing::warn!("the disk is full: nothing can be written"),
+            freed => freed?,
+        }
 
         let (changed, _) = broadcast::channel(HINTS);
         let damaged = Arc::new(AtomicBool::new(false));
@@ -192,6 +200,8 @@ impl Store {
             keys,
             changed,
             damaged,
+            checking: Arc::default(),
+            passing: sessions::Passing::default(),
         };
         Ok(Store {
             inner: Arc::new(inner),
@@ -296,6 +306,7 @@ const DATABASE: &str = "chatai.db";
 
 impl Inner {
     fn close(&self) {
+        self.checking.close();
         // Readers first: the last connection to close folds the log in.
         self.readers.close();
         self.writer.close();

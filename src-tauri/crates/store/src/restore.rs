@@ -1,28 +1,47 @@
 //! Restoring a backup: everything is verified first, the old data is set aside, never deleted.
 //!
 //! The backup is unpacked beside the data; a marker then says that the swap has begun. From the marker on every
-//! start rolls forward, before it nothing of the data was touched.
+//! start rolls forward, before it nothing of the data was touched. A copy that was made before a migration
+//! (`before-schema-….db`) is restored likewise; the originals stay where they are then.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use domain::time::Timestamp;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use crate::backup::{Manifest, check_database, read_through};
+use crate::backup::{self, Manifest, check_database, look_through, read_through};
 use crate::error::StoreError;
 use crate::open::{careful, private_file, private_folder, sync_folder};
-use crate::{DATABASE, Store, lock};
+use crate::{DATABASE, Store, lock, migrate, readers};
 
 /// A finished restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestoreReport {
+    /// The backup.
+    pub from: PathBuf,
     /// What was in the backup.
     pub manifest: Manifest,
     /// Where the data of before lies now; `None` when there was none.
     pub set_aside: Option<PathBuf>,
+    /// What the data of before had and the backup has not; `None` when there was none, or nothing of it could
+    /// be read.
+    pub lost: Option<Lost>,
+    /// Newer backups that were passed over, and why.
+    pub passed_over: Vec<(PathBuf, String)>,
+}
+
+/// What came after a backup, as far as it can be told of a database that may be damaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// When the last change was made.
+    pub last_change: Option<Timestamp>,
+    /// Rows of before less rows of the backup, by table; a table that cannot be counted is left out.
+    pub rows: BTreeMap<String, i64>,
 }
 
 impl Store {
@@ -34,20 +53,107 @@ impl Store {
         let _lock = lock::take(data)?;
         finish(data)?;
         let manifest = stage(data, from)?;
-        let set_aside = format!("before-restore-{}", now.0);
-        mark(
-            data,
-            &Marker {
-                set_aside: set_aside.clone(),
-            },
-        )?;
-        finish(data)?;
-        let set_aside = data.join(set_aside);
-        Ok(RestoreReport {
-            manifest,
-            set_aside: set_aside.is_dir().then_some(set_aside),
-        })
+        swap_in(data, from, manifest, now)
     }
+
+    /// The same with the newest backup of the backups folder that is whole and that this version can read.
+    /// `BadBackup` when there is none.
+    pub fn restore_latest(data: &Path, now: Timestamp) -> Result<RestoreReport, StoreError> {
+        private_folder(data)?;
+        let _lock = lock::take(data)?;
+        finish(data)?;
+        let mut passed_over = Vec::new();
+        for from in newest_first(&data.join("backups"))? {
+            match stage(data, &from) {
+                Ok(manifest) => {
+                    let report = swap_in(data, &from, manifest, now)?;
+                    return Ok(RestoreReport {
+                        passed_over,
+                        ..report
+                    });
+                }
+                Err(
+                    error @ (StoreError::BadBackup(_)
+                    | StoreError::Newer { .. }
+                    | StoreError::Corrupt(_)
+                    | StoreError::Unreadable(_)),
+                ) => passed_over.push((from, error.to_string())),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::BadBackup(match passed_over.len() {
+            0 => "there is no backup in the backups folder".to_owned(),
+            many => format!("none of the {many} in the backups folder is"),
+        }))
+    }
+}
+
+/// Backups and copies that were made before a migration.
+fn newest_first(backups: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut found: Vec<(Timestamp, PathBuf)> = backup::list(backups)?
+        .into_iter()
+        .map(|file| (file.made_at, file.path))
+        .collect();
+    if backups.is_dir() {
+        for entry in fs::read_dir(backups)? {
+            let path = entry?.path();
+            found.extend(migrate::copied_at(&path).map(|at| (at, path)));
+        }
+    }
+    found.sort_by_key(|(made_at, _)| std::cmp::Reverse(*made_at));
+    Ok(found.into_iter().map(|(_, path)| path).collect())
+}
+
+/// Puts what was unpacked in the place of the data.
+fn swap_in(
+    data: &Path,
+    from: &Path,
+    manifest: Manifest,
+    now: Timestamp,
+) -> Result<RestoreReport, StoreError> {
+    let lost = lost(&data.join(DATABASE), &manifest);
+    let set_aside = format!("before-restore-{}", now.0);
+    mark(
+        data,
+        &Marker {
+            set_aside: set_aside.clone(),
+        },
+    )?;
+    finish(data)?;
+    let set_aside = data.join(set_aside);
+    Ok(RestoreReport {
+        from: from.to_owned(),
+        manifest,
+        set_aside: set_aside.is_dir().then_some(set_aside),
+        lost,
+        passed_over: Vec::new(),
+    })
+}
+
+/// What a database has that a backup has not. Whatever cannot be read is left out.
+fn lost(database: &Path, manifest: &Manifest) -> Option<Lost> {
+    if !database.exists() {
+        return None;
+    }
+    let conn = readers::reading(database).ok()?;
+    let mut rows = BTreeMap::new();
+    for (table, kept) in &manifest.rows {
+        // A table that is new since the backup is not there to be compared with.
+        let query = format!("SELECT count(*) FROM \"{table}\"");
+        if let Ok(had) = conn.query_row(&query, [], |row| row.get::<_, i64>(0)) {
+            rows.insert(table.clone(), had - kept.cast_signed());
+        }
+    }
+    let last_change = conn
+        .query_row(
+            "SELECT at FROM events ORDER BY at DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .ok()
+        .map(Timestamp);
+    let is_readable = last_change.is_some() || !rows.is_empty();
+    is_readable.then_some(Lost { last_change, rows })
 }
 
 /// Where a backup is unpacked.
@@ -66,19 +172,30 @@ const REPLACED: [&str; 5] = ["chatai.db-wal", "chatai.db-shm", DATABASE, "files"
 /// Unpacks and verifies a backup beside the data.
 fn stage(data: &Path, from: &Path) -> Result<Manifest, StoreError> {
     let stage = data.join(STAGE);
-    private_folder(&stage.join("files"))?;
-    let unpacked = read_through(from, Some(&stage)).and_then(|manifest| {
-        let database = stage.join(DATABASE);
-        check_database(&database, &manifest)?;
+    let database = stage.join(DATABASE);
+    let is_copy = is_copy(from)?;
+    private_folder(&stage)?;
+    let unpacked = match is_copy {
+        true => copied(from, &database),
+        false => private_folder(&stage.join("files"))
+            .and_then(|()| read_through(from, Some(&stage)))
+            .and_then(|manifest| {
+                check_database(&database, &manifest)?;
+                Ok(manifest)
+            }),
+    };
+    let unpacked = unpacked.and_then(|manifest| {
         sign_everybody_out(&database)?;
         Ok(manifest)
     });
     match unpacked {
         Ok(manifest) => {
-            for shelf in fs::read_dir(stage.join("files"))? {
-                sync_folder(&shelf?.path())?;
+            if stage.join("files").is_dir() {
+                for shelf in fs::read_dir(stage.join("files"))? {
+                    sync_folder(&shelf?.path())?;
+                }
+                sync_folder(&stage.join("files"))?;
             }
-            sync_folder(&stage.join("files"))?;
             sync_folder(&stage)?;
             sync_folder(data)?;
             Ok(manifest)
@@ -88,6 +205,38 @@ fn stage(data: &Path, from: &Path) -> Result<Manifest, StoreError> {
             Err(error)
         }
     }
+}
+
+/// True for a bare database: a copy that was made before a migration.
+fn is_copy(from: &Path) -> Result<bool, StoreError> {
+    let mut begin = Vec::new();
+    File::open(from)?.take(16).read_to_end(&mut begin)?;
+    Ok(begin == b"SQLite format 3\0")
+}
+
+/// Copies a bare database and verifies the copy.
+fn copied(from: &Path, to: &Path) -> Result<Manifest, StoreError> {
+    migrate::refuse_newer(from)?;
+    let mut out = private_file().create_new(true).write(true).open(to)?;
+    std::io::copy(&mut File::open(from)?, &mut out)?;
+    out.sync_all()?;
+    let conn = Connection::open(to)?;
+    careful(&conn)?;
+    look_through(&conn).map_err(|error| StoreError::BadBackup(error.to_string()))?;
+    let rows = backup::rows_of(&conn)?;
+    let schema = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    conn.close().map_err(|(_, error)| error)?;
+    let modified = fs::metadata(from)?.modified()?;
+    let age = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let written = Timestamp(i64::try_from(age.as_micros()).unwrap_or(i64::MAX));
+    Ok(Manifest {
+        app_version: format!("of schema {schema}"),
+        schema,
+        made_at: migrate::copied_at(from).unwrap_or(written),
+        rows,
+        sha256: BTreeMap::new(),
+        missing: Vec::new(),
+    })
 }
 
 /// Sessions that were ended since the backup must not come back to life.

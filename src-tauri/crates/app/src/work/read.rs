@@ -42,7 +42,8 @@ impl App {
                 store.document_read(lease, id, done, self.now()).await?;
             }
         }
-        self.catch_up(workspace).await
+        self.keep_up(workspace).await;
+        Ok(())
     }
 
     /// Reads the original in a child process and keeps its progress in the store.
