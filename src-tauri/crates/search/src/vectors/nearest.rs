@@ -161,7 +161,9 @@ mod tests {
         let mut state = number as u64 + 1;
         let mut numbers: Vec<f32> = (0..DIMENSIONS)
             .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(99);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(99);
                 (state >> 40) as f32 / (1 << 24) as f32 - 0.5
             })
             .collect();
@@ -177,8 +179,9 @@ mod tests {
         let mut next = 0;
         let mut vectors = Vectors::default();
         for passages in [0..20_000_u128, 20_000..21_000] {
-            let added: BTreeMap<u128, Vec<f32>> =
-                passages.map(|passage| (passage * 3, vector(passage))).collect();
+            let added: BTreeMap<u128, Vec<f32>> = passages
+                .map(|passage| (passage * 3, vector(passage)))
+                .collect();
             vectors = vectors
                 .with(folder.path(), &added, &HashSet::new(), &mut next)
                 .unwrap();
