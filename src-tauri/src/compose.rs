@@ -72,6 +72,13 @@ impl Program {
         Ok(program)
     }
 
+    /// The same at once: an index that has to be built anew is built beside the serving.
+    pub async fn start_serving(boot: &Boot) -> Result<Program, Failure> {
+        let program = Program::compose(boot)?;
+        program.app.run_at_once().await?;
+        Ok(program)
+    }
+
     /// Finishes the jobs in hand and closes the data folder.
     pub async fn stop(self) -> Result<(), Failure> {
         self.app.stop().await;

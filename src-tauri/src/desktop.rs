@@ -55,7 +55,7 @@ pub fn open(boot: &Boot, demo: Option<Place>) -> Outcome {
 }
 
 async fn start(boot: &Boot, demo: Option<Place>) -> Result<(Program, Server, String), Failure> {
-    let program = Program::start(boot).await?;
+    let program = Program::start_serving(boot).await?;
     let (server, lives) = match demo {
         Some(place) => {
             cli::show_demo(&program).await?;

@@ -57,6 +57,17 @@ impl Failure {
         }
     }
 
+    /// The data is damaged.
+    fn damaged(error: &(dyn Error + 'static)) -> Failure {
+        Failure {
+            kind: Kind::BadData,
+            sentence: format!(
+                "{}: put the newest good backup in its place with `chatai restore --latest`",
+                with_causes(error)
+            ),
+        }
+    }
+
     /// What the shell gets.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
@@ -75,13 +86,12 @@ impl fmt::Display for Failure {
 
 impl From<app::error::Error> for Failure {
     fn from(error: app::error::Error) -> Failure {
-        let kind = match error.code {
-            app::error::ErrorCode::Damaged => Kind::BadData,
-            _ => Kind::Failed,
-        };
-        Failure {
-            kind,
-            sentence: with_causes(&error),
+        match error.code {
+            app::error::ErrorCode::Damaged => Failure::damaged(&error),
+            _ => Failure {
+                kind: Kind::Failed,
+                sentence: with_causes(&error),
+            },
         }
     }
 }
@@ -100,16 +110,12 @@ impl From<StoreError> for Failure {
                 kind: Kind::BadData,
                 sentence: format!(
                     "this data was written by a newer version (schema {found}, this one knows {known}): nothing was \
-                     changed; start the newer version, or restore an older backup with `chatai restore FILE`"
+                     changed; start the newer version, or go back to the newest backup that this one can read with \
+                     `chatai restore --latest`"
                 ),
             },
-            StoreError::Corrupt(_) => Failure {
-                kind: Kind::BadData,
-                sentence: format!(
-                    "{}: restore a backup with `chatai restore FILE`",
-                    with_causes(&error)
-                ),
-            },
+            // A row that cannot be read was written by nobody.
+            StoreError::Corrupt(_) | StoreError::Unreadable(_) => Failure::damaged(&error),
             _ => Failure {
                 kind: Kind::Failed,
                 sentence: with_causes(&error),

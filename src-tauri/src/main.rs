@@ -21,6 +21,7 @@ mod exit;
 #[cfg(feature = "desktop")]
 mod keychain;
 mod local;
+mod open_files;
 mod serve;
 
 use std::env;

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use api::config::{Addresses, ApiConfig, DEFAULT_LISTENERS};
+use api::config::{Addresses, ApiConfig, Room};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -14,6 +14,7 @@ use crate::boot::Boot;
 use crate::company::company;
 use crate::compose::Program;
 use crate::exit::Failure;
+use crate::open_files;
 
 /// What a server is told about the place it stands in.
 #[derive(Debug, Clone, clap::Args)]
@@ -89,7 +90,18 @@ impl Server {
             listeners.extend(twin.ok().map(ready).transpose()?);
         }
         let (stop, stopped) = watch::channel(false);
-        let router = api::router(program.app.clone(), config(program, place, address));
+        let room = Room::within(open_files::raised());
+        if room.is_cramped() {
+            tracing::warn!(
+                listeners = room.listeners,
+                connections = room.connections,
+                "few files may be open at once (ulimit -n): {} listeners, {} connections and {} uploads are taken",
+                room.listeners,
+                room.connections,
+                room.uploads
+            );
+        }
+        let router = api::router(program.app.clone(), config(program, place, address, room));
         let url = format!("http://{}", reachable(address));
         let note = program.data.join(NOTE);
         let written = serde_json::to_vec(&Note {
@@ -101,7 +113,12 @@ impl Server {
             written.map_err(|error| Failure::new(error.to_string()))?,
         )?;
         tracing::info!(%address, "listening on {address}");
-        let running = tokio::spawn(api::serve::serve(listeners, router, until(stopped)));
+        let running = tokio::spawn(api::serve::serve(
+            listeners,
+            router,
+            room.connections,
+            until(stopped),
+        ));
         Ok(Server {
             url,
             address,
@@ -158,7 +175,7 @@ pub async fn keep_serving(
         if ended? == Ended::Asked {
             return Ok(());
         }
-        program = Program::start(boot).await?;
+        program = Program::start_serving(boot).await?;
         server = Server::start(&program, &place)?;
     }
 }
@@ -188,7 +205,7 @@ impl Note {
     }
 }
 
-fn config(program: &Program, place: &Place, address: SocketAddr) -> ApiConfig {
+fn config(program: &Program, place: &Place, address: SocketAddr, room: Room) -> ApiConfig {
     let port = address.port();
     let mut hosts = vec![
         format!("127.0.0.1:{port}"),
@@ -207,7 +224,7 @@ fn config(program: &Program, place: &Place, address: SocketAddr) -> ApiConfig {
             true => Addresses::ReverseProxy,
             false => Addresses::Connection,
         },
-        listeners: DEFAULT_LISTENERS,
+        room,
         demo: Arc::new(company()),
     }
 }

@@ -229,7 +229,10 @@ async fn knowledge(program: &Program, deep: bool) -> Result<Vec<Finding>, Failur
             false => finding(
                 "database",
                 false,
-                format!("damaged: {}; restore a backup", checked.database.join("; ")),
+                format!(
+                    "damaged: {}; put the newest good backup in its place with `chatai restore --latest`",
+                    checked.database.join("; ")
+                ),
             ),
         });
         findings.push(match checked.index {

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use app::clock::{Clock, SystemClock};
 use clap::Args;
+use domain::time::Timestamp;
+use serde_json::json;
 use store::error::StoreError;
 use store::recovery::RecoveryCode;
-use store::restore::Opening;
+use store::restore::{Lost, Opening, RestoreReport};
 use store::{MasterKey, Store, StoreConfig};
 
 use crate::boot::{Boot, private_folder};
+use crate::cli::print_json;
 use crate::exit::{Ending, Failure, Outcome};
 
 /// How often a code may be typed wrongly.
@@ -19,7 +22,11 @@ const TRIES: usize = 3;
 #[derive(Debug, Args)]
 pub struct Restore {
     /// The backup file
-    file: PathBuf,
+    #[arg(required_unless_present = "latest")]
+    file: Option<PathBuf>,
+    /// The newest backup in the data folder that is whole and that this version can read
+    #[arg(long, conflicts_with_all = ["file", "verify"])]
+    latest: bool,
     /// Only look whether the backup is whole
     #[arg(long)]
     verify: bool,
@@ -31,16 +38,21 @@ pub struct Restore {
         hide_env_values = true
     )]
     recovery_code: Option<String>,
+    /// Print the result as JSON; nothing is asked for then
+    #[arg(long)]
+    json: bool,
 }
 
 impl Restore {
     pub fn run(self, boot: &Boot) -> Outcome {
-        if self.verify {
-            let manifest = Store::verify_backup(&self.file)?;
+        if self.verify
+            && let Some(file) = &self.file
+        {
+            let manifest = Store::verify_backup(file)?;
             let rows: u64 = manifest.rows.values().sum();
             println!(
                 "{} is whole: version {}, {rows} rows",
-                self.file.display(),
+                file.display(),
                 manifest.app_version
             );
             return Ok(Ending::Done);
@@ -53,16 +65,19 @@ impl Restore {
         };
         let data = boot.data()?;
         private_folder(&data)?;
-        let done = Store::restore_opening(&data, &self.file, &opening, SystemClock.now())?;
-        let rows: u64 = done.manifest.rows.values().sum();
-        println!(
-            "{} is back in {}: {rows} rows",
-            self.file.display(),
-            data.display()
-        );
-        if let Some(aside) = done.set_aside {
-            println!("what was there before lies in {}", aside.display());
+        let now = SystemClock.now();
+        let done = match &self.file {
+            Some(file) => Store::restore_opening(&data, file, &opening, now)?,
+            None => Store::restore_latest_opening(&data, &opening, now)?,
+        };
+        if self.json {
+            print_json(&as_json(&done));
+            return Ok(match done.closed.is_empty() {
+                true => Ending::Done,
+                false => Ending::Partly,
+            });
         }
+        print(&done);
         if done.closed.is_empty() {
             return Ok(Ending::Done);
         }
@@ -108,4 +123,97 @@ fn opened_by_typing(data: &Path, master_key: &MasterKey) -> Result<bool, Failure
         }
     }
     Ok(false)
+}
+
+fn print(done: &RestoreReport) {
+    for (path, why) in &done.passed_over {
+        println!("{} was passed over: {why}", path.display());
+    }
+    let rows: u64 = done.manifest.rows.values().sum();
+    println!(
+        "{} of {} is back: {rows} rows",
+        done.from.display(),
+        moment(done.manifest.made_at)
+    );
+    if let Some(aside) = &done.set_aside {
+        println!("what was there before lies in {}", aside.display());
+        match &done.lost {
+            Some(lost) => println!("{}", told(lost, done.manifest.made_at)),
+            None => println!(
+                "what came after that backup cannot be told: nothing of the old database can be read"
+            ),
+        }
+    }
+    if !done.manifest.missing.is_empty() {
+        println!(
+            "{} originals were missing already when the backup was made",
+            done.manifest.missing.len()
+        );
+    }
+}
+
+/// What came after the backup, in a sentence.
+fn told(lost: &Lost, made_at: Timestamp) -> String {
+    let mut sentence = match lost.last_change {
+        Some(last) if last > made_at => format!(
+            "what came after that backup is not in it: the last change was made {} later, at {}",
+            length(last, made_at),
+            moment(last)
+        ),
+        Some(_) => "nothing was changed after that backup".to_owned(),
+        None => "when the last change was made cannot be told".to_owned(),
+    };
+    for (table, what) in NAMED {
+        match lost.rows.get(table) {
+            Some(0) => {}
+            Some(rows) => sentence.push_str(&format!("; {what}: {rows:+}")),
+            None => sentence.push_str(&format!("; {what}: cannot be counted")),
+        }
+    }
+    sentence
+}
+
+/// What a person would miss, by table.
+const NAMED: [(&str, &str); 4] = [
+    ("documents", "documents"),
+    ("qa", "approved answers"),
+    ("conversations", "conversations"),
+    ("messages", "messages"),
+];
+
+fn as_json(done: &RestoreReport) -> serde_json::Value {
+    let lost = done
+        .lost
+        .as_ref()
+        .map(|lost| json!({ "last_change": lost.last_change.map(moment), "rows": lost.rows }));
+    let passed_over: Vec<_> = done
+        .passed_over
+        .iter()
+        .map(|(path, why)| json!({ "path": path, "why": why }))
+        .collect();
+    json!({
+        "from": done.from,
+        "made_at": moment(done.manifest.made_at),
+        "rows": done.manifest.rows,
+        "missing": done.manifest.missing,
+        "set_aside": done.set_aside,
+        "closed": done.closed,
+        "lost": lost,
+        "passed_over": passed_over,
+    })
+}
+
+fn moment(at: Timestamp) -> String {
+    let moment = jiff::Timestamp::from_microsecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// How long after `from` that was, in the largest unit that says something.
+fn length(at: Timestamp, from: Timestamp) -> String {
+    let minutes = at.milliseconds_since(from) / 60_000;
+    match minutes {
+        0 => "less than a minute".to_owned(),
+        1..120 => format!("{minutes} min"),
+        _ => format!("{} h", minutes / 60),
+    }
 }

@@ -25,7 +25,7 @@ impl Serve {
     }
 
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let program = Program::start(boot).await?;
+        let program = Program::start_serving(boot).await?;
         let server = Server::start(&program, &self.place)?;
         println!("ChatAI serves {}", server.url);
         if !program.app.has_owner().await? {

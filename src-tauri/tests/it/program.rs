@@ -1,7 +1,11 @@
 //! The built program on a data folder of its own.
 
+use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -9,6 +13,7 @@ use tempfile::TempDir;
 /// The program with a data folder that goes when the test ends.
 pub struct Program {
     place: TempDir,
+    models: Option<PathBuf>,
 }
 
 impl Program {
@@ -16,6 +21,7 @@ impl Program {
     pub fn new() -> Program {
         Program {
             place: tempfile::tempdir().unwrap(),
+            models: None,
         }
     }
 
@@ -35,13 +41,42 @@ impl Program {
         command.args(arguments).env("CHATAI_DATA", self.data());
         command.env("CHATAI_KEY_FILE", self.beside("master.key"));
         // Words alone: these tests are about commands, not about models.
-        command.env("CHATAI_MODELS", self.beside("no-models"));
+        let none = self.beside("no-models");
+        command.env("CHATAI_MODELS", self.models.as_ref().unwrap_or(&none));
         command
     }
 
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Ran {
-        Ran(self.command(arguments).output().unwrap())
+        Ran::of(&mut self.command(arguments))
+    }
+
+    /// Another one, whose data folder and key are copies of this one's.
+    pub fn copied(&self) -> Program {
+        let mut copy = Program::new();
+        copy_all(self.place.path(), copy.place.path());
+        copy.models = self.models.clone();
+        copy
+    }
+
+    /// The same with models.
+    pub fn with_models(mut self, models: PathBuf) -> Program {
+        self.models = Some(models);
+        self
+    }
+}
+
+/// Copies everything in a folder.
+pub fn copy_all(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir_all(&place).unwrap();
+            copy_all(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).unwrap();
+        }
     }
 }
 
@@ -50,15 +85,60 @@ pub fn demo_files() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/demo/files")
 }
 
+/// Longest time a command may take: more is a hang.
+const PATIENCE: Duration = Duration::from_secs(240);
+
 /// A command that has ended.
-pub struct Ran(Output);
+pub struct Ran {
+    status: ExitStatus,
+    text: Vec<u8>,
+    complaint: Vec<u8>,
+}
 
 impl Ran {
+    /// Runs a command to its end; one that does not end is killed and fails the test.
+    #[track_caller]
+    pub fn of(command: &mut Command) -> Ran {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let text = read_all(child.stdout.take().unwrap());
+        let complaint = read_all(child.stderr.take().unwrap());
+        let begun = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            if begun.elapsed() > PATIENCE {
+                child.kill().unwrap();
+                panic!("{command:?} does not end");
+            }
+            thread::sleep(Duration::from_millis(2));
+        };
+        Ran {
+            status,
+            text: text.join().unwrap(),
+            complaint: complaint.join().unwrap(),
+        }
+    }
+
+    /// One that was waited for elsewhere.
+    pub fn ended(status: ExitStatus, complaint: String) -> Ran {
+        Ran {
+            status,
+            text: Vec::new(),
+            complaint: complaint.into_bytes(),
+        }
+    }
+
     /// Its exit code, asserted.
     #[track_caller]
     pub fn ended_with(self, code: i32) -> Ran {
         assert_eq!(
-            self.0.status.code(),
+            self.code(),
             Some(code),
             "{}\n{}",
             self.text(),
@@ -67,18 +147,44 @@ impl Ran {
         self
     }
 
+    /// Its exit code; `None` when it was killed.
+    pub fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
     /// What it printed.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.stdout).into_owned()
+        String::from_utf8_lossy(&self.text).into_owned()
     }
 
     /// What it complained of.
     pub fn complaint(&self) -> String {
-        String::from_utf8_lossy(&self.0.stderr).into_owned()
+        String::from_utf8_lossy(&self.complaint).into_owned()
     }
 
     /// What it printed, as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.0.stdout).unwrap()
+        serde_json::from_slice(&self.text).unwrap()
+    }
+}
+
+fn read_all(mut from: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut all = Vec::new();
+        from.read_to_end(&mut all).unwrap();
+        all
+    })
+}
+
+/// Milliseconds as they are told: the middle one and the largest.
+pub fn spread(mut milliseconds: Vec<u128>) -> String {
+    milliseconds.sort_unstable();
+    match milliseconds.as_slice() {
+        [] => "none".to_owned(),
+        sorted => format!(
+            "median {} ms, most {} ms",
+            sorted[sorted.len() / 2],
+            sorted[sorted.len() - 1]
+        ),
     }
 }

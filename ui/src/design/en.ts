@@ -38,7 +38,7 @@ export const en = {
   "error.engine_failed.what": "The engine did not answer",
   "error.engine_failed.do": "Check its address and key in Settings.",
   "error.damaged.what": "The data is damaged",
-  "error.damaged.do": "Restore the last backup.",
+  "error.damaged.do": "Nothing is written any more. Stop the program and run chatai restore --latest.",
   "error.internal.what": "Something went wrong in the program",
   "error.internal.do": "Try again. If it stays, note the request number below.",
 } as const;

@@ -11,7 +11,7 @@ use crate::place::Places;
 use crate::problem::Problem;
 use crate::tail::Tails;
 
-/// Seconds after which a listener that found no room should come back.
+/// Seconds after which a listener or an upload that found no room should come back.
 const COME_BACK_SECONDS: u32 = 15;
 
 /// What every handler shares; cheap to clone.
@@ -28,6 +28,7 @@ struct Inner {
     metrics: Metrics,
     tails: Tails,
     listeners: Arc<Semaphore>,
+    uploads: Arc<Semaphore>,
     sessions_ended: watch::Sender<u64>,
 }
 
@@ -42,7 +43,8 @@ impl Api {
             ),
             metrics: Metrics::default(),
             tails: Tails::default(),
-            listeners: Arc::new(Semaphore::new(config.listeners)),
+            listeners: Arc::new(Semaphore::new(config.room.listeners)),
+            uploads: Arc::new(Semaphore::new(config.room.uploads)),
             sessions_ended: watch::Sender::new(0),
             config,
         };
@@ -80,9 +82,17 @@ impl Api {
             .map_err(|_| Problem::busy(COME_BACK_SECONDS))
     }
 
+    /// Room for one more file that comes in, kept as long as what is returned; `busy` when there is none.
+    pub fn take_in(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let uploads = Arc::clone(&self.inner.uploads);
+        uploads
+            .try_acquire_owned()
+            .map_err(|_| Problem::busy(COME_BACK_SECONDS))
+    }
+
     /// How many listen at the moment.
     pub fn listening(&self) -> usize {
-        self.inner.config.listeners - self.inner.listeners.available_permits()
+        self.inner.config.room.listeners - self.inner.listeners.available_permits()
     }
 
     /// Tells every listener that sessions ended: each looks whether its own is among them.

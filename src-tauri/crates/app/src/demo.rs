@@ -89,7 +89,8 @@ impl App {
             }
         }
         self.inner.qa_sets.forget(workspace);
-        self.catch_up(workspace).await
+        self.keep_up(workspace).await;
+        Ok(())
     }
 
     async fn demo_assistant(&self, workspace: WorkspaceId) -> Result<Option<Assistant>> {

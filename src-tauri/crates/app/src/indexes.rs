@@ -1,16 +1,18 @@
 //! The open indexes, one a workspace, and how they follow the store.
 //!
 //! The store is the truth; an index carries the store's watermark and is fed what came after it. A folder that
-//! was deleted or set aside starts at 0 and is fed everything.
+//! was deleted or set aside starts at 0 and is fed everything, by the feeder (`work::feed`): searches wait a
+//! moment for it, then make do with what is there and say so.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use domain::id::WorkspaceId;
 use search::{Change, Index, Query, Round, SearchError};
 use store::Workspace;
 use store::feed::FeedChange;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, watch};
 
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
@@ -19,6 +21,8 @@ use crate::error::{Error, ErrorCode, Result};
 const FEED: u32 = 1_000;
 /// A commit takes no more in once it has so many bytes of text and vectors: they are in memory until then.
 const COMMIT_BYTES: usize = 16 << 20;
+/// How long a search waits for an index that is being built anew.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 pub(crate) struct Indexes {
@@ -29,6 +33,25 @@ pub(crate) struct Indexes {
     behind: StdMutex<BTreeSet<WorkspaceId>>,
     /// Tells the feeder that there is one.
     hint: Notify,
+    /// Whether a workspace's index was fed to the end since it was opened, and could be fed ever since.
+    whole: StdMutex<HashMap<WorkspaceId, watch::Sender<bool>>>,
+}
+
+/// A search that has begun.
+pub(crate) struct Begun {
+    /// The search.
+    pub(crate) round: Round,
+    /// False when the index is being built anew and has not everything yet.
+    pub(crate) is_whole: bool,
+}
+
+/// What an index is fed in one commit.
+struct Batch {
+    changes: Vec<Change>,
+    /// How far the index is then.
+    upto: u64,
+    /// True when the store had no more.
+    is_last: bool,
 }
 
 impl Indexes {
@@ -61,8 +84,20 @@ impl Indexes {
         self.hint.notified().await;
     }
 
+    fn set_whole(&self, workspace: WorkspaceId, is_whole: bool) {
+        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        whole.entry(workspace).or_default().send_replace(is_whole);
+    }
+
+    /// Follows whether the workspace's index is whole.
+    fn whole(&self, workspace: WorkspaceId) -> watch::Receiver<bool> {
+        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        whole.entry(workspace).or_default().subscribe()
+    }
+
     /// Closes the workspace's index and deletes its folder: the next use builds it anew.
     fn forget(&self, workspace: &Workspace) -> Result<()> {
+        self.set_whole(workspace.id(), false);
         self.open
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -74,15 +109,6 @@ impl Indexes {
             _ => Ok(()),
         }
     }
-}
-
-/// What an index gets next.
-struct NextCommit {
-    changes: Vec<Change>,
-    /// How far the index is then.
-    upto: u64,
-    /// True when the store had more than one commit takes.
-    more: bool,
 }
 
 impl App {
@@ -98,31 +124,46 @@ impl App {
         self.inner.indexes.hint.notify_one();
     }
 
-    /// Feeds the indexes of which [`App::catch_up_soon`] told. One that fails is told of again.
+    /// Feeds the indexes of which [`App::catch_up_soon`] told. Those that fail are told of again, when all were
+    /// tried; the last failure is returned. A damaged database is given up: only a restore changes it.
     pub(crate) async fn catch_up_behind(&self) -> Result<()> {
+        let mut again = Vec::new();
+        let mut fed = Ok(());
         loop {
-            let Some(workspace) = self.inner.indexes.behind().pop_first() else {
-                return Ok(());
-            };
+            let next = self.inner.indexes.behind().pop_first();
+            let Some(workspace) = next else { break };
             if let Err(error) = self.catch_up(workspace).await {
-                self.catch_up_soon(workspace);
-                return Err(error);
+                again.push(workspace);
+                fed = Err(error);
             }
         }
+        if !self.is_damaged() {
+            for workspace in again {
+                self.catch_up_soon(workspace);
+            }
+        }
+        fed
     }
 
     /// Feeds the workspace's index everything the store has and it has not. Cheap when there is nothing. What
     /// comes while the last commit is written is left to the next call, so that this one ends.
     pub(crate) async fn catch_up(&self, workspace: WorkspaceId) -> Result<()> {
         let _alone = self.inner.indexes.feeding.lock().await;
+        let fed = self.feed(workspace).await;
+        self.inner.indexes.set_whole(workspace, fed.is_ok());
+        fed
+    }
+
+    /// Nobody else may feed the index meanwhile.
+    async fn feed(&self, workspace: WorkspaceId) -> Result<()> {
         let mut was_rebuilt = false;
         loop {
             let index = self.index(workspace).await?;
             let next = self.next_commit(workspace, index.watermark()).await?;
-            let Some(NextCommit {
+            let Some(Batch {
                 changes,
                 upto,
-                more,
+                is_last,
             }) = next
             else {
                 // The store was restored to an earlier day: what the index knows never happened.
@@ -134,24 +175,25 @@ impl App {
             }
             let applied = blocking(move || Ok(index.apply(&changes, upto))).await?;
             match applied {
+                Ok(()) if is_last => return Ok(()),
                 Err(SearchError::Damaged(why)) if !was_rebuilt => {
                     tracing::warn!(why, "the index is damaged: it is built anew");
                     was_rebuilt = true;
                     self.forget_index(workspace).await?;
                 }
-                other => {
-                    other?;
-                    if !more {
-                        return Ok(());
-                    }
+                Err(SearchError::Io(_)) if !was_rebuilt && self.is_deleted(workspace) => {
+                    tracing::warn!("the index was deleted: it is built anew");
+                    was_rebuilt = true;
+                    self.forget_index(workspace).await?;
                 }
+                other => other?,
             }
         }
     }
 
     /// What the index of a workspace gets next, and how far it is then; `None` when the store does not know
     /// that it ever was as far as `after`.
-    async fn next_commit(&self, workspace: WorkspaceId, after: u64) -> Result<Option<NextCommit>> {
+    async fn next_commit(&self, workspace: WorkspaceId, after: u64) -> Result<Option<Batch>> {
         let mut changes = Vec::new();
         let mut bytes = 0;
         let mut upto = after;
@@ -164,18 +206,22 @@ impl App {
             bytes += feed.changes.iter().map(size_of).sum::<usize>();
             changes.extend(feed.changes.into_iter().map(change_of));
             if !feed.more || bytes >= COMMIT_BYTES {
-                return Ok(Some(NextCommit {
+                return Ok(Some(Batch {
                     changes,
                     upto,
-                    more: feed.more,
+                    is_last: !feed.more,
                 }));
             }
         }
     }
 
-    async fn forget_index(&self, workspace: WorkspaceId) -> Result<()> {
-        let app = self.clone();
-        blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await
+    /// Brings the index up to date after a change that is committed: now, or by the feeder when the disk does
+    /// not let it now.
+    pub(crate) async fn keep_up(&self, workspace: WorkspaceId) {
+        if let Err(error) = self.catch_up(workspace).await {
+            tracing::warn!(%error, "the index is behind");
+            self.catch_up_soon(workspace);
+        }
     }
 
     /// Brings every workspace's index up to date.
@@ -188,35 +234,83 @@ impl App {
 
     /// Throws the workspace's index away and builds it from the store. Nothing is lost: it is a cache.
     pub async fn reindex(&self, workspace: WorkspaceId) -> Result<()> {
-        self.forget_index(workspace).await?;
+        {
+            let _alone = self.inner.indexes.feeding.lock().await;
+            self.forget_index(workspace).await?;
+        }
         self.catch_up(workspace).await
     }
 
-    /// Begins a search; a damaged index is built anew first.
-    pub(crate) async fn begin_search(&self, workspace: WorkspaceId, query: Query) -> Result<Round> {
-        let query = Arc::new(query);
-        let mut index = self.index(workspace).await?;
-        if index.watermark() == 0 {
-            // Deleted or set aside while the program runs.
-            self.catch_up(workspace).await?;
-            index = self.index(workspace).await?;
+    /// True when somebody deleted the folder of an index that is open.
+    fn is_deleted(&self, workspace: WorkspaceId) -> bool {
+        !self.workspace(workspace).index_folder().is_dir()
+    }
+
+    /// Deletes the index; nobody may feed it meanwhile.
+    async fn forget_index(&self, workspace: WorkspaceId) -> Result<()> {
+        let app = self.clone();
+        blocking(move || app.inner.indexes.forget(&app.workspace(workspace))).await
+    }
+
+    /// Throws a damaged index away; the feeder builds it anew.
+    pub(crate) async fn rebuild_index(&self, workspace: WorkspaceId, why: &str) -> Result<()> {
+        tracing::warn!(why, "the index is damaged: it is built anew");
+        {
+            let _alone = self.inner.indexes.feeding.lock().await;
+            self.forget_index(workspace).await?;
         }
-        let asked = Arc::clone(&query);
-        match blocking(move || Ok(index.begin(&asked))).await? {
-            Err(SearchError::Damaged(why)) => {
-                tracing::warn!(why, "the index is damaged: it is built anew");
-                self.reindex(workspace).await?;
-                let index = self.index(workspace).await?;
-                blocking(move || Ok(index.begin(&query)?)).await
+        self.catch_up_soon(workspace);
+        Ok(())
+    }
+
+    /// True when the index has everything: after a moment's wait for the feeder, or fed here and now while the
+    /// workers do not run. False while it is still being built.
+    async fn is_caught_up(&self, workspace: WorkspaceId) -> bool {
+        let mut whole = self.inner.indexes.whole(workspace);
+        let is_whole = *whole.borrow_and_update();
+        if is_whole {
+            return true;
+        }
+        if !self.is_running() {
+            self.keep_up(workspace).await;
+            return *whole.borrow_and_update();
+        }
+        self.catch_up_soon(workspace);
+        let waited = tokio::time::timeout(PATIENCE, whole.wait_for(|is_whole| *is_whole)).await;
+        waited.is_ok_and(|is_whole| is_whole.is_ok())
+    }
+
+    /// Begins a search. A damaged index is thrown away and built anew.
+    pub(crate) async fn begin_search(&self, workspace: WorkspaceId, query: Query) -> Result<Begun> {
+        let query = Arc::new(query);
+        let mut was_rebuilt = false;
+        loop {
+            let is_whole = self.is_caught_up(workspace).await;
+            let index = self.index(workspace).await?;
+            let asked = Arc::clone(&query);
+            match blocking(move || Ok(index.begin(&asked))).await? {
+                Err(SearchError::Damaged(why)) if !was_rebuilt => {
+                    was_rebuilt = true;
+                    self.rebuild_index(workspace, &why).await?;
+                }
+                begun => {
+                    return Ok(Begun {
+                        round: begun?,
+                        is_whole,
+                    });
+                }
             }
-            begun => Ok(begun?),
         }
     }
 
-    /// Compares the checksums of the workspace's index files.
-    pub async fn verify_index(&self, workspace: WorkspaceId) -> Result<()> {
+    /// Compares the checksums of the workspace's index files; what is damaged, if anything is.
+    pub(crate) async fn verify_index(&self, workspace: WorkspaceId) -> Result<Option<String>> {
         let index = self.index(workspace).await?;
-        blocking(move || Ok(index.verify()?)).await
+        blocking(move || match index.verify() {
+            Err(SearchError::Damaged(what)) => Ok(Some(what)),
+            verified => Ok(verified.map(|()| None)?),
+        })
+        .await
     }
 }
 
@@ -258,6 +352,18 @@ pub(crate) async fn blocking<T: Send + 'static>(
 
 impl From<SearchError> for Error {
     fn from(error: SearchError) -> Error {
-        Error::new(ErrorCode::Internal, error.to_string()).caused_by(error)
+        let code = match &error {
+            SearchError::Io(cause) if is_full(cause) => ErrorCode::Full,
+            _ => ErrorCode::Internal,
+        };
+        Error::new(code, error.to_string()).caused_by(error)
     }
+}
+
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+    )
 }

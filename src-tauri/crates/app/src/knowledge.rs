@@ -62,7 +62,8 @@ impl App {
         self.workspace(who.workspace())
             .remove_source(id, self.now())
             .await?;
-        self.catch_up(who.workspace()).await
+        self.keep_up(who.workspace()).await;
+        Ok(())
     }
 
     /// Takes a file: stores it, and a job reads it. A changed file of a name takes the place of the earlier
@@ -269,7 +270,8 @@ impl App {
         self.workspace(who.workspace())
             .remove_document(id, self.now())
             .await?;
-        self.catch_up(who.workspace()).await
+        self.keep_up(who.workspace()).await;
+        Ok(())
     }
 }
 

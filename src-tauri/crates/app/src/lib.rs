@@ -21,6 +21,7 @@ pub mod qa;
 pub mod recovery;
 pub mod searching;
 pub mod settings;
+pub mod soundness;
 pub mod status;
 pub mod who;
 
@@ -123,6 +124,15 @@ impl App {
     /// Starts the workers and brings every index up to date. Call once, inside a tokio runtime.
     pub async fn run(&self) -> error::Result<()> {
         self.catch_up_all().await?;
+        self.run_at_once().await
+    }
+
+    /// Starts the workers at once and brings every index up to date beside them: for what has to answer soon
+    /// whatever happened to its indexes.
+    pub async fn run_at_once(&self) -> error::Result<()> {
+        for (workspace, _) in self.inner.store.workspaces().await? {
+            self.catch_up_soon(workspace);
+        }
         let workers = work::Workers::start(self, self.inner.readers);
         *self
             .inner
@@ -130,6 +140,12 @@ impl App {
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some(workers);
         Ok(())
+    }
+
+    /// True between [`App::run`] and [`App::stop`].
+    pub(crate) fn is_running(&self) -> bool {
+        let workers = self.inner.workers.lock();
+        workers.unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// Stops the workers after the jobs in hand, at most 10 seconds; what is not finished runs again later.

@@ -18,7 +18,7 @@ use store::passages::Titled;
 
 use crate::App;
 use crate::error::{Error, Result};
-use crate::indexes::blocking;
+use crate::indexes::{Begun, blocking};
 use crate::knowledge::labels::acceptable_scope;
 use crate::who::Who;
 
@@ -75,7 +75,8 @@ pub struct Searched {
     pub took_ms: u32,
     /// Milliseconds of it for vectors.
     pub embed_ms: u32,
-    /// Why the search was less than it could be: `no_embedder`, `embedder_failed`.
+    /// Why the search was less than it could be: `no_embedder`, `embedder_failed`,
+    /// `index_rebuilding` (whatever else: some passages may be missing).
     pub limited: Option<String>,
 }
 
@@ -170,7 +171,10 @@ impl App {
             limit,
             documents,
         };
-        let round = self.begin_search(workspace, query).await?;
+        let Begun { round, is_whole } = self.begin_search(workspace, query).await?;
+        if !is_whole {
+            limited = Some("index_rebuilding".to_owned());
+        }
         let begun = Instant::now();
         let late = match &embedder {
             Some(embedder) => {

@@ -116,11 +116,7 @@ impl App {
         let workspace = who.workspace();
         self.catch_up(workspace).await?;
         let report = self.inner.store.check().await?;
-        let index = self
-            .verify_index(workspace)
-            .await
-            .err()
-            .map(|error| error.what);
+        let index = self.verify_index(workspace).await?;
         let status = self.status_of(workspace).await?;
         Ok(Checked {
             database: report.problems,
@@ -150,8 +146,8 @@ impl App {
         Ok(self.inner.net.hosts())
     }
 
-    /// True when the store answers.
+    /// True when the store answers and can be written.
     pub async fn is_ready(&self) -> bool {
-        self.inner.store.has_owner().await.is_ok()
+        self.inner.store.has_owner().await.is_ok() && !self.is_damaged()
     }
 }

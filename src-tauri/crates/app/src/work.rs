@@ -18,6 +18,7 @@ use crate::answer::stream::Piece;
 use crate::backup::regular::keep_backing_up;
 use crate::cleanup::keep_clean;
 use crate::error::{Error, ErrorCode, Result};
+use crate::soundness::{is_of_the_disk, keep_looking};
 
 /// How long a worker may hold a job without renewing, in seconds.
 const LEASE_SECONDS: u32 = 120;
@@ -28,6 +29,10 @@ const ANSWERING: usize = 4;
 const IN_HAND: usize = 4;
 /// Longest time between two looks for jobs when nothing hints at one.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
+/// How soon a job is tried again that found the disk full, in milliseconds.
+const NO_ROOM_MS: u32 = 5_000;
+/// How often it is tried to put a job back: until its lease ends by itself.
+const GIVE_BACK_TRIES: u32 = 24;
 /// How long a stop waits for the jobs in hand.
 const STOP: Duration = Duration::from_secs(10);
 
@@ -53,7 +58,8 @@ impl Workers {
         }
         tasks.spawn(feed::keep_feeding(app.clone(), stopped.clone()));
         tasks.spawn(keep_backing_up(app.clone(), stopped.clone()));
-        tasks.spawn(keep_clean(app.clone(), stopped));
+        tasks.spawn(keep_clean(app.clone(), stopped.clone()));
+        tasks.spawn(keep_looking(app.clone(), stopped));
         Workers { tasks, stop }
     }
 
@@ -87,6 +93,8 @@ async fn work(app: App, lane: Lane, number: usize, mut stopped: watch::Receiver<
                     tokio::task::spawn_blocking(move || reader.rest());
                 }
             }
+            // Said once, where the damage was found; only a restore and a new start change it.
+            Err(StoreError::Corrupt(_)) => pause(LOOK_AGAIN, &mut stopped).await,
             Err(error) => {
                 tracing::error!(%error, "the next job could not be taken");
                 pause(Duration::from_secs(1), &mut stopped).await;
@@ -177,17 +185,39 @@ impl App {
                 .tell(conversation_id, Piece::Failed(error.code));
         }
         let jitter_ms = u32::from(self.new_id().as_bytes()[15]) * 4;
-        match self
-            .inner
-            .store
-            .fail_job(lease, &error.what, self.now(), jitter_ms)
-            .await
-        {
-            Ok(_) => {}
-            // What the job was about is gone, or another worker has it.
-            Err(StoreError::NotFound | StoreError::Fenced) => {}
-            Err(error) => tracing::error!(%error, "a failed job could not be put back"),
+        for _ in 0..GIVE_BACK_TRIES {
+            match self.give_back(lease, error, jitter_ms).await {
+                Ok(()) => return,
+                // What the job was about is gone, or another worker has it.
+                Err(StoreError::NotFound | StoreError::Fenced) => return,
+                Err(StoreError::Full | StoreError::Io(_)) => {
+                    tokio::time::sleep(Duration::from_millis(NO_ROOM_MS.into())).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a failed job could not be put back");
+                    return;
+                }
+            }
         }
+        tracing::error!("a failed job could not be put back: its lease ends by itself");
+    }
+
+    /// Puts a failed job back. What the disk did to it costs it no attempt.
+    async fn give_back(
+        &self,
+        lease: &Lease,
+        error: &Error,
+        jitter_ms: u32,
+    ) -> std::result::Result<(), StoreError> {
+        let store = &self.inner.store;
+        if is_of_the_disk(error) {
+            let delay_ms = NO_ROOM_MS + jitter_ms;
+            return store.release_job(lease, self.now(), delay_ms).await;
+        }
+        store
+            .fail_job(lease, &error.what, self.now(), jitter_ms)
+            .await?;
+        Ok(())
     }
 
     /// Runs what is due until nothing is, one job after the other: for tests and the command line.

@@ -188,6 +188,7 @@ impl Index {
             }
         }
         batch.vectors.retain(|id, _| !batch.removed.contains(id));
+        let put: usize = batch.put.values().map(Vec::len).sum();
 
         let mut commit = before.commit.clone();
         let vectors = match batch.dropped {
@@ -205,9 +206,10 @@ impl Index {
             )?,
         };
         commit.watermark = watermark;
+        commit.passages = before.searcher.num_docs() + put as u64 - batch.gone.len() as u64;
         commit.vectors = vectors.files();
         let vectors = Arc::new(vectors);
-        let payload = serde_json::to_string(&commit).map_err(std::io::Error::other)?;
+        let payload = commit.written()?;
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
@@ -233,7 +235,9 @@ impl Index {
             Some(ids) => batch.removed.extend(ids),
             None => {
                 let query = TermQuery::new(term.clone(), IndexRecordOption::Basic);
-                batch.removed.extend(before.passages_of(&query)?);
+                let known = before.passages_of(&query)?;
+                batch.removed.extend(known.iter().copied());
+                batch.gone.extend(known);
             }
         }
         writer.delete_term(term);
@@ -285,6 +289,8 @@ impl Index {
 struct Batch {
     put: HashMap<DocumentId, Vec<u128>>,
     removed: HashSet<u128>,
+    /// Those of the commit before that are no more as they were.
+    gone: HashSet<u128>,
     vectors: BTreeMap<u128, Vec<f32>>,
     dropped: bool,
 }

@@ -21,7 +21,7 @@ use crate::snapshot::Snapshot;
 use crate::vectors::{VectorFile, Vectors};
 
 /// Grows when the meaning of what is indexed changes (words, likeness): older folders are built anew.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 /// Texts come as stems already; this one is there only because a field must name one.
 const TOKENIZER: &str = "raw";
 
@@ -31,10 +31,47 @@ pub struct Commit {
     format: u32,
     /// How far the index has followed the store.
     pub watermark: u64,
+    /// How many passages can be found.
+    pub passages: u64,
     /// Number of the last vector file made.
     pub last_file: u64,
     /// The vector files in use.
     pub vectors: Vec<VectorFile>,
+    /// CRC-32 of all of the above: meta.json, which carries it, has no checksum of its own.
+    sum: u32,
+}
+
+impl Commit {
+    /// As it is written with a commit.
+    ///
+    /// # Errors
+    /// None that can happen: these values have a form as JSON.
+    pub fn written(&self) -> Result<String, io::Error> {
+        let sum = self.sum_now();
+        Ok(serde_json::to_string(&Commit {
+            sum,
+            ..self.clone()
+        })?)
+    }
+
+    fn sum_now(&self) -> u32 {
+        let Commit {
+            format,
+            watermark,
+            passages,
+            last_file,
+            vectors,
+            sum: _,
+        } = self;
+        let told = format!("{format} {watermark} {passages} {last_file} {vectors:?}");
+        crc32fast::hash(told.as_bytes())
+    }
+}
+
+/// The part of a commit that every format has.
+#[derive(Deserialize)]
+struct Formatted {
+    format: u32,
 }
 
 /// The fields of the index. Nothing is stored: texts are read from the store.
@@ -113,6 +150,13 @@ fn open_files(folder: &Path) -> Result<Opened, SearchError> {
         .reader_builder()
         .reload_policy(ReloadPolicy::Manual)
         .try_into()?;
+    let passages = reader.searcher().num_docs();
+    if passages != commit.passages {
+        return Err(SearchError::Damaged(format!(
+            "it has {passages} passages instead of {}",
+            commit.passages
+        )));
+    }
     let vectors = Vectors::open(folder, &commit.vectors)?;
     vectors.remove_other_files(folder);
     let snapshot = Snapshot::new(reader.searcher(), fields, Arc::new(vectors), commit)?;
@@ -131,20 +175,27 @@ fn commit_of(index: &tantivy::Index) -> Result<Commit, SearchError> {
         let empty = Commit {
             format: FORMAT,
             watermark: 0,
+            passages: 0,
             last_file: 0,
             vectors: Vec::new(),
+            sum: 0,
         };
         return is_new
             .then_some(empty)
             .ok_or_else(|| SearchError::Damaged("its commit has no watermark".to_owned()));
     };
-    let commit: Commit =
-        serde_json::from_str(&payload).map_err(|error| SearchError::Damaged(error.to_string()))?;
-    if commit.format != FORMAT {
+    let unread = |error: serde_json::Error| SearchError::Damaged(error.to_string());
+    let Formatted { format } = serde_json::from_str(&payload).map_err(unread)?;
+    if format != FORMAT {
         return Err(SearchError::Damaged(format!(
-            "it has format {}, this program writes {FORMAT}",
-            commit.format
+            "it has format {format}, this program writes {FORMAT}"
         )));
+    }
+    let commit: Commit = serde_json::from_str(&payload).map_err(unread)?;
+    if commit.sum != commit.sum_now() {
+        return Err(SearchError::Damaged(
+            "its commit has a wrong checksum".to_owned(),
+        ));
     }
     Ok(commit)
 }

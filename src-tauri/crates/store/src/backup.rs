@@ -236,7 +236,7 @@ fn snapshot(database: &Path, copy: &Path) -> Result<(u32, Rows, Vec<String>), St
 }
 
 /// `Corrupt` when SQLite finds damage or a row that refers to nothing.
-fn look_through(conn: &Connection) -> Result<(), StoreError> {
+pub(crate) fn look_through(conn: &Connection) -> Result<(), StoreError> {
     let verdict: String = conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(StoreError::Corrupt(verdict));
@@ -247,7 +247,7 @@ fn look_through(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn rows_of(conn: &Connection) -> Result<Rows, StoreError> {
+pub(crate) fn rows_of(conn: &Connection) -> Result<Rows, StoreError> {
     let tables: Vec<String> = sql::many(
         conn,
         "SELECT name FROM sqlite_schema
@@ -349,7 +349,8 @@ fn place_of(name: &str) -> Result<PathBuf, StoreError> {
     }
 }
 
-fn list(folder: &Path) -> Result<Vec<BackupFile>, StoreError> {
+/// The backups in a folder, newest first.
+pub(crate) fn list(folder: &Path) -> Result<Vec<BackupFile>, StoreError> {
     let mut backups = Vec::new();
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,

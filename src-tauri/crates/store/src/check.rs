@@ -1,7 +1,10 @@
 //! Looking for damage.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
+
+use rusqlite::{Connection, InterruptHandle};
 
 use crate::error::StoreError;
 use crate::{DATABASE, Store, readers, sql};
@@ -17,12 +20,14 @@ pub struct CheckReport {
 
 impl Store {
     /// Reads the whole database through (`quick_check`) beside everything else. Damage makes the store
-    /// read-only at once.
+    /// read-only at once. Closing the store cuts it short: `Closed`.
     pub async fn check(&self) -> Result<CheckReport, StoreError> {
         let database = self.inner.data.join(DATABASE);
+        let checking = self.inner.checking.clone();
         let checked = tokio::task::spawn_blocking(move || {
             let begun = Instant::now();
             let problems = readers::reading(&database).and_then(|conn| {
+                checking.begins(&conn)?;
                 sql::many(&conn, "PRAGMA quick_check", [], |row| {
                     Ok(row.get::<_, String>(0)?)
                 })
@@ -50,5 +55,35 @@ impl Store {
     /// True when damage was found: nothing is written any more until a backup is restored.
     pub fn damaged(&self) -> bool {
         self.inner.damaged.load(Ordering::Acquire)
+    }
+}
+
+/// The check that runs, so that a closing store need not wait for it.
+#[derive(Default)]
+pub(crate) struct Checking(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    running: Option<InterruptHandle>,
+    is_closed: bool,
+}
+
+impl Checking {
+    fn begins(&self, conn: &Connection) -> Result<(), StoreError> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.is_closed {
+            return Err(StoreError::Closed);
+        }
+        state.running = Some(conn.get_interrupt_handle());
+        Ok(())
+    }
+
+    /// Ends the check that runs; none begins any more.
+    pub(crate) fn close(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.is_closed = true;
+        if let Some(running) = state.running.take() {
+            running.interrupt();
+        }
     }
 }

@@ -109,6 +109,13 @@ impl From<rusqlite::Error> for StoreError {
                 StoreError::Corrupt(error.to_string())
             }
             ErrorCode::DiskFull => StoreError::Full,
+            // The shared memory of the log has no room: in all likelihood the disk is full.
+            ErrorCode::SystemIoFailure
+                if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE =>
+            {
+                StoreError::Full
+            }
+            ErrorCode::OperationInterrupted => StoreError::Closed,
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
             ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly => {
                 StoreError::Io(io::Error::other(error))

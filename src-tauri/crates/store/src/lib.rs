@@ -24,7 +24,7 @@
 //! | `outbox` | store | `lease_outgoing` `outgoing_sent` `_uncertain` `_failed` `_later` |
 //! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage`, `counts` |
 //! | `secrets` `recovery` `master` | store | `unreadable_secrets` `rotate_data_key`, `new_recovery_code` `recovery` `open_with_code`, `key_place` |
-//! | `backup` `restore` `check` `cleanup` | store | `backup` `backups` `verify_backup`, `restore` `restore_opening` `stage_restore`, `check` `damaged`, `clean_up` |
+//! | `backup` `restore` `check` `cleanup` | store | `backup` `backups` `remove_backup` `verify_backup`, `restore` `restore_latest` `restore_opening` `restore_latest_opening` `stage_restore`, `check` `damaged`, `clean_up` |
 
 pub mod answers;
 pub mod assistants;
@@ -67,6 +67,7 @@ pub mod switching;
 pub mod usage;
 pub mod vectors;
 pub mod versions;
+mod wal;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -101,6 +102,8 @@ struct Inner {
     keys: Arc<Keys>,
     changed: broadcast::Sender<Changed>,
     damaged: Arc<AtomicBool>,
+    checking: Arc<check::Checking>,
+    passing: sessions::Passing,
 }
 
 /// One workspace of the store: nothing of another one can be seen or changed through it.
@@ -146,7 +149,7 @@ impl Store {
     /// Opens the store: takes the lock, migrates, sweeps up after a crash. Blocking; call it at the start.
     ///
     /// `Locked` when another instance has the folder, `Newer` when the data is of a newer version (nothing is
-    /// changed then), `Corrupt` when it is no database of ours.
+    /// changed then), `Corrupt` when it is no database of ours, or when its log is damaged (nothing is changed then).
     pub fn open(config: StoreConfig, now: Timestamp) -> Result<Store, StoreError> {
         let StoreConfig { data, master_key } = config;
         open::private_folder(&data)?;
@@ -154,13 +157,18 @@ impl Store {
         let lock = lock::take(&data)?;
         let database = data.join(DATABASE);
         restore::finish(&data)?;
+        wal::refuse_damaged(&database)?;
         migrate::refuse_newer(&database)?;
         let mut conn = open::writing(&database)?;
         migrate::migrate(&mut conn, migrate::MIGRATIONS, &data.join("backups"), now)?;
         let files = Arc::new(Files::open(data.join("files"))?);
         let keys = Arc::new(Keys::load(&conn, &master_key, &data)?);
-        jobs::free_all(&conn)?;
-        outbox::queue_cut_off(&conn)?;
+        let freed = jobs::free_all(&conn).and_then(|()| outbox::queue_cut_off(&conn));
+        match freed {
+            // Everything can be read; what was leased comes free when its lease ends.
+            Err(StoreError::Full) => tracing::warn!("the disk is full: nothing can be written"),
+            freed => freed?,
+        }
 
         let (changed, _) = broadcast::channel(HINTS);
         let damaged = Arc::new(AtomicBool::new(false));
@@ -181,6 +189,8 @@ impl Store {
             keys,
             changed,
             damaged,
+            checking: Arc::default(),
+            passing: sessions::Passing::default(),
         };
         Ok(Store {
             inner: Arc::new(inner),
@@ -285,6 +295,7 @@ const DATABASE: &str = "chatai.db";
 
 impl Inner {
     fn close(&self) {
+        self.checking.close();
         // Readers first: the last connection to close folds the log in.
         self.readers.close();
         self.writer.close();

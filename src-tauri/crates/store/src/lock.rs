@@ -28,8 +28,13 @@ pub(crate) fn take(data: &Path) -> Result<File, StoreError> {
         }
         Err(TryLockError::Error(error)) => return Err(error.into()),
     }
-    file.set_len(0)?;
-    file.rewind()?;
-    write!(file, "{}", std::process::id())?;
+    let noted = file
+        .set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| write!(file, "{}", std::process::id()));
+    if let Err(error) = noted {
+        // A full disk: the lock holds all the same, only nobody is told by whom.
+        tracing::warn!(%error, "the lock could not be signed");
+    }
     Ok(file)
 }

@@ -72,6 +72,9 @@ impl Store {
         hash: String,
         except: Option<SessionId>,
     ) -> Result<(), StoreError> {
+        self.inner
+            .passing
+            .end(|session| session.member_id == id && Some(session.id) != except);
         self.write(move |tx| {
             let changed = sql::run(
                 tx.conn,

@@ -1,7 +1,7 @@
 //! The migrator: forward only, one transaction a step, a verified copy before data of people is touched.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use rusqlite::backup::Backup;
 
 use crate::error::StoreError;
 use crate::open::{private_file, private_folder, sync_folder};
+use crate::wal;
 
 /// All steps; the n-th one makes schema n.
 pub(crate) const MIGRATIONS: &[&str] = &[
@@ -21,6 +22,9 @@ pub(crate) const MIGRATIONS: &[&str] = &[
 
 /// Says in the file's header that it is ours: "ChAI".
 const APPLICATION_ID: i32 = 0x4368_4149;
+/// How the names of copies begin that are made before a migration, and how they end.
+const BEFORE: &str = "before-schema-";
+const COPY: &str = "db";
 
 /// The newest schema this version knows.
 pub(crate) fn known() -> u32 {
@@ -92,23 +96,41 @@ fn step(conn: &mut Connection, sql: &str, version: u32) -> Result<(), StoreError
 /// A verified copy of the database as it was before the migration.
 fn copy(conn: &Connection, backups: &Path, schema: u32, now: Timestamp) -> Result<(), StoreError> {
     private_folder(backups)?;
-    let path = backups.join(format!("before-schema-{}-{}.db", schema + 1, now.0));
+    let path = backups.join(format!("{BEFORE}{}-{}.{COPY}", schema + 1, now.0));
     let temporary = path.with_extension("part");
+    let copied = copy_verified(conn, &temporary);
+    if let Err(error) = copied {
+        // Half a copy is of no use, and on a full disk it is in the way.
+        let _ = fs::remove_file(&temporary);
+        return Err(error);
+    }
+    fs::rename(&temporary, &path)?;
+    sync_folder(backups)
+}
+
+fn copy_verified(conn: &Connection, temporary: &Path) -> Result<(), StoreError> {
     private_file()
         .create(true)
         .truncate(true)
         .write(true)
-        .open(&temporary)?;
-    let mut to = Connection::open(&temporary)?;
+        .open(temporary)?;
+    let mut to = Connection::open(temporary)?;
     Backup::new(conn, &mut to)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
     let verdict: String = to.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(StoreError::Corrupt(verdict));
     }
     to.close().map_err(|(_, error)| error)?;
-    File::open(&temporary)?.sync_all()?;
-    fs::rename(&temporary, &path)?;
-    sync_folder(backups)
+    File::open(temporary)?.sync_all()?;
+    Ok(())
+}
+
+/// When a copy that was made before a migration was made, by its name; `None` for any other file.
+pub(crate) fn copied_at(path: &Path) -> Option<Timestamp> {
+    let name = path.file_name()?.to_str()?;
+    let numbers = name.strip_prefix(BEFORE)?.strip_suffix(COPY)?;
+    let (_, at) = numbers.strip_suffix('.')?.split_once('-')?;
+    at.parse().ok().map(Timestamp)
 }
 
 struct Header {
@@ -130,9 +152,7 @@ fn header_of(database: &Path) -> Result<Option<Header>, StoreError> {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => false,
         Err(error) => return Err(error.into()),
     };
-    let mut log = database.as_os_str().to_owned();
-    log.push("-wal");
-    let newest = first_page_in_log(Path::new(&log))?;
+    let newest = wal::first_page(&wal::place(database))?;
     let page = match newest {
         Some(newest) => newest,
         None if written => page,
@@ -143,51 +163,9 @@ fn header_of(database: &Path) -> Result<Option<Header>, StoreError> {
         return Err(StoreError::Corrupt("it is not a database".to_owned()));
     }
     Ok(Some(Header {
-        schema: number(&page, 60),
-        application_id: number(&page, 68).cast_signed(),
+        schema: wal::number(&page, 60),
+        application_id: wal::number(&page, 68).cast_signed(),
     }))
-}
-
-/// The beginning of page 1 as the last commit of the log left it.
-fn first_page_in_log(log: &Path) -> Result<Option<[u8; 100]>, StoreError> {
-    let Ok(mut file) = File::open(log) else {
-        return Ok(None);
-    };
-    let length = file.metadata()?.len();
-    let mut head = [0_u8; 32];
-    if file.read_exact(&mut head).is_err() {
-        return Ok(None);
-    }
-    let page_size = u64::from(number(&head, 8));
-    let mut at = 32;
-    let mut seen = None;
-    let mut committed = None;
-    while page_size >= 512 && at + 24 + page_size <= length {
-        let mut frame = [0_u8; 124];
-        file.seek(SeekFrom::Start(at))?;
-        file.read_exact(&mut frame)?;
-        // Frames of an earlier round have other salts.
-        if frame[8..16] != head[16..24] {
-            break;
-        }
-        if number(&frame, 0) == 1 {
-            let mut page = [0_u8; 100];
-            page.copy_from_slice(&frame[24..]);
-            seen = Some(page);
-        }
-        let ends_a_commit = number(&frame, 4) != 0;
-        if ends_a_commit {
-            committed = seen.or(committed);
-        }
-        at += 24 + page_size;
-    }
-    Ok(committed)
-}
-
-fn number(bytes: &[u8], at: usize) -> u32 {
-    let mut four = [0; 4];
-    four.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_be_bytes(four)
 }
 
 #[cfg(test)]
@@ -246,5 +224,159 @@ mod tests {
             .unwrap();
         let refused = refuse_newer(&database);
         assert!(matches!(refused, Err(StoreError::Newer { found, .. }) if found == known() + 5));
+    }
+
+    /// Two steps that take a while: what a kill or a full disk may find in the middle.
+    const SLOW: [&str; 2] = [
+        "CREATE TABLE later (id INTEGER PRIMARY KEY, n TEXT NOT NULL) STRICT;
+         WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 30000)
+         INSERT INTO later SELECT n, hex(randomblob(50)) FROM c;",
+        "ALTER TABLE later ADD COLUMN more TEXT NOT NULL DEFAULT '';
+         UPDATE later SET more = n;",
+    ];
+
+    fn all() -> Vec<&'static str> {
+        [MIGRATIONS, &SLOW].concat()
+    }
+
+    /// Old, in the middle of the two steps, or new: each whole. Says how many steps are done.
+    fn whole(folder: &Path) -> u32 {
+        let conn = writing(&folder.join("chatai.db")).unwrap();
+        let verdict: String = conn
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(verdict, "ok");
+        let steps = version(&conn) - known();
+        let rows = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, u32>(0));
+        assert_eq!(
+            rows("SELECT count(*) FROM later").ok(),
+            (steps > 0).then_some(30_000)
+        );
+        let filled = rows("SELECT count(*) FROM later WHERE more = n").ok();
+        assert_eq!(filled, (steps > 1).then_some(30_000));
+        steps
+    }
+
+    /// Copies that have their name are whole, and of a schema from before.
+    fn copies_are_whole(backups: &Path) -> usize {
+        let mut seen = 0;
+        for entry in fs::read_dir(backups).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if copied_at(&path).is_none() {
+                continue;
+            }
+            let conn = Connection::open(&path).unwrap();
+            let verdict: String = conn
+                .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(verdict, "ok");
+            assert!(version(&conn) < known() + 2);
+            seen += 1;
+        }
+        seen
+    }
+
+    fn prepared() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let mut conn = writing(&folder.path().join("chatai.db")).unwrap();
+        migrate(&mut conn, MIGRATIONS, folder.path(), Timestamp(1)).unwrap();
+        folder
+    }
+
+    /// Where the child works; only the child has it.
+    const FOLDER: &str = "CHATAI_MIGRATING_CHILD_FOLDER";
+
+    /// The child: migrates until it is killed. As an ordinary test it does nothing.
+    #[test]
+    fn a_child_migrates_until_it_is_killed() {
+        let Some(folder) = std::env::var_os(FOLDER) else {
+            return;
+        };
+        let folder = Path::new(&folder);
+        let mut conn = writing(&folder.join("chatai.db")).unwrap();
+        eprintln!("migrating");
+        migrate(&mut conn, &all(), &folder.join("backups"), Timestamp(2)).unwrap();
+    }
+
+    #[test]
+    fn a_kill_in_the_middle_leaves_the_old_schema_or_the_new_and_the_next_start_goes_on() {
+        use std::io::BufRead;
+        let rounds: u64 = match std::env::var("CHATAI_ROUNDS").as_deref() {
+            Err(_) => 5,
+            Ok(number) => number.parse().unwrap_or(50),
+        };
+        let mut ended = [0; 3];
+        for round in 0..rounds {
+            let folder = prepared();
+            let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+                .args([
+                    "--exact",
+                    "migrate::tests::a_child_migrates_until_it_is_killed",
+                    "--nocapture",
+                ])
+                .env(FOLDER, folder.path())
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut said = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+            while !said.next().unwrap().unwrap().contains("migrating") {}
+            // The moment of death is what is tried here.
+            std::thread::sleep(Duration::from_millis(round * 37 % 150));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            ended[whole(folder.path()) as usize] += 1;
+            let backups = folder.path().join("backups");
+            copies_are_whole(&backups);
+            let mut conn = writing(&folder.path().join("chatai.db")).unwrap();
+            migrate(&mut conn, &all(), &backups, Timestamp(3)).unwrap();
+            drop(conn);
+            assert_eq!(whole(folder.path()), 2);
+            copies_are_whole(&backups);
+        }
+        println!("figure: R14 | kills in the middle of a migration | {rounds}");
+        println!(
+            "figure: R14 | of them left with the old schema, after one step, the new | {ended:?}"
+        );
+    }
+
+    #[test]
+    fn a_disk_that_is_full_in_the_middle_leaves_the_old_schema_and_goes_on_with_room() {
+        let folder = prepared();
+        let database = folder.path().join("chatai.db");
+        let backups = folder.path().join("backups");
+        let steps = [1, 4, 60, 400, 900, 1_300, 2_000];
+        for (time, pages) in (2..).zip(steps) {
+            let mut conn = writing(&database).unwrap();
+            let there: u32 = conn
+                .query_row("PRAGMA page_count", [], |row| row.get(0))
+                .unwrap();
+            // SQLite's own word for a full disk, without one.
+            conn.query_row(
+                &format!("PRAGMA max_page_count = {}", there + pages),
+                [],
+                |_| Ok(()),
+            )
+            .unwrap();
+            let before = version(&conn);
+            let full = migrate(&mut conn, &all(), &backups, Timestamp(time));
+            let after = version(&conn);
+            match full {
+                Err(StoreError::Full) => assert!(after >= before),
+                Ok(()) => assert_eq!(after, known() + 2),
+                Err(error) => panic!("{error}"),
+            }
+            drop(conn);
+            whole(folder.path());
+            copies_are_whole(&backups);
+        }
+        let mut conn = writing(&database).unwrap();
+        migrate(&mut conn, &all(), &backups, Timestamp(99)).unwrap();
+        drop(conn);
+        assert_eq!(whole(folder.path()), 2);
+        println!(
+            "figure: R14 | full disks in the middle of a migration | {}",
+            steps.len()
+        );
     }
 }

@@ -1,34 +1,53 @@
 //! Restoring a backup: everything is verified first, the old data is set aside, never deleted.
 //!
 //! The backup is unpacked beside the data; a marker then says that the swap has begun. From the marker on every
-//! start rolls forward, before it nothing of the data was touched.
+//! start rolls forward, before it nothing of the data was touched. A copy that was made before a migration
+//! (`before-schema-….db`) is restored likewise; the originals stay where they are then.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use domain::member::Role;
 use domain::time::Timestamp;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use crate::backup::{Manifest, check_database, read_through};
+use crate::backup::{self, Manifest, check_database, look_through, read_through};
 use crate::error::StoreError;
 use crate::master::MasterKey;
 use crate::open::{careful, private_file, private_folder, sync_folder};
 use crate::recovery::RecoveryCode;
 use crate::seal::Keys;
-use crate::{DATABASE, Store, lock, migrate, recovery, secrets, sql};
+use crate::{DATABASE, Store, lock, migrate, readers, recovery, secrets, sql};
 
 /// A finished restore.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestoreReport {
+    /// The backup.
+    pub from: PathBuf,
     /// What was in the backup.
     pub manifest: Manifest,
     /// Where the data of before lies now; `None` when there was none.
     pub set_aside: Option<PathBuf>,
     /// Names of the secrets that this computer cannot open: to be entered again. Empty when nobody looked.
     pub closed: Vec<String>,
+    /// What the data of before had and the backup has not; `None` when there was none, or nothing of it could
+    /// be read.
+    pub lost: Option<Lost>,
+    /// Newer backups that were passed over, and why.
+    pub passed_over: Vec<(PathBuf, String)>,
+}
+
+/// What came after a backup, as far as it can be told of a database that may be damaged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// When the last change was made.
+    pub last_change: Option<Timestamp>,
+    /// Rows of before less rows of the backup, by table; a table that cannot be counted is left out.
+    pub rows: BTreeMap<String, i64>,
 }
 
 impl Store {
@@ -36,7 +55,7 @@ impl Store {
     /// nobody may have the folder open (`Locked`). A crash on the way leaves the old data or the new, never
     /// between: the next opening finishes what was begun.
     pub fn restore(data: &Path, from: &Path, now: Timestamp) -> Result<RestoreReport, StoreError> {
-        Store::restore_with(data, from, now, |_| Ok(Vec::new()))
+        restore_one(data, from, now, nothing_opened)
     }
 
     /// The same, and the backup's secrets are opened for this computer. `BadCode` and `WrongCode` before
@@ -47,26 +66,23 @@ impl Store {
         opening: &Opening,
         now: Timestamp,
     ) -> Result<RestoreReport, StoreError> {
-        Store::restore_with(data, from, now, |conn| open_up(conn, data, opening, now))
+        restore_one(data, from, now, |conn| open_up(conn, data, opening, now))
     }
 
-    fn restore_with(
+    /// [`Store::restore`] with the newest backup of the backups folder that is whole and that this version can
+    /// read. `BadBackup` when there is none.
+    pub fn restore_latest(data: &Path, now: Timestamp) -> Result<RestoreReport, StoreError> {
+        restore_newest(data, now, nothing_opened)
+    }
+
+    /// The same, and the backup's secrets are opened for this computer. `BadCode` and `WrongCode` before
+    /// anything was changed.
+    pub fn restore_latest_opening(
         data: &Path,
-        from: &Path,
+        opening: &Opening,
         now: Timestamp,
-        prepare: impl FnOnce(&Connection) -> Result<Vec<String>, StoreError>,
     ) -> Result<RestoreReport, StoreError> {
-        private_folder(data)?;
-        let _lock = lock::take(data)?;
-        finish(data)?;
-        let (manifest, closed) = stage(data, from, prepare)?;
-        let set_aside = begin_swap(data, now)?;
-        finish(data)?;
-        Ok(RestoreReport {
-            manifest,
-            set_aside: set_aside.is_dir().then_some(set_aside),
-            closed,
-        })
+        restore_newest(data, now, |conn| open_up(conn, data, opening, now))
     }
 
     /// Makes a restore ready while the store is open: the backup is unpacked and verified beside the data, and the
@@ -84,19 +100,64 @@ impl Store {
                 return Err(StoreError::Conflict);
             }
             finish(&data)?;
-            let (manifest, closed) =
-                stage(&data, &from, |conn| open_up(conn, &data, &opening, now))?;
-            let set_aside = begin_swap(&data, now)?;
-            Ok(RestoreReport {
-                manifest,
-                set_aside: Some(set_aside),
-                closed,
-            })
+            let staged = stage(&data, &from, |conn| open_up(conn, &data, &opening, now))?;
+            begin_swap(&data, &from, staged, now)
         });
         staging
             .await
             .unwrap_or_else(|error| Err(StoreError::Database(Box::new(error))))
     }
+}
+
+fn restore_one(
+    data: &Path,
+    from: &Path,
+    now: Timestamp,
+    prepare: impl Fn(&Connection) -> Result<Vec<String>, StoreError>,
+) -> Result<RestoreReport, StoreError> {
+    private_folder(data)?;
+    let _lock = lock::take(data)?;
+    finish(data)?;
+    let staged = stage(data, from, &prepare)?;
+    swap_in(data, from, staged, now)
+}
+
+fn restore_newest(
+    data: &Path,
+    now: Timestamp,
+    prepare: impl Fn(&Connection) -> Result<Vec<String>, StoreError>,
+) -> Result<RestoreReport, StoreError> {
+    private_folder(data)?;
+    let _lock = lock::take(data)?;
+    finish(data)?;
+    let mut passed_over = Vec::new();
+    for from in newest_first(&data.join("backups"))? {
+        match stage(data, &from, &prepare) {
+            Ok(staged) => {
+                let report = swap_in(data, &from, staged, now)?;
+                return Ok(RestoreReport {
+                    passed_over,
+                    ..report
+                });
+            }
+            Err(
+                error @ (StoreError::BadBackup(_)
+                | StoreError::Newer { .. }
+                | StoreError::Corrupt(_)
+                | StoreError::Unreadable(_)),
+            ) => passed_over.push((from, error.to_string())),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::BadBackup(match passed_over.len() {
+        0 => "there is no backup in the backups folder".to_owned(),
+        many => format!("none of the {many} in the backups folder is"),
+    }))
+}
+
+/// Leaves the secrets of a backup as they are, unlooked at.
+fn nothing_opened(_: &Connection) -> Result<Vec<String>, StoreError> {
+    Ok(Vec::new())
 }
 
 /// How the secrets of a backup are opened, and who may come in first.
@@ -133,12 +194,88 @@ fn open_up(
     Ok(closed.map(|(_, name)| name).collect())
 }
 
-/// Says that the swap has begun; where the old data will lie.
-fn begin_swap(data: &Path, now: Timestamp) -> Result<PathBuf, StoreError> {
+/// Backups and copies that were made before a migration.
+fn newest_first(backups: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut found: Vec<(Timestamp, PathBuf)> = backup::list(backups)?
+        .into_iter()
+        .map(|file| (file.made_at, file.path))
+        .collect();
+    if backups.is_dir() {
+        for entry in fs::read_dir(backups)? {
+            let path = entry?.path();
+            found.extend(migrate::copied_at(&path).map(|at| (at, path)));
+        }
+    }
+    found.sort_by_key(|(made_at, _)| std::cmp::Reverse(*made_at));
+    Ok(found.into_iter().map(|(_, path)| path).collect())
+}
+
+/// A backup that lies unpacked beside the data.
+struct Staged {
+    manifest: Manifest,
+    /// See [`RestoreReport::closed`].
+    closed: Vec<String>,
+}
+
+/// Puts what was unpacked in the place of the data.
+fn swap_in(
+    data: &Path,
+    from: &Path,
+    staged: Staged,
+    now: Timestamp,
+) -> Result<RestoreReport, StoreError> {
+    let mut report = begin_swap(data, from, staged, now)?;
+    finish(data)?;
+    report.set_aside = report.set_aside.filter(|aside| aside.is_dir());
+    Ok(report)
+}
+
+/// Says that the swap has begun; the report says where the old data will lie.
+fn begin_swap(
+    data: &Path,
+    from: &Path,
+    staged: Staged,
+    now: Timestamp,
+) -> Result<RestoreReport, StoreError> {
+    let Staged { manifest, closed } = staged;
+    let lost = lost(&data.join(DATABASE), &manifest);
     let set_aside = format!("before-restore-{}", now.0);
     let aside = data.join(&set_aside);
     mark(data, &Marker { set_aside })?;
-    Ok(aside)
+    Ok(RestoreReport {
+        from: from.to_owned(),
+        manifest,
+        set_aside: Some(aside),
+        closed,
+        lost,
+        passed_over: Vec::new(),
+    })
+}
+
+/// What a database has that a backup has not. Whatever cannot be read is left out.
+fn lost(database: &Path, manifest: &Manifest) -> Option<Lost> {
+    if !database.exists() {
+        return None;
+    }
+    let conn = readers::reading(database).ok()?;
+    let mut rows = BTreeMap::new();
+    for (table, kept) in &manifest.rows {
+        // A table that is new since the backup is not there to be compared with.
+        let query = format!("SELECT count(*) FROM \"{table}\"");
+        if let Ok(had) = conn.query_row(&query, [], |row| row.get::<_, i64>(0)) {
+            rows.insert(table.clone(), had - kept.cast_signed());
+        }
+    }
+    let last_change = conn
+        .query_row(
+            "SELECT at FROM events ORDER BY at DESC LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .ok()
+        .map(Timestamp);
+    let is_readable = last_change.is_some() || !rows.is_empty();
+    is_readable.then_some(Lost { last_change, rows })
 }
 
 /// Where a backup is unpacked.
@@ -154,26 +291,38 @@ struct Marker {
 /// What a restore replaces, in the order of the swap; whatever the backup lacks is only set aside.
 const REPLACED: [&str; 5] = ["chatai.db-wal", "chatai.db-shm", DATABASE, "files", "index"];
 
-/// Unpacks and verifies a backup beside the data, and prepares its database.
-fn stage<T>(
+/// Unpacks and verifies a backup beside the data, and prepares its database; `prepare` says which secrets stay
+/// closed.
+fn stage(
     data: &Path,
     from: &Path,
-    prepare: impl FnOnce(&Connection) -> Result<T, StoreError>,
-) -> Result<(Manifest, T), StoreError> {
+    prepare: impl FnOnce(&Connection) -> Result<Vec<String>, StoreError>,
+) -> Result<Staged, StoreError> {
     let stage = data.join(STAGE);
-    private_folder(&stage.join("files"))?;
-    let unpacked = read_through(from, Some(&stage)).and_then(|manifest| {
-        let database = stage.join(DATABASE);
-        check_database(&database, &manifest)?;
-        let prepared = sign_everybody_out(&database, prepare)?;
-        Ok((manifest, prepared))
+    let database = stage.join(DATABASE);
+    let is_copy = is_copy(from)?;
+    private_folder(&stage)?;
+    let unpacked = match is_copy {
+        true => copied(from, &database),
+        false => private_folder(&stage.join("files"))
+            .and_then(|()| read_through(from, Some(&stage)))
+            .and_then(|manifest| {
+                check_database(&database, &manifest)?;
+                Ok(manifest)
+            }),
+    };
+    let staged = unpacked.and_then(|manifest| {
+        let closed = sign_everybody_out(&database, prepare)?;
+        Ok(Staged { manifest, closed })
     });
-    match unpacked {
+    match staged {
         Ok(staged) => {
-            for shelf in fs::read_dir(stage.join("files"))? {
-                sync_folder(&shelf?.path())?;
+            if stage.join("files").is_dir() {
+                for shelf in fs::read_dir(stage.join("files"))? {
+                    sync_folder(&shelf?.path())?;
+                }
+                sync_folder(&stage.join("files"))?;
             }
-            sync_folder(&stage.join("files"))?;
             sync_folder(&stage)?;
             sync_folder(data)?;
             Ok(staged)
@@ -183,6 +332,38 @@ fn stage<T>(
             Err(error)
         }
     }
+}
+
+/// True for a bare database: a copy that was made before a migration.
+fn is_copy(from: &Path) -> Result<bool, StoreError> {
+    let mut begin = Vec::new();
+    File::open(from)?.take(16).read_to_end(&mut begin)?;
+    Ok(begin == b"SQLite format 3\0")
+}
+
+/// Copies a bare database and verifies the copy.
+fn copied(from: &Path, to: &Path) -> Result<Manifest, StoreError> {
+    migrate::refuse_newer(from)?;
+    let mut out = private_file().create_new(true).write(true).open(to)?;
+    std::io::copy(&mut File::open(from)?, &mut out)?;
+    out.sync_all()?;
+    let conn = Connection::open(to)?;
+    careful(&conn)?;
+    look_through(&conn).map_err(|error| StoreError::BadBackup(error.to_string()))?;
+    let rows = backup::rows_of(&conn)?;
+    let schema = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    conn.close().map_err(|(_, error)| error)?;
+    let modified = fs::metadata(from)?.modified()?;
+    let age = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let written = Timestamp(i64::try_from(age.as_micros()).unwrap_or(i64::MAX));
+    Ok(Manifest {
+        app_version: format!("of schema {schema}"),
+        schema,
+        made_at: migrate::copied_at(from).unwrap_or(written),
+        rows,
+        sha256: BTreeMap::new(),
+        missing: Vec::new(),
+    })
 }
 
 /// Sessions that were ended since the backup must not come back to life. Then `prepare` has the database, which

@@ -1,5 +1,7 @@
 //! Sessions: signed-in browsers and windows. Only hashes of their tokens are kept.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use domain::id::{MemberId, SessionId};
 use domain::member::Member;
 use domain::time::Timestamp;
@@ -46,8 +48,25 @@ pub const LONGEST_SECONDS: i64 = 30 * 86_400;
 const NOTED_SECONDS: i64 = 60;
 
 impl Store {
-    /// Begins a session. `NotFound` when there is no such member.
+    /// Begins a session. `NotFound` when there is no such member. Where nothing can be written (the disk is
+    /// full or fails, the database is damaged) it is kept in memory and ends with the program, so that people
+    /// can sign in and see what is wrong.
     pub async fn create_session(&self, session: Session) -> Result<(), StoreError> {
+        let kept = session.clone();
+        match self.write_session(session).await {
+            Err(error @ (StoreError::Full | StoreError::Io(_) | StoreError::Corrupt(_))) => {
+                if self.member(kept.member_id).await?.is_none() {
+                    return Err(StoreError::NotFound);
+                }
+                tracing::warn!(%error, "a session is kept in memory only");
+                self.inner.passing.keep(kept);
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    async fn write_session(&self, session: Session) -> Result<(), StoreError> {
         self.write(move |tx| {
             // Sessions that are over are of no use to anybody.
             sql::run(
@@ -118,7 +137,7 @@ impl Store {
             })
             .await?;
         let Some((mut session, member)) = found else {
-            return Ok(None);
+            return self.passing_session(token_hash, now).await;
         };
         if session.last_seen_at.plus_seconds(NOTED_SECONDS) <= now {
             let noted = self.note_use(session.id, now).await;
@@ -130,8 +149,24 @@ impl Store {
         Ok(Some((session, member)))
     }
 
+    /// The session of a token that is kept in memory only.
+    async fn passing_session(
+        &self,
+        token_hash: [u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<(Session, Member)>, StoreError> {
+        let Some(session) = self.inner.passing.find(token_hash, now) else {
+            return Ok(None);
+        };
+        let member = self.member(session.member_id).await?;
+        Ok(member.map(|(member, _)| (session, member)))
+    }
+
     /// Ends a session; nothing happens when it is over already.
     pub async fn end_session(&self, id: SessionId) -> Result<(), StoreError> {
+        if self.inner.passing.end(|session| session.id == id) {
+            return Ok(());
+        }
         self.write(move |tx| {
             sql::run(
                 tx.conn,
@@ -149,6 +184,9 @@ impl Store {
         member_id: MemberId,
         except: Option<SessionId>,
     ) -> Result<(), StoreError> {
+        self.inner
+            .passing
+            .end(|session| session.member_id == member_id && Some(session.id) != except);
         self.write(move |tx| {
             sql::run(
                 tx.conn,
@@ -170,5 +208,48 @@ impl Store {
             Ok(())
         })
         .await
+    }
+}
+
+/// Sessions that could not be written, the oldest first.
+#[derive(Default)]
+pub(crate) struct Passing(Mutex<Vec<Session>>);
+
+/// Sessions kept in memory at most.
+const MOST_PASSING: usize = 100;
+
+impl Passing {
+    fn keep(&self, session: Session) {
+        let mut kept = self.all();
+        if kept.len() >= MOST_PASSING {
+            kept.remove(0);
+        }
+        kept.push(session);
+    }
+
+    fn find(&self, token_hash: [u8; 32], now: Timestamp) -> Option<Session> {
+        let mut kept = self.all();
+        let session = kept
+            .iter_mut()
+            .find(|session| session.token_hash == token_hash)?;
+        let is_over = session.last_seen_at.plus_seconds(IDLE_SECONDS) < now
+            || session.created_at.plus_seconds(LONGEST_SECONDS) < now;
+        if is_over {
+            return None;
+        }
+        session.last_seen_at = session.last_seen_at.max(now);
+        Some(session.clone())
+    }
+
+    /// Ends those; true when there was one.
+    pub(crate) fn end(&self, is_over: impl Fn(&Session) -> bool) -> bool {
+        let mut kept = self.all();
+        let before = kept.len();
+        kept.retain(|session| !is_over(session));
+        kept.len() < before
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,7 +14,7 @@ pub fn kill(arguments: &[String]) -> Result<()> {
         .args(Shape::for_tests().features());
     tests.args(["--", "--nocapture", "killed_at_random"]);
     tests
-        .env("CHATAI_KILLS", rounds.to_string())
+        .env("CHATAI_ROUNDS", rounds.to_string())
         .env("CHATAI_TEST_MODELS", root().join("target/models"));
     run(&mut tests)
 }

@@ -9,6 +9,7 @@ mod bench;
 mod binary;
 mod command;
 mod eval;
+mod faults;
 mod fuzz;
 mod r#gen;
 mod hostile;
@@ -50,6 +51,8 @@ cargo xtask COMMAND
   models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
   kill [N]        kill -9 the program N times (100) while it reads and answers, then check what must hold
+  faults [--rounds N] [--seed N] [--release] [NAME…]
+                  the faults of reliability.md (R2 R3 R5 R6 R7 R8 R14 R15 R18 R19) at full size, with their figures
 ";
 
 fn main() -> ExitCode {
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Some("fuzz") => fuzz::fuzz(rest),
         Some("hostile") => hostile::hostile(rest),
         Some("kill") => kill::kill(rest),
+        Some("faults") => faults::faults(rest),
         _ => {
             print!("{HELP}");
             return ExitCode::from(2);

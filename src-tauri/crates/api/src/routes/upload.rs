@@ -43,6 +43,7 @@ async fn upload(
     Asker(who): Asker,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<wire::Uploaded>), Problem> {
+    let _room = api.take_in()?;
     let mut form = form.map_err(|_| Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))?;
     let mut source: Option<SourceId> = None;
     while let Some(field) = form.next_field().await.map_err(|error| cut(&error))? {

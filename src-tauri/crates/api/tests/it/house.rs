@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::config::{Addresses, ApiConfig};
+use api::config::{Addresses, ApiConfig, Room};
 use api::serve::Peer;
 use app::demo::Demo;
 use axum::Router;
@@ -145,7 +145,10 @@ pub fn config(listeners: usize) -> ApiConfig {
         public_url: Some("https://help.shop.example".to_owned()),
         instance: "test".to_owned(),
         addresses: Addresses::Connection,
-        listeners,
+        room: Room {
+            listeners,
+            ..Room::within(20_000)
+        },
         demo: Arc::new(Demo {
             name: "Demo".to_owned(),
             files: vec![("hours.md".to_owned(), b"# Hours\n\nOpen from 9 to 18.")],

@@ -74,7 +74,7 @@ impl App {
                 self.now(),
             )
             .await?;
-        self.catch_up(who.workspace()).await?;
+        self.keep_up(who.workspace()).await;
         Ok(document)
     }
 }

@@ -12,8 +12,8 @@ use crate::work::pause;
 const PAUSE: u32 = 3;
 /// The longest pause.
 const LONGEST: Duration = Duration::from_secs(1);
-/// The pause after a failure.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// How soon an index is fed again that could not be: a disk that is full or fails may be so for hours.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 pub(super) async fn keep_feeding(app: App, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use search::{Index, SearchError};
 
+use crate::rounds::{Chance, figure, is_full, rounds};
 use crate::world::{World, document, numbers, query_near, vectors};
 
 type Damage<'a> = &'a dyn Fn(&Path);
@@ -157,4 +158,206 @@ fn a_flipped_byte_is_found_by_verifying() {
             "{end}"
         );
     }
+}
+
+const WORDS: [&str; 16] = [
+    "bicycle", "wheel", "lamp", "saddle", "chain", "brake", "price", "delivery", "warranty",
+    "repair", "bell", "basket", "pump", "helmet", "lock", "tyre",
+];
+
+/// What a store of 40 documents with five passages each would feed, in five commits, with removals and vectors.
+fn fed() -> Vec<Vec<search::Change>> {
+    let mut chance = Chance(42);
+    let mut commits = Vec::new();
+    for commit in 0..5_u128 {
+        let mut changes = Vec::new();
+        let mut with_vectors = Vec::new();
+        for number in commit * 8 + 1..=commit * 8 + 8 {
+            let texts: Vec<String> = (0..5)
+                .map(|_| {
+                    let words = (0..30).map(|_| WORDS[chance.below(16) as usize]);
+                    format!(
+                        "{} {}",
+                        words.collect::<Vec<_>>().join(" "),
+                        chance.below(500)
+                    )
+                })
+                .collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            changes.push(document(number, &texts));
+            for passage in 0..5 {
+                let numbers = [0, 1, 2].map(|_| 1.0 + chance.below(1_000) as f32);
+                with_vectors.push((number * 100 + passage, numbers));
+            }
+        }
+        changes.push(vectors(&with_vectors));
+        if commit > 0 {
+            changes.push(search::Change::RemoveDocument(crate::world::document_id(
+                (commit - 1) * 8 + 3,
+            )));
+        }
+        commits.push(changes);
+    }
+    commits
+}
+
+fn built(path: &Path) -> Index {
+    let index = Index::open(path).unwrap();
+    for (watermark, changes) in (1..).zip(fed()) {
+        index.apply(&changes, watermark).unwrap();
+    }
+    index
+}
+
+/// What 500 questions find: passages with their scores.
+fn answers(index: &Index) -> Vec<Vec<(u128, u32)>> {
+    let mut chance = Chance(7);
+    (0..500)
+        .map(|_| {
+            let words: Vec<&str> = (0..3).map(|_| WORDS[chance.below(16) as usize]).collect();
+            let near = [0, 1, 2].map(|_| 1.0 + chance.below(1_000) as f32);
+            let found = index
+                .begin(&query_near(&words.join(" "), near))
+                .unwrap()
+                .finish(&[]);
+            let hits = found.hits.iter();
+            hits.map(|hit| (hit.passage_id.0.as_u128(), hit.score.to_bits()))
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn damage_anywhere_is_found_and_the_index_built_anew_answers_as_a_fresh_one() {
+    let mut chance = Chance::told();
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("whole");
+    let fresh = answers(&built(&whole));
+    let rounds = rounds(12, 200);
+    let (mut at_opening, mut by_reading, mut by_verifying, mut harmless) = (0, 0, 0, 0);
+    let mut rebuilt = None;
+    for round in 0..rounds {
+        let path = folder.path().join("index");
+        fs::create_dir(&path).unwrap();
+        for entry in fs::read_dir(&whole).unwrap().flatten() {
+            fs::copy(entry.path(), path.join(entry.file_name())).unwrap();
+        }
+        let mut damaged: Vec<_> = fs::read_dir(&path)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|file| fs::metadata(file).unwrap().len() > 0)
+            .collect();
+        damaged.sort();
+        let file = damaged.swap_remove(chance.below(damaged.len() as u64) as usize);
+        let mut bytes = fs::read(&file).unwrap();
+        let at = chance.below(bytes.len() as u64) as usize;
+        let how = match round % 4 {
+            0 => {
+                bytes.truncate(at);
+                fs::write(&file, bytes).unwrap();
+                "cut"
+            }
+            _ => {
+                bytes[at] ^= 1 << chance.below(8);
+                fs::write(&file, bytes).unwrap();
+                "flip"
+            }
+        };
+        let how = format!("round {round}: {how} at {at} of {}", file.display());
+        let index = Index::open(&path).unwrap();
+        let set_aside = folder.path().join("index.damaged").exists();
+        let damage = match set_aside {
+            true => {
+                at_opening += 1;
+                true
+            }
+            false => {
+                // A search before the damage is found may be refused, or be wrong; it ends nothing.
+                let met = index.begin(&query_near("bicycle wheel", [1.0, 2.0, 3.0]));
+                if let Ok(round) = &met {
+                    assert!(round.without_vector().len() <= 100);
+                }
+                let refused = matches!(met, Err(SearchError::Damaged(_)));
+                let verified = index.verify();
+                match verified {
+                    Err(SearchError::Damaged(_)) => {
+                        by_verifying += u64::from(!refused);
+                        by_reading += u64::from(refused);
+                        true
+                    }
+                    Err(error) => panic!("{how}: {error}"),
+                    Ok(()) => {
+                        harmless += 1;
+                        false
+                    }
+                }
+            }
+        };
+        if damage {
+            drop(index);
+            fs::remove_dir_all(&path).unwrap();
+            // The answers of an index that was built anew are the same each time: looked at once, in full.
+            let again = built(&path);
+            assert_eq!(again.passages(), 36 * 5, "{how}");
+            if rebuilt.is_none() {
+                rebuilt = Some(answers(&again));
+            }
+        } else {
+            assert!(
+                answers(&index) == fresh,
+                "{how}: unnoticed, and other answers"
+            );
+        }
+        let _ = fs::remove_dir_all(folder.path().join("index.damaged"));
+        fs::remove_dir_all(&path).unwrap();
+    }
+    assert!(rebuilt.is_none_or(|rebuilt| rebuilt == fresh));
+    for (what, count) in [
+        ("index files flipped or cut", rounds),
+        ("found when opened", at_opening),
+        ("found at the first search", by_reading),
+        ("found by verifying", by_verifying),
+        (
+            "harmless: nothing was read otherwise in 500 searches",
+            harmless,
+        ),
+        ("answers of a rebuilt index unlike a fresh one's, in 500", 0),
+    ] {
+        figure("R6", what, count);
+    }
+}
+
+/// How fast passages go into an empty index. Full runs only: it is a measurement.
+#[test]
+fn many_passages_are_indexed() {
+    if !is_full() {
+        return;
+    }
+    let mut chance = Chance(1);
+    let texts: Vec<String> = (0..20_000)
+        .map(|_| {
+            let words = (0..200).map(|_| format!("w{}", chance.below(20_000)));
+            words.collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(&folder.path().join("index")).unwrap();
+    let begun = std::time::Instant::now();
+    for (watermark, batch) in (1..).zip(texts.chunks(2_560)) {
+        let changes: Vec<search::Change> = batch
+            .chunks(10)
+            .zip(0..)
+            .map(|(texts, at)| {
+                let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+                document(u128::from(watermark) * 1_000 + at, &texts)
+            })
+            .collect();
+        index.apply(&changes, watermark).unwrap();
+    }
+    let each_second = 20_000.0 / begun.elapsed().as_secs_f64();
+    figure(
+        "R6",
+        "passages of 200 words a second into an empty index",
+        format!("{each_second:.0}"),
+    );
 }

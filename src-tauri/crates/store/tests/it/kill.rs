@@ -7,6 +7,7 @@ use domain::job::Lane;
 use store::documents::Added;
 use store::{MasterKey, Store, StoreConfig};
 
+use crate::rounds::rounds;
 use crate::world::{Shop, answer, at, lease, new_owner, read_done};
 
 /// Where the child works; only the child has it.
@@ -71,11 +72,7 @@ async fn a_child_writes_until_it_is_killed() {
 
 #[tokio::test]
 async fn a_kill_loses_nothing_that_was_confirmed_and_leaves_nothing_half() {
-    let kills = if std::env::var_os("SLOW").is_some() {
-        100
-    } else {
-        6
-    };
+    let kills = rounds(6, 100);
     let folder = tempfile::tempdir().unwrap();
     {
         let store = Store::open(config(folder.path()), at(0)).unwrap();
@@ -129,49 +126,24 @@ async fn whole(folder: &std::path::Path, confirmed: &[String]) {
         w.message(id.parse().unwrap()).await.unwrap();
     }
     let conn = rusqlite::Connection::open(folder.join("data/chatai.db")).unwrap();
-    let broken = [
-        (
-            "rows that refer to nothing",
-            "SELECT count(*) FROM pragma_foreign_key_check",
-        ),
-        (
-            "messages without a receipt",
-            "SELECT count(*) FROM messages WHERE author = 'contact' AND id NOT IN (SELECT message_id FROM receipts)",
-        ),
-        (
-            "answers without a trace",
-            "SELECT count(*) FROM messages WHERE author = 'assistant' AND id NOT IN (SELECT message_id FROM traces)",
-        ),
-        (
-            "unanswered questions without a job",
-            "SELECT count(*) FROM messages m WHERE author = 'contact' AND answered_by IS NULL
-             AND NOT EXISTS (SELECT 1 FROM jobs WHERE lane = 'answer')",
-        ),
-        (
-            "ready documents with other passages than they say",
-            "SELECT count(*) FROM documents d WHERE passages <>
-             (SELECT count(*) FROM passages p WHERE p.document_id = d.id)",
-        ),
-        (
-            "passages of documents that are not ready",
-            "SELECT count(*) FROM passages WHERE document_id IN (SELECT id FROM documents WHERE state <> 'ready')",
-        ),
-        (
-            "documents that wait without a job",
-            "SELECT count(*) FROM documents d WHERE state IN ('pending', 'reading')
-             AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.key = 'read:' || lower(hex(d.id)))",
-        ),
-    ];
-    for (what, query) in broken {
-        let count: u64 = conn
-            .query_row(query, [], |row| row.get::<_, i64>(0))
-            .unwrap()
-            .cast_unsigned();
-        assert_eq!(count, 0, "{what}");
-    }
+    holds(&conn);
     let mut hashes = conn.prepare("SELECT content_hash FROM documents").unwrap();
     let hashes = hashes.query_map([], |row| row.get::<_, String>(0)).unwrap();
     for hash in hashes {
         assert!(store.file_path(&hash.unwrap()).exists());
+    }
+}
+
+/// Every query of the invariants that are shared with the tests of the program counts nothing.
+pub fn holds(conn: &rusqlite::Connection) {
+    for query in include_str!("../../../testkit/shared/invariants.sql").split(";\n") {
+        let (comments, lines): (Vec<&str>, Vec<&str>) =
+            query.lines().partition(|line| line.starts_with("--"));
+        let sql = lines.join("\n");
+        if sql.trim().is_empty() {
+            continue;
+        }
+        let count: i64 = conn.query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0, "{comments:?}");
     }
 }

@@ -1,5 +1,5 @@
 //! The face of the store, against real SQLite in temporary folders.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod answering;
 mod assistants;
@@ -16,6 +16,8 @@ mod people;
 mod qa;
 mod recovery;
 mod rotation;
+#[path = "../../../testkit/shared/rounds.rs"]
+mod rounds;
 mod secrets;
 mod speed;
 mod switching;
