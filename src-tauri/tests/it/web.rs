@@ -132,8 +132,9 @@ impl Served {
             }
             thread::sleep(Duration::from_millis(5));
         };
+        let complaint = Arc::clone(&self.complaint);
         self.text.join().unwrap();
-        let complaint = self.complaint();
+        let complaint = complaint.lock().unwrap().clone();
         Ran::ended(status, complaint)
     }
 }

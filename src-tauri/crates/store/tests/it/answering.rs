@@ -150,7 +150,7 @@ async fn nothing_of_an_answer_is_kept_when_a_part_of_it_cannot_be() {
     let commit = answer(said.conversation_id, &[said.message_id]);
     shop.w.commit_answer(&held, commit, at(3)).await.unwrap();
     shop.w
-        .enqueue(JobId(crate::world::uuid()), held.job.task.clone(), at(4))
+        .enqueue(JobId(uuid()), held.job.task.clone(), at(4))
         .await
         .unwrap();
     let events = shop.w.last_event().await.unwrap();
@@ -174,7 +174,7 @@ async fn a_delivery_is_sent_in_order_and_says_when_it_may_repeat() {
         let said = shop.say("peer", number, "Tea?", at(1)).await;
         let held = lease(&world.store, Lane::Answer, at(2)).await.unwrap();
         let mut commit = answer(said.conversation_id, &[said.message_id]);
-        commit.outbox = Some(OutboxId(crate::world::uuid()));
+        commit.outbox = Some(OutboxId(uuid()));
         shop.w.commit_answer(&held, commit, at(3)).await.unwrap();
     }
     let first = world
