@@ -202,12 +202,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A document */
+        /** A document, or an earlier version of one */
         get: operations["document"];
         put?: never;
         post?: never;
-        /** Remove a document; its passages are not found from here on */
+        /** Remove a document with its earlier versions; its passages are not found from here on */
         delete: operations["remove_document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in a version since the one before */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -264,6 +281,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an earlier version the newest one again */
+        post: operations["return_to"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/{id}/text": {
         parameters: {
             query?: never;
@@ -273,6 +307,23 @@ export interface paths {
         };
         /** A document's text as the program reads it */
         get: operations["text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/documents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a document */
+        get: operations["versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -402,6 +453,40 @@ export interface paths {
         put?: never;
         /** Let a dead job run again now */
         post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What documents there are: labels, formats, languages */
+        get: operations["kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put labels on documents and take others off */
+        post: operations["change_labels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -708,86 +793,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/documents/{id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["x35"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{id}/changes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["x36"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/documents/{id}/return": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["x37"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/labels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["x38"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/kinds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["x39"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -854,6 +859,8 @@ export interface components {
              * @example Be brief and friendly.
              */
             instructions: string;
+            /** @description The part of the documents it answers from; everything when it names nothing. */
+            knowledge: components["schemas"]["Scope"];
             /** @description What is said when the documents do not answer; one text a language, the first one is the default. */
             refusals: components["schemas"]["Refusal"][];
             /**
@@ -869,7 +876,6 @@ export interface components {
              * @example 0.5
              */
             threshold: number;
-            knowledge: components["schemas"]["Scope"];
         };
         /** @description All assistants. */
         Assistants: {
@@ -965,6 +971,24 @@ export interface components {
          * @enum {string}
          */
         BlockKind: "heading" | "paragraph" | "list_item" | "table_row" | "code";
+        /** @description A cell of a row, before and after. */
+        CellChange: {
+            /**
+             * @description What it says; null where there is no such cell any more.
+             * @example 12 EUR
+             */
+            after: string | null;
+            /**
+             * @description What it said; null where there was no such cell.
+             * @example 10 EUR
+             */
+            before: string | null;
+            /**
+             * @description The column's name; empty where the table has no header.
+             * @example Price
+             */
+            column: string;
+        };
         /** @description The data of `event: change`. The event's id is the cursor. */
         Change: {
             /**
@@ -1055,6 +1079,38 @@ export interface components {
             /** @description `cursor` of the next page; null at the end. */
             next: string | null;
         };
+        /** @description What changed from one version to another. */
+        Difference: {
+            /**
+             * Format: int32
+             * @description Lines and rows that are new.
+             * @example 2
+             */
+            added: number;
+            /** @description The later one. */
+            after: components["schemas"]["Document"];
+            /** @description The earlier version. */
+            before: components["schemas"]["Document"];
+            /**
+             * Format: int32
+             * @description Lines and rows that say something else.
+             * @example 5
+             */
+            changed: number;
+            /** @description The changes in reading order, the first 500. */
+            changes: components["schemas"]["TextChange"][];
+            /**
+             * @description True when only the beginning of a huge text was compared.
+             * @example false
+             */
+            is_cut: boolean;
+            /**
+             * Format: int32
+             * @description Lines and rows that are gone.
+             * @example 0
+             */
+            removed: number;
+        };
         /** @description One version of one text. */
         Document: {
             /** @description When this version was added. */
@@ -1062,6 +1118,13 @@ export interface components {
             failure: components["schemas"]["ReadFailure"] | null;
             /** @description Its id. */
             id: components["schemas"]["Id"];
+            /**
+             * @description Its labels, by name.
+             * @example [
+             *       "Prices"
+             *     ]
+             */
+            labels: string[];
             /** @description Language of most of its text. */
             language: components["schemas"]["Language"];
             /**
@@ -1081,6 +1144,7 @@ export interface components {
              */
             passages: number;
             reading: components["schemas"]["Reading"] | null;
+            replaced_by: components["schemas"]["Id"] | null;
             report: components["schemas"]["ReadReport"] | null;
             /**
              * Format: int64
@@ -1105,9 +1169,12 @@ export interface components {
              * @example 40
              */
             vectors: number;
-            labels: string[];
+            /**
+             * Format: int32
+             * @description How many earlier versions of it are kept.
+             * @example 2
+             */
             versions: number;
-            replaced_by: null | components["schemas"]["Id"];
         };
         /** @description Documents by state. */
         DocumentCounts: {
@@ -1141,6 +1208,15 @@ export interface components {
              * @example 31
              */
             total: number;
+        };
+        /** @description What documents there are, each with how many documents are like that, most first. */
+        DocumentKinds: {
+            /** @description What documents were read as: `pdf`, `docx` … */
+            formats: components["schemas"]["Kind"][];
+            /** @description Labels. */
+            labels: components["schemas"]["Kind"][];
+            /** @description Languages, as ISO 639-1 codes. */
+            languages: components["schemas"]["Kind"][];
         };
         /**
          * @description How far a document has come.
@@ -1374,6 +1450,39 @@ export interface components {
          * @enum {string}
          */
         KeyPlace: "keychain" | "file" | "data";
+        /** @description One kind of documents. */
+        Kind: {
+            /**
+             * Format: int64
+             * @description How many documents are of it.
+             * @example 12
+             */
+            documents: number;
+            /**
+             * @description Its name.
+             * @example pdf
+             */
+            name: string;
+        };
+        /** @description Labels to put on documents and to take off. */
+        LabelChange: {
+            /**
+             * @description Labels to put on: one line of at most 40 characters without a comma. A document has at most 20.
+             * @example [
+             *       "Prices"
+             *     ]
+             */
+            add?: string[];
+            /** @description The documents, at most 200. */
+            documents: components["schemas"]["Id"][];
+            /**
+             * @description Labels to take off.
+             * @example [
+             *       "Draft"
+             *     ]
+             */
+            remove?: string[];
+        };
         /**
          * @description An ISO 639-1 code in lowercase; empty when the language is not known.
          * @example en
@@ -1696,6 +1805,12 @@ export interface components {
              */
             encoding: string | null;
             /**
+             * Format: int32
+             * @description Files inside: of an archive, or attached to a message.
+             * @example 0
+             */
+            files: number;
+            /**
              * @description What it was read as.
              * @example pdf
              */
@@ -1710,10 +1825,16 @@ export interface components {
             notes: components["schemas"]["ReadNote"][];
             /**
              * Format: int32
-             * @description Pages; 0 where the format has none.
+             * @description Pages (slides, chapters); 0 where the format has none.
              * @example 40
              */
             pages: number;
+            /**
+             * Format: int32
+             * @description Rows of tables, their headers excluded.
+             * @example 120
+             */
+            rows: number;
             /**
              * Format: int32
              * @description Pages that are pictures without text.
@@ -1732,15 +1853,14 @@ export interface components {
              * @example 2
              */
             tables: number;
+            /** @description Those of them that could not be read, the first 100. */
+            unread: components["schemas"]["UnreadFile"][];
             /**
              * Format: int32
              * @description Words.
              * @example 9214
              */
             words: number;
-            rows: number;
-            files: number;
-            unread: components["schemas"]["UnreadFile"][];
         };
         /** @description How much of a document has been read. */
         Reading: {
@@ -1779,7 +1899,7 @@ export interface components {
             holds: boolean;
             /** @description Where the master key is found. */
             key: components["schemas"]["KeyPlace"];
-            made_at: null | components["schemas"]["Time"];
+            made_at: components["schemas"]["Time"] | null;
         };
         /** @description What is said in one language when the documents do not answer. */
         Refusal: {
@@ -1894,6 +2014,28 @@ export interface components {
              */
             text: string;
         };
+        /** @description A part of the knowledge: documents of any of these sources that carry any of these labels. */
+        Scope: {
+            /**
+             * @description Only with one of these labels; empty for all.
+             * @example [
+             *       "Prices"
+             *     ]
+             */
+            labels: string[];
+            /** @description Only of these sources; empty for all. */
+            sources: components["schemas"]["Id"][];
+        };
+        /** @description A document that says a passage in nearly the same words. */
+        SearchCopy: {
+            /** @description The document. */
+            document_id: components["schemas"]["Id"];
+            /**
+             * @description Its title.
+             * @example Delivery and returns (old)
+             */
+            document_title: string;
+        };
         /** @description What the search found. */
         SearchFound: {
             /**
@@ -1923,6 +2065,10 @@ export interface components {
         };
         /** @description One passage that was found. */
         SearchHit: {
+            /** @description When the newest version of its document was added. */
+            added_at: components["schemas"]["Time"];
+            /** @description Other documents that say it in nearly the same words: they are left out. */
+            copies: components["schemas"]["SearchCopy"][];
             /**
              * @description Its document's title.
              * @example Delivery and returns
@@ -1930,10 +2076,17 @@ export interface components {
             document_title: string;
             /**
              * Format: float
+             * @description The part of `keyword` that the title and the headings gave.
+             * @example 1.1
+             */
+            heading: number;
+            /**
+             * Format: float
              * @description BM25 score, where the words were found.
              * @example 7.2
              */
             keyword: number | null;
+            newer: components["schemas"]["Id"] | null;
             /** @description The passage. */
             passage: components["schemas"]["Passage"];
             /**
@@ -1948,13 +2101,17 @@ export interface components {
              * @example 0.84
              */
             vector: number | null;
-            added_at: components["schemas"]["Time"];
-            heading: number;
-            copies: components["schemas"]["SearchCopy"][];
-            newer: null | components["schemas"]["Id"];
         };
         /** @description Words to search the documents for. */
         SearchQuery: {
+            assistant?: components["schemas"]["Id"] | null;
+            /**
+             * @description Only documents with one of these labels.
+             * @example [
+             *       "Prices"
+             *     ]
+             */
+            labels?: string[];
             /**
              * Format: int32
              * @description At most so many hits, 1..=50.
@@ -1966,9 +2123,8 @@ export interface components {
              * @example how long does delivery take
              */
             query: string;
+            /** @description Only documents of these sources. */
             sources?: components["schemas"]["Id"][];
-            labels?: string[];
-            assistant?: null | components["schemas"]["Id"];
         };
         /** @description Who is signed in here. */
         Session: {
@@ -2146,6 +2302,48 @@ export interface components {
          * @enum {string}
          */
         TaskKind: "read" | "embed" | "answer";
+        /** @description One change. */
+        TextChange: {
+            /** @description Of a row: its cells. Empty for a line. */
+            cells: components["schemas"]["CellChange"][];
+            /** @description What happened. */
+            kind: components["schemas"]["TextChangeKind"];
+            /**
+             * Format: int32
+             * @description Page, from 1.
+             * @example 3
+             */
+            page: number | null;
+            /** @description Of a line: its words. Empty for a row. */
+            parts: components["schemas"]["TextPart"][];
+            /**
+             * @description The heading it stands under, or the table's name.
+             * @example Delivery
+             */
+            place: string | null;
+        };
+        /**
+         * @description What happened to a line or a row.
+         * @example changed
+         * @enum {string}
+         */
+        TextChangeKind: "added" | "removed" | "changed";
+        /** @description Some words of a changed line. */
+        TextPart: {
+            /** @description What happened to them. */
+            kind: components["schemas"]["TextPartKind"];
+            /**
+             * @description The words; where many unchanged ones were left out stands ` … `.
+             * @example 12 EUR
+             */
+            text: string;
+        };
+        /**
+         * @description What happened to some words.
+         * @example added
+         * @enum {string}
+         */
+        TextPartKind: "same" | "added" | "removed";
         /**
          * Format: date-time
          * @description A moment, RFC 3339 in UTC.
@@ -2210,6 +2408,16 @@ export interface components {
              */
             vector: number | null;
         };
+        /** @description A file inside another one that could not be read. */
+        UnreadFile: {
+            /** @description Why. */
+            cause: components["schemas"]["ReadFailure"];
+            /**
+             * @description Its name, with the folders it lies in.
+             * @example old / scan.pdf
+             */
+            name: string;
+        };
         /** @description A document file for upload, `multipart/form-data`. `source`, when given, stands before `file`. */
         Upload: {
             /**
@@ -2228,6 +2436,11 @@ export interface components {
              * @example false
              */
             same: boolean;
+        };
+        /** @description The versions of a document. */
+        Versions: {
+            /** @description The newest one first; all but it have `replaced_by`. */
+            items: components["schemas"]["Document"][];
         };
         /** @description What happened in a step. */
         What: {
@@ -2318,64 +2531,6 @@ export interface components {
             kept: number;
             /** @enum {string} */
             step: "citations";
-        };
-        UnreadFile: {
-            name: string;
-            cause: components["schemas"]["ReadFailure"];
-        };
-        Scope: {
-            sources: components["schemas"]["Id"][];
-            labels: string[];
-        };
-        SearchCopy: {
-            document_id: components["schemas"]["Id"];
-            document_title: string;
-        };
-        LabelChange: {
-            documents: components["schemas"]["Id"][];
-            add?: string[];
-            remove?: string[];
-        };
-        Kind: {
-            name: string;
-            documents: number;
-        };
-        DocumentKinds: {
-            labels: components["schemas"]["Kind"][];
-            formats: components["schemas"]["Kind"][];
-            languages: components["schemas"]["Kind"][];
-        };
-        Versions: {
-            items: components["schemas"]["Document"][];
-        };
-        /** @enum {string} */
-        TextPartKind: "same" | "added" | "removed";
-        /** @enum {string} */
-        TextChangeKind: "added" | "removed" | "changed";
-        TextPart: {
-            kind: components["schemas"]["TextPartKind"];
-            text: string;
-        };
-        CellChange: {
-            column: string;
-            before: string | null;
-            after: string | null;
-        };
-        TextChange: {
-            kind: components["schemas"]["TextChangeKind"];
-            place: string | null;
-            page: number | null;
-            parts: components["schemas"]["TextPart"][];
-            cells: components["schemas"]["CellChange"][];
-        };
-        Difference: {
-            before: components["schemas"]["Document"];
-            after: components["schemas"]["Document"];
-            added: number;
-            removed: number;
-            changed: number;
-            changes: components["schemas"]["TextChange"][];
-            is_cut: boolean;
         };
     };
     responses: never;
@@ -2929,6 +3084,21 @@ export interface operations {
                 source?: string;
                 /** @description Only in this state. */
                 state?: "pending" | "reading" | "ready" | "failed";
+                /**
+                 * @description Only with this label.
+                 * @example Prices
+                 */
+                label?: string;
+                /**
+                 * @description Only what was read as this.
+                 * @example pdf
+                 */
+                format?: string;
+                /**
+                 * @description Only in this language, an ISO 639-1 code.
+                 * @example en
+                 */
+                language?: string;
                 /** @description Only with these words in the name or title. */
                 q?: string;
                 /** @description Where the page begins: `next` of the page before. */
@@ -2938,9 +3108,6 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
-                label?: string;
-                format?: string;
-                language?: string;
             };
             header?: never;
             path?: never;
@@ -3063,6 +3230,44 @@ export interface operations {
             };
         };
     };
+    changes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Since this earlier version; the one before when absent.
+                 * @example 0193513c7d4a7c21a5a1b2c3d4e5f607
+                 */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the version's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the changed lines and rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     original: {
         parameters: {
             query?: {
@@ -3173,6 +3378,38 @@ export interface operations {
             };
         };
     };
+    return_to: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the version's id; that of the present one takes a return back */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it waits to be read, and answers from then on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     text: {
         parameters: {
             query?: never;
@@ -3192,6 +3429,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentText"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id of any of its versions */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
                 };
             };
             /** @description a problem */
@@ -3416,6 +3685,66 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description it runs again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each with how many documents are like that */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentKinds"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelChange"];
+            };
+        };
+        responses: {
+            /** @description changed on all of them */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4181,116 +4510,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    x35: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Versions"];
-                };
-            };
-        };
-    };
-    x36: {
-        parameters: {
-            query?: {
-                since?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Difference"];
-                };
-            };
-        };
-    };
-    x37: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Document"];
-                };
-            };
-        };
-    };
-    x38: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelChange"];
-            };
-        };
-        responses: {
-            /** @description x */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    x39: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DocumentKinds"];
                 };
             };
         };

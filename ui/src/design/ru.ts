@@ -42,7 +42,8 @@ export const ru: Translation<typeof en> = {
   "error.engine_failed.what": "Движок не ответил",
   "error.engine_failed.do": "Проверьте его адрес и ключ в настройках.",
   "error.damaged.what": "Данные повреждены",
-  "error.damaged.do": "Больше ничего не записывается. Остановите программу и выполните chatai restore --latest.",
+  "error.damaged.do":
+    "Больше ничего не записывается. Остановите программу и выполните chatai restore --latest.",
   "error.internal.what": "В программе что-то пошло не так",
   "error.internal.do": "Повторите. Если не поможет, запишите номер запроса ниже.",
 };

@@ -112,7 +112,8 @@ export const en = {
     "Keys and passwords that you enter are kept encrypted. The recovery code opens them when a backup is restored on another computer.",
   "recovery.key.keychain": "The key to them is kept in the keychain of this computer.",
   "recovery.key.file": "The key to them lies in a file outside the data folder.",
-  "recovery.key.data": "The key to them lies in the data folder itself: whoever copies the folder has them too.",
+  "recovery.key.data":
+    "The key to them lies in the data folder itself: whoever copies the folder has them too.",
   "recovery.none":
     "There is no recovery code yet. Without one, a backup on another computer comes back without keys.",
   "recovery.made": "The recovery code was made on {when}.",
