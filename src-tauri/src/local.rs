@@ -131,7 +131,15 @@ pub async fn wait_read(
             tokio::time::sleep(LOOK).await;
         }
     }
+    program.app.index_what_was_read(who).await?;
     Ok(done)
+}
+
+/// Waits until everything was read and can be found.
+pub async fn wait_found(program: &Program, who: &Who) -> Result<(), Failure> {
+    wait_jobs(program, Lane::Read, || ()).await?;
+    program.app.index_what_was_read(who).await?;
+    Ok(())
 }
 
 /// Waits until no job of the lane waits or runs; `seen` is told of each look.

@@ -63,7 +63,7 @@ pub async fn show(program: &Program) -> Result<(), Failure> {
     let who = local::owner(program, &company.name).await?;
     println!("Loading the demo company {}…", company.name);
     let assistant = program.app.load_demo(&who, &company).await?;
-    local::wait_jobs(program, domain::job::Lane::Read, || ()).await?;
+    local::wait_found(program, &who).await?;
     let conversation = program.app.start_playground(&who, assistant.id).await?;
     println!("\n  {SAMPLE_QUESTION}\n");
     let answer = program

@@ -16,11 +16,14 @@ use tokio::sync::{Mutex, Notify, watch};
 
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
+use crate::who::Who;
 
 /// Changes that are read from the store at a time.
 const FEED: u32 = 1_000;
 /// A commit takes no more in once it has so many bytes of text and vectors: they are in memory until then.
 const COMMIT_BYTES: usize = 16 << 20;
+/// How long a search waits for what was read just now.
+const A_MOMENT: Duration = Duration::from_millis(300);
 /// How long a search waits for an index that is being built anew.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -269,6 +272,7 @@ impl App {
         let mut whole = self.inner.indexes.whole(workspace);
         let is_whole = *whole.borrow_and_update();
         if is_whole {
+            self.see_the_latest(workspace).await;
             return true;
         }
         if !self.is_running() {
@@ -278,6 +282,22 @@ impl App {
         self.catch_up_soon(workspace);
         let waited = tokio::time::timeout(PATIENCE, whole.wait_for(|is_whole| *is_whole)).await;
         waited.is_ok_and(|is_whole| is_whole.is_ok())
+    }
+
+    /// What was read a moment ago shall be found: feeds what waits for the feeder, but makes nobody wait long.
+    async fn see_the_latest(&self, workspace: WorkspaceId) {
+        let indexes = &self.inner.indexes;
+        let is_behind =
+            indexes.behind().contains(&workspace) || indexes.feeding.try_lock().is_err();
+        if is_behind {
+            // Feeding goes on when the wait ends: what was begun is committed, the rest is the feeder's.
+            let _ = tokio::time::timeout(A_MOMENT, self.catch_up(workspace)).await;
+        }
+    }
+
+    /// Feeds the member's index everything that was read by now.
+    pub async fn index_what_was_read(&self, who: &Who) -> Result<()> {
+        self.catch_up(who.workspace()).await
     }
 
     /// Begins a search. A damaged index is thrown away and built anew.

@@ -166,25 +166,13 @@ impl App {
         kind: SourceKind,
         name: &str,
     ) -> Result<SourceId> {
-        let store = self.workspace(workspace);
-        if let Some(found) = store
-            .sources()
-            .await?
-            .into_iter()
-            .find(|row| row.source.kind == kind)
-        {
-            return Ok(found.source.id);
-        }
-        let id = SourceId(self.new_id());
-        store
-            .create_source(Source {
-                id,
-                kind,
-                name: name.to_owned(),
-                created_at: self.now(),
-            })
-            .await?;
-        Ok(id)
+        let source = Source {
+            id: SourceId(self.new_id()),
+            kind,
+            name: name.to_owned(),
+            created_at: self.now(),
+        };
+        Ok(self.workspace(workspace).source_of_kind(source).await?)
     }
 
     /// A page of documents, newest first.

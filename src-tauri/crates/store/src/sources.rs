@@ -2,11 +2,12 @@
 
 use domain::document::{Source, SourceKind};
 use domain::event::Topic;
-use domain::id::{DocumentId, SourceId};
+use domain::id::{DocumentId, SourceId, WorkspaceId};
 use domain::time::Timestamp;
 use rusqlite::{Row, params};
 
 use crate::error::StoreError;
+use crate::writer::Tx;
 use crate::{Applied, Workspace, documents, sql};
 
 /// A source and how much came from it.
@@ -21,24 +22,25 @@ pub struct SourceRow {
 impl Workspace {
     /// Adds a source; the same id again is `AlreadyApplied`.
     pub async fn create_source(&self, source: Source) -> Result<Applied, StoreError> {
+        self.write(move |tx, workspace| add(tx, workspace, &source))
+            .await
+    }
+
+    /// The oldest source of the same kind; this one is added when there is none. Many may ask at once: there is
+    /// one source of the kind afterwards.
+    pub async fn source_of_kind(&self, source: Source) -> Result<SourceId, StoreError> {
         self.write(move |tx, workspace| {
-            let added = sql::run(
+            let known = sql::one(
                 tx.conn,
-                "INSERT INTO sources (workspace_id, id, kind, name, created_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (workspace_id, id) DO NOTHING",
-                params![
-                    workspace.0.into_bytes(),
-                    source.id.0.into_bytes(),
-                    sql::word(&source.kind)?,
-                    source.name,
-                    source.created_at.0
-                ],
+                "SELECT id FROM sources WHERE workspace_id = ?1 AND kind = ?2
+                 ORDER BY created_at, id LIMIT 1",
+                params![workspace.0.into_bytes(), sql::word(&source.kind)?],
+                |row| Ok(SourceId(sql::id_at(row, 0)?)),
             )?;
-            if added == 0 {
-                return Ok(Applied::AlreadyApplied);
+            match known {
+                Some(id) => Ok(id),
+                None => add(tx, workspace, &source).map(|_| source.id),
             }
-            tx.event(workspace, Topic::Source, source.id, source.created_at)?;
-            Ok(Applied::Applied)
         })
         .await
     }
@@ -113,6 +115,26 @@ impl Workspace {
         })
         .await
     }
+}
+
+fn add(tx: &mut Tx<'_>, workspace: WorkspaceId, source: &Source) -> Result<Applied, StoreError> {
+    let added = sql::run(
+        tx.conn,
+        "INSERT INTO sources (workspace_id, id, kind, name, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (workspace_id, id) DO NOTHING",
+        params![
+            workspace.0.into_bytes(),
+            source.id.0.into_bytes(),
+            sql::word(&source.kind)?,
+            source.name,
+            source.created_at.0
+        ],
+    )?;
+    if added == 0 {
+        return Ok(Applied::AlreadyApplied);
+    }
+    tx.event(workspace, Topic::Source, source.id, source.created_at)?;
+    Ok(Applied::Applied)
 }
 
 fn read(row: &Row<'_>) -> Result<Source, StoreError> {

