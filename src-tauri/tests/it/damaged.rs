@@ -369,7 +369,7 @@ fn any_file(folder: &Path, chance: &mut Chance) -> PathBuf {
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| !path.extension().is_some_and(|ending| ending == "lock"))
+        .filter(|path| path.extension().is_none_or(|ending| ending != "lock"))
         .collect();
     files.sort();
     files.swap_remove(chance.below(files.len() as u64) as usize)

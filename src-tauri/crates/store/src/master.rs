@@ -36,10 +36,15 @@ pub enum MasterKey {
 #[derive(Clone)]
 pub struct Keychain {
     /// The entry's text, when there is one.
-    pub read: Arc<dyn Fn() -> Result<Option<String>, String> + Send + Sync>,
+    pub read: ReadEntry,
     /// Gives the entry a text.
-    pub keep: Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>,
+    pub keep: KeepEntry,
 }
+
+/// Reads the entry of a keychain.
+pub type ReadEntry = Arc<dyn Fn() -> Result<Option<String>, String> + Send + Sync>;
+/// Writes the entry of a keychain.
+pub type KeepEntry = Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>;
 
 impl fmt::Debug for Keychain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -74,7 +74,6 @@ fn bombs_of_full_size_are_written_where_they_are_asked_for() {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
 #[test]
 fn hostile_files_keep_to_their_limits() {
     let Some(folders) = env::var_os("CHATAI_HOSTILE") else {

@@ -97,8 +97,9 @@ fn look(
     let mut best: BinaryHeap<Reverse<Near>> = BinaryHeap::with_capacity(limit + 1);
     let mut least = f32::NEG_INFINITY;
     let (mut sum, mut count) = (0.0, 0);
-    for eight in rows.start / 8..rows.end.div_ceil(8) {
-        let mut bits = living[eight];
+    let eights = rows.start / 8..rows.end.div_ceil(8);
+    for (eight, bits) in (eights.start..).zip(&living[eights]) {
+        let mut bits = *bits;
         while bits != 0 {
             let row = eight * 8 + bits.trailing_zeros() as usize;
             bits &= bits - 1;
