@@ -49,7 +49,7 @@ export async function becomeOwner(page: Page, enter: string): Promise<string> {
   await page.getByLabel("E-mail").fill(owner.email);
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await page.getByRole("button", { name: "Create workspace" }).click();
-  const code = await page.getByLabel("Recovery code").innerText();
+  const code = await page.getByLabel("Recovery code", { exact: true }).innerText();
   await page.getByRole("button", { name: "I have written it down" }).click();
   await expect(page.getByRole("heading", { name: "Knowledge", level: 1 })).toBeVisible();
   return code.replace(/\s+/g, "-");

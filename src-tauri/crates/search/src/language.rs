@@ -11,6 +11,8 @@ use crate::words::is_english_function_word;
 const ENOUGH_LETTERS: usize = 10;
 /// From this many letters on, trigrams are trusted over the alphabet.
 const MANY_LETTERS: usize = 60;
+/// From this many on, they are trusted for a text without any letter that English lacks.
+const MANY_ASCII_LETTERS: usize = 200;
 /// Letters of a text that are looked at; more would not change the result.
 const LOOKED_AT: usize = 4_000;
 /// Surer than this, and trigrams are trusted for a text in plain ASCII letters as well.
@@ -136,8 +138,11 @@ fn latin_language(text: &str, letters: usize, only_ascii: bool) -> Language {
         return Language::UNKNOWN;
     }
     match detected(text) {
-        Some((language, _)) if letters >= MANY_LETTERS || !only_ascii => language,
+        Some((language, _)) if letters >= MANY_ASCII_LETTERS || !only_ascii => language,
         Some((language, confidence)) if confidence > SURE => language,
+        Some((Language::EN, _)) => Language::EN,
+        // Rows of a price list are no sentences: a wrong language would hide them, none does no harm.
+        _ if only_ascii && letters >= MANY_LETTERS => Language::UNKNOWN,
         _ if only_ascii => Language::EN,
         _ => Language::UNKNOWN,
     }
@@ -180,6 +185,16 @@ mod tests {
         check("AB-1234", "");
         check("12 000 ₽", "");
         check("👍", "");
+    }
+
+    #[test]
+    fn rows_of_a_price_list_are_not_taken_for_another_language() {
+        for rows in [
+            "Service: Chain replacement; Price: 55 EUR\nService: Brake adjustment; Price: 15 EUR",
+            "Item: Front lamp; Price: 12 EUR\nItem: Rear rack; Price: 40 EUR\nItem: Bell; Price: 6 EUR",
+        ] {
+            assert!(["", "en"].contains(&language(rows).code()), "{rows}");
+        }
     }
 
     #[test]
