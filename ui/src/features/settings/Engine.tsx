@@ -49,7 +49,11 @@ export function Engine({ remote, isUsed }: Props) {
         }),
       ),
     meta: { stale: ["settings", "status"] },
-    onSuccess: () => void toast({ text: say("saved") }),
+    onSuccess: () => {
+      // A key that is kept is not shown again, and what is kept can be tested.
+      setKey("");
+      toast({ text: say("saved") });
+    },
   });
   const remove = useMutation({
     mutationFn: () => take(api.PATCH("/api/settings", { body: { remote: null } })),
