@@ -129,8 +129,12 @@ fn show(runtime: &Runtime, address: &str, memory: &Path) -> Result<(), Failure> 
         .build(tauri::generate_context!());
     let window = built.map_err(|error| Failure::new(format!("open the window: {error}")))?;
     let handle = window.handle().clone();
+    let asked = {
+        let _in_runtime = runtime.enter();
+        serve::asked_to_end()?
+    };
     runtime.spawn(async move {
-        if serve::asked_to_end().await.is_ok() {
+        if asked.await.is_ok() {
             handle.exit(0);
         }
     });

@@ -261,20 +261,27 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// Resolves on Ctrl-C, and on the system's request to end.
-pub async fn asked_to_end() -> Result<(), Failure> {
+/// Resolves on Ctrl-C, and on the system's request to end. Listens for both from the call on, not only once it is
+/// awaited: whoever asks while the program is still starting finds it ending in order.
+///
+/// # Errors
+/// The system gives no handler for its signals.
+pub fn asked_to_end() -> Result<impl Future<Output = Result<(), Failure>>, Failure> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupted = signal(SignalKind::interrupt())?;
         let mut terminated = signal(SignalKind::terminate())?;
-        tokio::select! {
-            asked = tokio::signal::ctrl_c() => asked?,
-            _ = terminated.recv() => {}
-        }
+        Ok(async move {
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = terminated.recv() => {}
+            }
+            Ok(())
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
+    Ok(async { Ok(tokio::signal::ctrl_c().await?) })
 }
 
 #[cfg(test)]

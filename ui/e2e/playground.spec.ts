@@ -12,7 +12,7 @@ const terms = `# Terms of sale
 Returns are free within fourteen days if the bicycle has not been ridden for more than ten kilometres.
 `;
 
-const hours = `# Opening hours
+const hours = `# Workshop on Saturdays
 
 The workshop is open on Saturday from ten to two.
 `;
@@ -90,8 +90,8 @@ test("what the documents do not say is refused and says why; a greeting is greet
 
 test("a stop lets the engine go and keeps what was shown", async ({ page, program }) => {
   const engine = await fakeEngine();
-  const file = { name: "hours.md", mimeType: "text/markdown", buffer: Buffer.from(hours) };
-  await learn(page, file, "Opening hours");
+  const file = { name: "workshop.md", mimeType: "text/markdown", buffer: Buffer.from(hours) };
+  await learn(page, file, "Workshop on Saturdays");
   const change = async (path: string, method: string, body: object) => {
     const headers = { "x-chatai": "1", origin: program.url };
     const reply = await page.request.fetch(`${program.url}${path}`, { method, headers, data: body });

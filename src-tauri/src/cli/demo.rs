@@ -35,6 +35,7 @@ impl Demo {
     }
 
     async fn serve(self, boot: &Boot) -> Outcome {
+        let asked = serve::asked_to_end()?;
         let program = Program::start(boot).await?;
         show(&program).await?;
         if self.only {
@@ -52,7 +53,7 @@ impl Demo {
             server.entry(&token)
         );
         println!("Ctrl-C ends it. The demo company can be removed in Knowledge with one click.");
-        serve::keep_serving(boot, self.place, program, server, serve::asked_to_end()).await?;
+        serve::keep_serving(boot, self.place, program, server, asked).await?;
         Ok(Ending::Done)
     }
 }

@@ -25,6 +25,7 @@ impl Serve {
     }
 
     pub async fn run(self, boot: &Boot) -> Outcome {
+        let asked = serve::asked_to_end()?;
         let program = Program::start_serving(boot).await?;
         let server = Server::start(&program, &self.place)?;
         println!("ChatAI serves {}", server.url);
@@ -35,7 +36,7 @@ impl Serve {
                 server.entry(&token)
             );
         }
-        serve::keep_serving(boot, self.place, program, server, serve::asked_to_end()).await?;
+        serve::keep_serving(boot, self.place, program, server, asked).await?;
         Ok(Ending::Done)
     }
 }

@@ -28,12 +28,18 @@ pub fn figure(fault: &str, what: &str, value: impl Display) {
 pub struct Chance(pub u64);
 
 impl Chance {
-    /// By `CHATAI_SEED`, else another one each time; told either way.
+    /// By `CHATAI_SEED`, else the same each time; in a full run another one each time. Told either way.
     pub fn told() -> Chance {
         let seed = env::var("CHATAI_SEED")
             .ok()
             .and_then(|told| told.parse().ok())
-            .unwrap_or_else(|| u64::from(std::process::id()));
+            .unwrap_or_else(|| {
+                if is_full() {
+                    u64::from(std::process::id())
+                } else {
+                    1
+                }
+            });
         println!("CHATAI_SEED={seed}");
         Chance(seed)
     }
