@@ -6,7 +6,9 @@
 
 pub mod answer;
 pub mod assistant;
+pub mod bot;
 pub mod conversation;
+pub mod delivery;
 pub mod document;
 pub mod event;
 pub mod id;
