@@ -9,6 +9,8 @@ pub mod assistant;
 pub mod conversation;
 pub mod document;
 pub mod event;
+pub mod handoff;
+pub mod hours;
 pub mod id;
 pub mod job;
 pub mod language;
