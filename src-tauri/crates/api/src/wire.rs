@@ -8,6 +8,8 @@ pub mod backups;
 pub mod conversations;
 pub mod documents;
 pub mod events;
+pub mod handoff;
+pub mod hours;
 pub mod jobs;
 pub mod labels;
 pub mod qa;

@@ -11,6 +11,8 @@ pub mod conversation;
 pub mod delivery;
 pub mod document;
 pub mod event;
+pub mod handoff;
+pub mod hours;
 pub mod id;
 pub mod job;
 pub mod language;
