@@ -86,6 +86,7 @@ impl App {
             peer: store.conversation_peer(id).await?,
             external_id,
             text: question_of(text)?,
+            letter: None,
         };
         let received = self.receive(who.workspace(), incoming).await?;
         Ok(Said {

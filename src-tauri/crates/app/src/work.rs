@@ -170,6 +170,10 @@ impl App {
         match &lease.job.task {
             Task::Read { document_id } => self.read_job(lease, *document_id).await,
             Task::Embed => self.embed_job(lease).await,
+            Task::Fetch { .. } => {
+                self.inner.store.finish_job(lease).await?;
+                Ok(())
+            }
             Task::Answer { conversation_id } => self.answer_job(lease, *conversation_id).await,
         }
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Citation, Outcome};
 use crate::delivery::{Address, Sender};
+use crate::handoff::{Operator, OperatorId};
 use crate::id::{AssistantId, ContactId, ConversationId, MemberId, MessageId, NoteId};
 use crate::language::Language;
 use crate::time::Timestamp;
@@ -55,39 +56,11 @@ pub enum Author {
     Operator(i64),
 }
 
-/// A person who answers customers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "operator", rename_all = "snake_case")]
-pub enum Operator {
-    /// A member, who signs in.
-    Member {
-        /// Their id.
-        id: MemberId,
-        /// Their name.
-        name: String,
-    },
-    /// Somebody of the staff group, known at the messenger only.
-    Messenger {
-        /// Their id there.
-        id: i64,
-        /// Their name there.
-        name: String,
-    },
-}
-
-impl Operator {
-    /// The name that others see.
-    pub fn name(&self) -> &str {
-        match self {
-            Operator::Member { name, .. } | Operator::Messenger { name, .. } => name,
-        }
-    }
-
-    /// Whose words theirs are.
-    pub fn author(&self) -> Author {
-        match self {
-            Operator::Member { id, .. } => Author::Member(*id),
-            Operator::Messenger { id, .. } => Author::Operator(*id),
+impl From<&Operator> for Author {
+    fn from(operator: &Operator) -> Author {
+        match operator.id {
+            OperatorId::Member(id) => Author::Member(id),
+            OperatorId::Telegram(id) => Author::Operator(id),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversation::{ChannelKind, Operator};
+use crate::conversation::ChannelKind;
+use crate::handoff::{Operator, OperatorId};
 use crate::id::{AttachmentId, BotId, ConversationId, MessageId, OutboxId, PressId, WorkspaceId};
 use crate::time::Timestamp;
 
@@ -209,8 +210,8 @@ pub struct Sender {
 impl Sender {
     /// The same person as an operator of the staff group.
     pub fn as_operator(&self) -> Operator {
-        Operator::Messenger {
-            id: self.id,
+        Operator {
+            id: OperatorId::Telegram(self.id),
             name: self.name.clone(),
         }
     }

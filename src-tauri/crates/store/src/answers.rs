@@ -101,6 +101,7 @@ impl Workspace {
                     outcome: Some(answer.outcome),
                     citations: &answer.citations,
                     engine: &answer.engine,
+                    operator: "",
                     now,
                 },
             )?;
@@ -156,6 +157,7 @@ impl Workspace {
                     outcome: Some(Outcome::Stopped),
                     citations: &[],
                     engine: "",
+                    operator: "",
                     now,
                 },
             )?;

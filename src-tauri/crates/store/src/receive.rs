@@ -91,6 +91,7 @@ impl Workspace {
                     outcome: None,
                     citations: &[],
                     engine: "",
+                    operator: "",
                     now,
                 },
             )?;

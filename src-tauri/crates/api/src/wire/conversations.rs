@@ -37,6 +37,8 @@ pub enum Channel {
     Playground,
     /// The HTTP API.
     Api,
+    /// A Telegram bot.
+    Telegram,
 }
 
 /// A page of conversations.
@@ -256,6 +258,7 @@ impl From<conversation::ChannelKind> for Channel {
         match channel {
             conversation::ChannelKind::Playground => Channel::Playground,
             conversation::ChannelKind::Api => Channel::Api,
+            conversation::ChannelKind::Telegram => Channel::Telegram,
         }
     }
 }
@@ -265,6 +268,7 @@ impl From<Channel> for conversation::ChannelKind {
         match channel {
             Channel::Playground => conversation::ChannelKind::Playground,
             Channel::Api => conversation::ChannelKind::Api,
+            Channel::Telegram => conversation::ChannelKind::Telegram,
         }
     }
 }
@@ -278,7 +282,9 @@ impl From<conversation::Message> for Message {
             author: match message.author {
                 conversation::Author::Contact => Author::Contact,
                 conversation::Author::Assistant => Author::Assistant,
-                conversation::Author::Member(_) => Author::Member,
+                conversation::Author::Member(_) | conversation::Author::Operator(_) => {
+                    Author::Member
+                }
             },
             text: message.text,
             outcome: message.outcome.map(Outcome::from),

@@ -206,6 +206,7 @@ impl Shop {
             peer: peer.to_owned(),
             external_id: external_id.to_owned(),
             text: text.to_owned(),
+            letter: None,
         }
     }
 }
