@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use directories::ProjectDirs;
 use store::MasterKey;
@@ -25,7 +26,7 @@ pub struct Boot {
     #[arg(long, global = true, value_name = "FILE", env = "CHATAI_KEY_FILE")]
     pub key_file: Option<PathBuf>,
     /// Keep that key in the data folder: for containers and memory sticks; less safe
-    #[arg(long, global = true, env = "CHATAI_KEY_IN_DATA", action = ArgAction::SetTrue, conflicts_with = "key_file")]
+    #[arg(long, global = true, env = "CHATAI_KEY_IN_DATA", action = ArgAction::SetTrue, value_parser = yes_or_no(), conflicts_with = "key_file")]
     pub key_in_data: bool,
     /// How many documents are read at once [default: the number of processors, at most 4]
     #[arg(long, global = true, value_name = "N", env = "CHATAI_READERS", value_parser = clap::value_parser!(u16).range(1..=64))]
@@ -108,6 +109,11 @@ pub fn private_folder(folder: &Path) -> io::Result<()> {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
     }
     Ok(())
+}
+
+/// How the variable of a switch is read: 1, true, yes, on and their opposites.
+pub fn yes_or_no() -> BoolishValueParser {
+    BoolishValueParser::new()
 }
 
 /// A sentence when the processor lacks what the program was built for; nothing when it fits.

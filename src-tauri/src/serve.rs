@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::boot::Boot;
+use crate::boot::{Boot, yes_or_no};
 use crate::company::company;
 use crate::compose::Program;
 use crate::exit::Failure;
@@ -39,7 +39,7 @@ pub struct Place {
     )]
     pub hosts: Vec<String>,
     /// Believe X-Forwarded-For: a reverse proxy of yours stands in front
-    #[arg(long, env = "CHATAI_BEHIND_PROXY")]
+    #[arg(long, env = "CHATAI_BEHIND_PROXY", value_parser = yes_or_no())]
     pub behind_proxy: bool,
 }
 

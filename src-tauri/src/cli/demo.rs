@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::boot::Boot;
+use crate::boot::{Boot, yes_or_no};
 use crate::cli::ask::print_answer;
 use crate::company::{SAMPLE_QUESTION, company};
 use crate::compose::Program;
@@ -18,10 +18,10 @@ pub struct Demo {
     #[command(flatten)]
     place: Place,
     /// Do not open a window even where there is a display
-    #[arg(long, env = "CHATAI_HEADLESS")]
+    #[arg(long, env = "CHATAI_HEADLESS", value_parser = yes_or_no())]
     headless: bool,
     /// End after the sample question instead of serving
-    #[arg(long, env = "CHATAI_DEMO_ONLY")]
+    #[arg(long, env = "CHATAI_DEMO_ONLY", value_parser = yes_or_no())]
     only: bool,
 }
 

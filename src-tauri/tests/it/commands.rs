@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::{Program, demo_files};
+use crate::program::{Program, Ran, demo_files};
 
 const QUESTION: &str = "How much is the large inspection?";
 
@@ -253,6 +253,11 @@ fn the_demo_company_is_loaded_and_answers() {
 fn a_wrong_command_is_told_apart_from_a_failure() {
     let program = Program::new();
     program.run(&["no-such-command"]).ended_with(2);
+    // A switch's variable is read as people write it, and anything else is said to be wrong.
+    let told = |value| Ran::of(&mut program.command(&["doctor"]).env("CHATAI_KEY_IN_DATA", value));
+    told("1").ended_with(0);
+    told("off").ended_with(0);
+    told("perhaps").ended_with(2);
     program
         .run(&["ingest", program.beside("missing.txt").to_str().unwrap()])
         .ended_with(1);

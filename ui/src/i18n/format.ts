@@ -70,7 +70,8 @@ function make(tongue: Language): Format {
       return new Intl.NumberFormat(tongue, {
         style: "unit",
         unit: units[power],
-        unitDisplay: "short",
+        // "181 byte" is what the short form says.
+        unitDisplay: power === 0 ? "long" : "short",
         maximumFractionDigits: value < 10 && power > 1 ? 1 : 0,
       }).format(value);
     },
