@@ -20,4 +20,5 @@ pub mod scope;
 pub mod sentence;
 pub mod time;
 pub mod trace;
+pub mod wants_person;
 pub mod words;
