@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod assistant;
+pub mod contact_details;
 pub mod conversation;
 pub mod document;
 pub mod event;

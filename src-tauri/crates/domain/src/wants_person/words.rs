@@ -56,6 +56,11 @@ pub(super) fn is(kind: Kind, word: &str) -> bool {
     KINDS[kind as usize].contains(word)
 }
 
+/// True when a word is one of a few, which stand in one text with spaces between.
+pub(super) fn among(few: &str, word: &str) -> bool {
+    few.split(' ').any(|one| one == word)
+}
+
 /// The word that was meant, when a known one is misspelt: one letter more, less, other or exchanged, two in long
 /// words. Words that look like a known one and are another are left alone.
 pub(super) fn corrected(word: &str) -> &str {
@@ -184,7 +189,7 @@ const LIGHT: &str = "\
     sales hi hello hey ok okay so and then urgently asap immediately here there also still really want would \
     like id kindly right today instead again help assistance assist not already finally somehow anywhere \
     answer yes \
-    меня мне мой мою мое мои нам нас с со на к в у от из ваш вашего вашим вашему вашими ваших вашей любого \
+    меня мне мой мою мое мои нам нас с со на к в у от из до ваш вашего вашим вашему вашими ваших вашей любого \
     любым любому какого-нибудь каким-нибудь живой живого живому живым живые живых реальный реального реальным \
     реальному настоящий настоящего настоящим настоящему нормальный нормального нормальным обычным обычного \
     свободный свободного свободным дежурного дежурному дежурным главного главному главным пожалуйста пожалуста \
@@ -216,13 +221,13 @@ const NEED: &str = "\
 const REPLY: &str = "\
     help helps call contact answer reply respond write message phone ring reach assist join email text explain \
     get speak talk chat callback \
-    помочь поможет ответить ответит ответил ответила ответьте ответьте отзовитесь помогите позвонит перезвонит \
+    помочь поможет ответить ответит ответил ответила ответьте отзовитесь помогите позвонит перезвонит \
     перезвонить позвонить позвонил перезвонил напишет написать написал свяжется связаться связался свяжитесь \
     объяснит объяснить поговорит поговорить подключится подключиться отвечает отвечал прокомментирует";
 
 const FOLLOW: &str = "\
     please pls plz now here asap immediately urgently today instead right who that because and but not so about \
-    regarding concerning thanks thank already rather directly again then as if or via by quickly \
+    real regarding concerning thanks thank already rather directly again then as if or via by quickly \
     пожалуйста пожалуста плиз пж срочно сейчас уже а не но и или чтобы чтоб который которая здесь тут сюда в \
     на по насчет так потому бот мне нужен надо нужно можно пусть спасибо скорее быстрее поддержки отдела а-то \
     есть ли сам лучше";

@@ -2,5 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+mod handoff;
+mod hours;
 mod hours_table;
 mod wants_person;
