@@ -203,6 +203,30 @@ pub(crate) fn let_go(
     Ok(())
 }
 
+/// What came with the messages of a conversation from number `first` to `last`.
+pub(crate) fn between(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    conversation_id: ConversationId,
+    first: u64,
+    last: u64,
+) -> Result<Vec<AttachmentRow>, StoreError> {
+    sql::many(
+        conn,
+        &format!(
+            "SELECT {ATTACHMENT} WHERE m.workspace_id = ?1 AND m.conversation_id = ?2 AND m.seq BETWEEN ?3 AND ?4
+             ORDER BY m.seq, a.id"
+        ),
+        params![
+            workspace.0.into_bytes(),
+            conversation_id.0.into_bytes(),
+            sql::signed(first),
+            sql::signed(last)
+        ],
+        read,
+    )
+}
+
 const ATTACHMENT: &str =
     "a.id, a.message_id, m.conversation_id, a.kind, a.remote_file, a.name, a.media_type, a.size,
     a.detail, a.state, a.content_hash

@@ -204,7 +204,8 @@ pub(crate) fn insert(
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<Conversation, StoreError> {
+/// A conversation from the first columns of a row, in the order of [`CONVERSATION`].
+pub(crate) fn read(row: &Row<'_>) -> Result<Conversation, StoreError> {
     Ok(Conversation {
         id: ConversationId(sql::id_at(row, 0)?),
         assistant_id: AssistantId(sql::id_at(row, 1)?),

@@ -53,6 +53,7 @@ pub mod events;
 pub mod feed;
 pub mod files;
 pub mod handoffs;
+pub mod inbox;
 pub mod jobs;
 pub mod labels;
 pub mod letters;
