@@ -207,7 +207,9 @@ impl Messenger {
             });
         }
         match url.port() {
-            Some(port) => self.hosts.note(&format!("{host}:{port}"), Purpose::Telegram),
+            Some(port) => self
+                .hosts
+                .note(&format!("{host}:{port}"), Purpose::Telegram),
             None => self.hosts.note(host, Purpose::Telegram),
         }
         Ok(url)

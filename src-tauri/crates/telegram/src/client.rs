@@ -14,8 +14,11 @@ use std::time::Duration;
 use domain::bot::{BotSettings, Trouble};
 use net::{Answered, Messenger, MessengerError, Net, NetError};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 use teloxide::requests::Payload;
+
+use crate::trouble::{Cause, Failure};
 
 /// Telegram's own server.
 pub const TELEGRAM: &str = "https://api.telegram.org";
@@ -53,35 +56,16 @@ pub enum CallError {
     },
     /// The server answered that it did not do it.
     #[error("refused: {}", .0.description)]
-    Refused(Refusal),
-}
-
-/// The server's own word on what it did not do.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Refusal {
-    /// Its code: the HTTP status as a rule.
-    pub code: u16,
-    /// Its words.
-    pub description: String,
-    /// Seconds to wait before anything of this kind is asked again.
-    pub retry_after: Option<u32>,
-    /// The chat is this one now.
-    pub migrate_to: Option<i64>,
+    Refused(Failure),
 }
 
 impl CallError {
-    /// The refusal, where it is one.
-    pub fn refusal(&self) -> Option<&Refusal> {
+    /// What the server's refusal means, where it is one.
+    pub fn cause(&self) -> Option<Cause> {
         match self {
-            CallError::Refused(refusal) => Some(refusal),
+            CallError::Refused(failure) => Some(failure.cause()),
             CallError::NotSent { .. } | CallError::Uncertain { .. } => None,
         }
-    }
-
-    /// How long the server asks to wait.
-    pub fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.refusal()?.retry_after?;
-        Some(Duration::from_secs(u64::from(seconds)))
     }
 }
 
@@ -93,25 +77,6 @@ impl From<MessengerError> for CallError {
             false => CallError::NotSent { what },
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Envelope<R> {
-    ok: bool,
-    result: Option<R>,
-    #[serde(default)]
-    error_code: u16,
-    #[serde(default)]
-    description: String,
-    #[serde(default)]
-    parameters: Parameters,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Parameters {
-    retry_after: Option<u32>,
-    migrate_to_chat_id: Option<i64>,
 }
 
 impl Line {
@@ -228,60 +193,32 @@ impl Line {
         let answered = self.messenger.get(&address, FILE, limit).await?;
         match answered.status {
             200 => Ok(answered.body.to_vec()),
-            code => Err(CallError::Refused(Refusal {
-                code,
-                description: format!("the file was answered with status {code}"),
-                ..Refusal::default()
-            })),
+            status => {
+                let body = serde_json::from_slice(&answered.body).unwrap_or_default();
+                Err(CallError::Refused(Failure::read(status, &body)))
+            }
         }
     }
 }
 
 fn read<R: DeserializeOwned>(answered: &Answered) -> Result<R, CallError> {
     let status = answered.status;
-    let envelope: Envelope<R> = match serde_json::from_slice(&answered.body) {
-        Ok(envelope) => envelope,
-        // Not the server's own words: a gateway stands in between, and nobody knows what stood behind it did.
-        Err(_) if status != 429 => {
-            return Err(CallError::Uncertain {
-                what: format!("status {status} with a reply that cannot be read"),
-            });
-        }
-        Err(_) => {
-            return Err(CallError::Refused(Refusal {
-                code: status,
-                description: "too many requests".to_owned(),
-                retry_after: Some(1),
-                migrate_to: None,
-            }));
-        }
-    };
-    match envelope {
-        Envelope {
-            ok: true,
-            result: Some(result),
-            ..
-        } => Ok(result),
-        Envelope { ok: true, .. } => Err(CallError::Uncertain {
-            what: "the reply has no result".to_owned(),
+    let mut body: Value = serde_json::from_slice(&answered.body).unwrap_or_default();
+    if body["ok"] == true {
+        return serde_json::from_value(body["result"].take()).map_err(|_| CallError::Uncertain {
+            what: "the reply has no result that can be read".to_owned(),
+        });
+    }
+    let failure = Failure::read(status, &body);
+    match failure.cause() {
+        // Of its own troubles, and of a gateway's that stands before it, nobody knows how far it came.
+        Cause::Server(code) => Err(CallError::Uncertain {
+            what: format!("status {code}"),
         }),
-        refused => {
-            let code = match refused.error_code {
-                0 => status,
-                code => code,
-            };
-            if code >= 500 {
-                return Err(CallError::Uncertain {
-                    what: format!("status {code}"),
-                });
-            }
-            Err(CallError::Refused(Refusal {
-                code,
-                description: refused.description,
-                retry_after: refused.parameters.retry_after,
-                migrate_to: refused.parameters.migrate_to_chat_id,
-            }))
-        }
+        _ if status < 400 => Err(CallError::Uncertain {
+            what: format!("status {status} with a reply that cannot be read"),
+        }),
+        _ => Err(CallError::Refused(failure)),
     }
 }
 
