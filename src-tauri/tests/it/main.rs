@@ -8,6 +8,7 @@
 
 mod commands;
 mod holding;
+mod hours;
 mod kill;
 mod program;
 #[path = "../../crates/testkit/shared/rounds.rs"]

@@ -157,7 +157,8 @@ impl App {
             engine: answer.engine,
             trace,
             usage: answer.usage,
-            outbox: None,
+            outgoing: Vec::new(),
+            handoff: None,
             next_job: JobId(self.new_id()),
         };
         let store = self.workspace(lease.job.workspace_id);

@@ -10,7 +10,7 @@ use store::Applied;
 use store::answers::StoppedAnswer;
 use store::conversations::ConversationFilter;
 use store::page::{Cursor, Page};
-use store::receive::{ReceiveIds, Received};
+use store::receive::{Arrival, ReceiveIds, Received};
 use tokio::sync::broadcast;
 
 use crate::App;
@@ -110,7 +110,7 @@ impl App {
         let language = search::language(&incoming.text);
         Ok(self
             .workspace(workspace)
-            .receive(incoming, ids, language, self.now())
+            .receive(incoming, Arrival::of_words(ids, language, self.now()))
             .await?)
     }
 
