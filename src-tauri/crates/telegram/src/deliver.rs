@@ -105,7 +105,7 @@ async fn take(room: &Arc<Room>, sending: &mut JoinSet<()>) -> Result<Duration> {
     })
 }
 
-async fn hinted(hints: &mut tokio::sync::broadcast::Receiver<app::events::Changed>) {
+async fn hinted(hints: &mut tokio::sync::broadcast::Receiver<store::Changed>) {
     loop {
         match hints.recv().await {
             Ok(changed) if changed.topics.contains(&Topic::Conversation) => return,

@@ -33,3 +33,7 @@ mod parts;
 mod poll;
 mod said;
 mod stream;
+
+#[cfg(test)]
+#[path = "../../testkit/shared/rounds.rs"]
+mod rounds;
