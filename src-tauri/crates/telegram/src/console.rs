@@ -100,7 +100,8 @@ pub(crate) async fn topic(room: &Room, held: &Held, delivery: &Delivery) -> Resu
         return Ok(Place::Wait(SHORT));
     };
     // Asked anew each time: it may have been dropped, or the group may have moved, since the delivery was taken.
-    if let Some(known) = room.app.console_topic(outgoing).await? {
+    let known = room.app.console_topic(outgoing).await?;
+    if let Some(known) = known.filter(|known| known.chat == chat) {
         return Ok(Place::In {
             chat: known.chat,
             thread: known.thread,
@@ -127,8 +128,11 @@ pub(crate) async fn topic(room: &Room, held: &Held, delivery: &Delivery) -> Resu
     match made {
         Ok(made) => {
             let thread = made.message_thread_id;
-            room.app.set_console_topic(outgoing, chat, thread).await?;
-            Ok(Place::In { chat, thread })
+            let kept = room.app.set_console_topic(outgoing, chat, thread).await?;
+            Ok(Place::In {
+                chat,
+                thread: kept.thread,
+            })
         }
         Err(error) => match error.cause() {
             Some(Cause::RetryAfter(seconds)) => {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::bots::press::Pressed as AppPressed;
+use app::bots::press::{Pressed as PressedHere, Reaction};
 use app::bots::runner::{Edited, Reach};
 use app::bots::staff::{Staff, StaffMessage};
 use app::bots::business::OwnerMessage;
@@ -17,6 +17,7 @@ use domain::bot::RawUpdate;
 use domain::conversation::{Incoming, Letter};
 use domain::delivery::{Address, ChatKind};
 use futures_util::StreamExt;
+use store::business::BusinessConnection;
 
 use crate::convert::{
     self, BusinessAuthor, Membership, MembershipChange, Pressed, StaffSaid, Unreadable, Update,
@@ -133,8 +134,14 @@ async fn take(room: &Arc<Room>, held: &Arc<Held>, update: Update) -> Result<()> 
         }
         What::Topic { .. } => app.ignore_update(lease, id, "topic").await,
         What::Business(connection) => {
-            app.business_update(lease, id, self::connection(connection))
-                .await
+            let connection = BusinessConnection {
+                connection: connection.id,
+                owner: connection.owner.id,
+                owner_chat: connection.owner_chat,
+                can_reply: connection.can_reply,
+                is_enabled: connection.is_enabled,
+            };
+            app.business_update(lease, id, connection).await
         }
         What::BusinessMessage { by, written } => match by {
             BusinessAuthor::Customer => receive(room, held, id, *written).await,
@@ -245,10 +252,10 @@ async fn staff_said(room: &Arc<Room>, held: &Arc<Held>, id: i64, said: StaffSaid
 async fn press(held: &Arc<Held>, id: i64, pressed: Pressed) -> Result<()> {
     let press = keyboard::press_of(&pressed.data);
     let (Some(press), Some(chat)) = (press, pressed.chat) else {
-        said::answer_press(held, &pressed, app::bots::press::Reaction::default());
+        said::answer_press(held, &pressed, Reaction::default());
         return held.app.ignore_update(&held.lease, id, "no button of ours").await;
     };
-    let ours = AppPressed {
+    let ours = PressedHere {
         press,
         by: pressed.by.clone(),
         chat,

@@ -379,7 +379,7 @@ impl Polling<'_> {
     }
 
     /// A write that could not be done is done at the next occasion; one that another runner forbids ends this one.
-    fn kept(&self, kept: Result<()>) -> Result<(), End> {
+    fn kept(&self, kept: app::error::Result<()>) -> Result<(), End> {
         match kept {
             Ok(()) => Ok(()),
             Err(error) if self.held.is_lost(&error) => Err(End::Fenced),

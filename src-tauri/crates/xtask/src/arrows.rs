@@ -45,8 +45,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const TESTS_MAY_IMPORT: &[(&str, &[&str])] = &[
     ("app", &["testkit"]),
     ("api", &["testkit", "store", "extract", "engine", "net"]),
-    ("telegram", &["testkit"]),
-    ("chatai", &["testkit"]),
+    ("telegram", &["testkit", "botapi"]),
+    ("chatai", &["testkit", "botapi"]),
 ];
 
 /// Heavy crates, and the only rooms that may depend on them.
