@@ -57,6 +57,7 @@ impl Program {
             net: Net::new(NetSettings::default(), Arc::new(move || net_clock.now().0)),
             clock,
             readers: boot.readers(),
+            channel: None,
         };
         Ok(Program {
             app: App::new(parts),

@@ -201,6 +201,7 @@ pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
         }),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         readers: 1,
+        channel: None,
     };
     App::new(parts)
 }
