@@ -177,7 +177,11 @@ fn told(what: &What) -> String {
                 "" => String::new(),
                 words => format!(" (“{words}”)"),
             };
-            let calls = if *calls { "" } else { ", which calls nobody here" };
+            let calls = if *calls {
+                ""
+            } else {
+                ", which calls nobody here"
+            };
             format!("a person is asked for: {why}{words}{calls}")
         }
         What::Hours { outside, said } => match said.as_str() {

@@ -9,6 +9,7 @@ use domain::language::Language;
 use domain::time::Timestamp;
 use domain::trace::What;
 
+use crate::answer::outgoing::ways;
 use crate::answer::{Answering, said};
 use crate::error::Result;
 
@@ -178,13 +179,7 @@ fn kept(language: Language) -> &'static str {
 }
 
 fn thanks(found: &[Contact], language: Language) -> String {
-    let ways: Vec<&str> = found
-        .iter()
-        .map(|contact| match contact {
-            Contact::Email(way) | Contact::Phone(way) => way.as_str(),
-        })
-        .collect();
-    let ways = ways.join(", ");
+    let ways = ways(found);
     match language == Language::RU {
         true => format!("Спасибо! С вами свяжутся: {ways}."),
         false => format!("Thank you! We will get back to you: {ways}."),

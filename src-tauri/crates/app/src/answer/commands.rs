@@ -64,14 +64,20 @@ impl Answering<'_> {
 
 fn greeting(name: &str, is_russian: bool) -> String {
     match is_russian {
-        true => format!("Здравствуйте! Это {name}. Задайте вопрос, и я отвечу по нашим документам."),
-        false => format!("Hello! This is {name}. Ask a question and I will answer from our documents."),
+        true => {
+            format!("Здравствуйте! Это {name}. Задайте вопрос, и я отвечу по нашим документам.")
+        }
+        false => {
+            format!("Hello! This is {name}. Ask a question and I will answer from our documents.")
+        }
     }
 }
 
 fn help(is_russian: bool) -> &'static str {
     match is_russian {
-        true => "Напишите вопрос обычными словами. Чтобы позвать человека, напишите об этом или отправьте /person.",
+        true => {
+            "Напишите вопрос обычными словами. Чтобы позвать человека, напишите об этом или отправьте /person."
+        }
         false => "Write your question in plain words. To ask for a person, say so or send /person.",
     }
 }

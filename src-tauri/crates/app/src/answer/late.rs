@@ -21,9 +21,9 @@ pub(crate) fn waited(sent_at: Timestamp, now: Timestamp) -> Option<u32> {
 /// True when the wait was spoken of since the message was written: it is the same outage.
 pub(crate) fn is_said(history: &[Message], sent_at: Timestamp) -> bool {
     let begins = |said: &Message| said.text.starts_with(ENGLISH) || said.text.starts_with(RUSSIAN);
-    history.iter().any(|said| {
-        said.author == Author::Assistant && said.created_at >= sent_at && begins(said)
-    })
+    history
+        .iter()
+        .any(|said| said.author == Author::Assistant && said.created_at >= sent_at && begins(said))
 }
 
 /// The answer with a word about the wait before it.

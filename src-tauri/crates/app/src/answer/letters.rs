@@ -53,7 +53,10 @@ impl Answering<'_> {
         }
         let (rule, text) = match self.letters.is_too_large {
             true => ("too_large", too_large(self.language)),
-            false => ("file", received(&self.letters.kinds, self.language).to_owned()),
+            false => (
+                "file",
+                received(&self.letters.kinds, self.language).to_owned(),
+            ),
         };
         self.step(What::Rule {
             rule: rule.to_owned(),

@@ -19,9 +19,14 @@ pub(crate) fn asked_for(message: &str, rules: &HandoffRules) -> Option<Act> {
 
 /// How many answers in a row were none, this one included.
 fn refusals(history: &[Message]) -> u32 {
-    let answers = history.iter().rev().filter(|said| said.author != Author::Contact);
+    let answers = history
+        .iter()
+        .rev()
+        .filter(|said| said.author != Author::Contact);
     let refused = answers.take_while(|said| said.outcome == Some(Outcome::Refused));
-    u32::try_from(refused.count()).unwrap_or(u32::MAX).saturating_add(1)
+    u32::try_from(refused.count())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1)
 }
 
 impl Answering<'_> {
@@ -96,8 +101,14 @@ mod tests {
             ..HandoffRules::default()
         };
         let asked = |message: &str| asked_for(message, &rules);
-        assert!(matches!(asked("Позовите оператора"), Some(Act::CustomerAsks { .. })));
-        assert!(matches!(asked("Хочу возврат денег"), Some(Act::OwnersRule { .. })));
+        assert!(matches!(
+            asked("Позовите оператора"),
+            Some(Act::CustomerAsks { .. })
+        ));
+        assert!(matches!(
+            asked("Хочу возврат денег"),
+            Some(Act::OwnersRule { .. })
+        ));
         assert_eq!(asked("I do not want a human agent"), None);
         assert_eq!(asked("How long does delivery take?"), None);
     }

@@ -31,12 +31,16 @@ impl Answering<'_> {
     /// Makes the question whole and searches for it.
     pub(crate) async fn retrieve(&mut self) -> Result<Retrieved> {
         let alone = self.question.clone();
-        let earlier: Vec<String> = self
+        let mut earlier: Vec<String> = self
             .history
             .iter()
             .filter(|said| said.author == Author::Contact)
             .map(|said| said.text.clone())
             .collect();
+        // What it replies to is the nearest subject.
+        if !self.letters.quoted.is_empty() {
+            earlier.push(self.letters.quoted.clone());
+        }
         let leaning = if earlier.is_empty() {
             Leaning::Alone
         } else {
@@ -181,12 +185,11 @@ impl Answering<'_> {
         engine: &dyn Engine,
         ask: &Ask,
     ) -> std::result::Result<Draft, EngineError> {
-        let streams = &self.app.inner.streams;
-        let conversation = self.conversation.id;
-        let pieces = move |text: &str| streams.tell(conversation, Piece::Text(text.to_owned()));
+        let told = &*self;
+        let pieces = move |text: &str| told.tell(Piece::Text(text.to_owned()));
         let drafted = engine.answer(ask, &pieces).await;
         if drafted.is_err() {
-            streams.tell(conversation, Piece::Restarted);
+            self.tell(Piece::Restarted);
         }
         if let Err(error) = &drafted {
             tracing::warn!(engine = engine.name(), %error, "an engine failed");

@@ -126,11 +126,16 @@ pub(crate) fn answer_buttons(
     );
     let mut row = Vec::new();
     if bot.settings.show_sources && answer.has_proof {
-        let label = if is_russian { "Источники" } else { "Sources" };
+        let label = if is_russian {
+            "Источники"
+        } else {
+            "Sources"
+        };
         row.push(button("sources", label, Press::Sources { message_id }));
     }
     if bot.settings.ask_rating && is_answer {
-        for (name, label, rating) in [("good", "👍", Rating::Good), ("bad", "👎", Rating::Bad)] {
+        for (name, label, rating) in [("good", "👍", Rating::Good), ("bad", "👎", Rating::Bad)]
+        {
             row.push(button(name, label, Press::Rate { message_id, rating }));
         }
     }

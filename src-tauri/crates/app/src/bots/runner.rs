@@ -6,22 +6,20 @@
 //! sending (`bots::deliver`).
 
 use domain::bot::{BotAccount, BotLease, BotState, MAX_BOTS, RawUpdate};
-use domain::conversation::{Incoming, MAX_QUESTION};
-use domain::delivery::{Outgoing, Rating};
-use domain::id::{AttachmentId, BotId, ConversationId, JobId, MessageId};
-use domain::time::Timestamp;
-use store::console::{ConsoleTopic, RemoteMessage};
-use store::receive::{Arrival, ReceiveIds, Received};
+use domain::conversation::{Author, Incoming};
+use domain::delivery::{Content, Place, Rating};
+use domain::id::{BotId, MessageId, OutboxId};
+use store::outbox::NewOutgoing;
+use store::receive::Received;
+use store::remotes::{RemoteMessage, Spot};
 use store::updates::UpdateEnd;
 
 use crate::App;
-use crate::bots::token_name;
-use crate::error::{Error, ErrorCode, Result};
-
-/// How long an album's parts are waited for before they are answered together, in milliseconds.
-pub const ALBUM_MS: u32 = 1_000;
-/// Characters of the words that a message replies to, as far as they are kept with it.
-const QUOTED: usize = 500;
+use crate::bots::derived;
+use crate::bots::held::Held;
+use crate::bots::letter::words_of;
+use crate::error::Result;
+use crate::handoff::words;
 
 /// Whether a chat can be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,13 +143,83 @@ impl App {
     }
 
     /// A customer, or an operator, changed what they had written; nothing when the message is not known. An
-    /// operator's correction goes to the customer.
+    /// operator's correction goes to the customer, a customer's to operators where a person is concerned.
     pub async fn edit_update(
         &self,
         lease: &BotLease,
         update_id: i64,
         edited: Edited,
-    ) -> Result<Option<MessageId>>;
+    ) -> Result<Option<MessageId>> {
+        let spot = Spot {
+            bot_id: lease.bot.id,
+            chat: edited.chat,
+            business: edited.business,
+            remote_id: edited.remote_id,
+        };
+        let text = words_of(&edited.text);
+        let known = self
+            .inner
+            .store
+            .conversation_of_remote(spot.clone())
+            .await?;
+        let known = known.filter(|known| known.workspace_id == lease.bot.workspace_id);
+        // Before the update is done: a repetition is known by the delivery's id.
+        if let Some(known) = &known {
+            self.pass_edit_on(known, update_id, &text).await?;
+        }
+        let store = self.workspace(lease.bot.workspace_id);
+        Ok(store
+            .edit_received(spot, &text, Some(update_id), self.now())
+            .await?)
+    }
+
+    async fn pass_edit_on(&self, known: &RemoteMessage, update_id: i64, text: &str) -> Result<()> {
+        let Some(message_id) = known.message_id else {
+            return Ok(());
+        };
+        let store = self.workspace(known.workspace_id);
+        let id = OutboxId(derived(message_id.0, &format!("edit {update_id}")));
+        let row = match known.place {
+            Place::Customer => {
+                let handoff = store.handoff(known.conversation_id).await?;
+                let message = store.message(message_id).await?;
+                let held = self.held(known.workspace_id, known.conversation_id).await?;
+                let Some(held) = held.filter(Held::has_console) else {
+                    return Ok(());
+                };
+                if !handoff.needs_person()
+                    || message.author != Author::Contact
+                    || message.text == text
+                {
+                    return Ok(());
+                }
+                let text = words::changed(text, held.staff_language());
+                self.notice_as(id, Place::Console, text, Vec::new())
+            }
+            Place::Console => {
+                let places = store.remote_messages(message_id).await?;
+                let shown = places.iter().find(|place| place.place == Place::Customer);
+                let Some(shown) = shown else {
+                    return Ok(());
+                };
+                NewOutgoing {
+                    id,
+                    message_id: Some(message_id),
+                    place: Place::Customer,
+                    content: Content::Edit {
+                        remote_id: shown.spot.remote_id,
+                        text: text.to_owned(),
+                    },
+                    presses: Vec::new(),
+                    run_at: self.now(),
+                }
+            }
+        };
+        store
+            .queue_outgoing(known.conversation_id, vec![row], self.now())
+            .await?;
+        Ok(())
+    }
 
     /// The chat was blocked or is there again: what waits for it is cancelled.
     pub async fn blocked_update(
@@ -160,10 +228,33 @@ impl App {
         update_id: i64,
         chat: i64,
         reach: Reach,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        self.reach(lease.bot.id, chat, reach, Some(update_id)).await
+    }
 
-    /// The same, learned while sending.
-    pub async fn unreachable(&self, bot: BotId, chat: i64) -> Result<()>;
+    /// The chat cannot be written to, as was learned while sending.
+    pub async fn unreachable(&self, bot: BotId, chat: i64) -> Result<()> {
+        self.reach(bot, chat, Reach::Lost, None).await
+    }
+
+    async fn reach(
+        &self,
+        bot: BotId,
+        chat: i64,
+        reach: Reach,
+        update_id: Option<i64>,
+    ) -> Result<()> {
+        let now = self.now();
+        let since = match reach {
+            Reach::Lost => Some(now),
+            Reach::Back => None,
+        };
+        let store = &self.inner.store;
+        store
+            .unreachable_chat((bot, chat), since, update_id, now)
+            .await?;
+        Ok(())
+    }
 
     /// A group became another one: its number is replaced everywhere. Harmless twice.
     pub async fn migrate_update(
@@ -172,10 +263,61 @@ impl App {
         update_id: i64,
         from: i64,
         to: i64,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        self.migrate(lease.bot.id, from, to, Some(update_id)).await
+    }
 
     /// The same, learned while sending.
-    pub async fn migrated(&self, bot: BotId, from: i64, to: i64) -> Result<()>;
+    pub async fn migrated(&self, bot: BotId, from: i64, to: i64) -> Result<()> {
+        self.migrate(bot, from, to, None).await
+    }
+
+    async fn migrate(&self, bot: BotId, from: i64, to: i64, update_id: Option<i64>) -> Result<()> {
+        let store = &self.inner.store;
+        store
+            .migrate_chat(bot, from, to, update_id, self.now())
+            .await?;
+        Ok(())
+    }
+
+    /// A reaction of the messenger's own rates an answer.
+    pub async fn rate_update(
+        &self,
+        lease: &BotLease,
+        update_id: i64,
+        chat: i64,
+        remote_id: i64,
+        rating: Rating,
+    ) -> Result<()> {
+        let spot = Spot {
+            bot_id: lease.bot.id,
+            chat,
+            business: String::new(),
+            remote_id,
+        };
+        let known = self.inner.store.conversation_of_remote(spot).await?;
+        let known = known.filter(|known| {
+            known.workspace_id == lease.bot.workspace_id && known.place == Place::Customer
+        });
+        let Some((known, message_id)) = known.and_then(|known| {
+            let message_id = known.message_id?;
+            Some((known, message_id))
+        }) else {
+            let reason = "it rates nothing of ours";
+            return self.ignore_update(lease, update_id, reason).await;
+        };
+        let message = self
+            .workspace(known.workspace_id)
+            .message(message_id)
+            .await?;
+        if message.author != Author::Assistant {
+            let reason = "it rates no answer";
+            return self.ignore_update(lease, update_id, reason).await;
+        }
+        let update = Some((lease.bot.id, update_id));
+        let subject = (known.workspace_id, known.conversation_id);
+        self.rate(subject, message_id, rating, update).await
+    }
 
     /// The update means nothing to us, because of `reason`.
     pub async fn ignore_update(
@@ -183,7 +325,10 @@ impl App {
         lease: &BotLease,
         update_id: i64,
         reason: &str,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        let end = UpdateEnd::Ignored(reason.to_owned());
+        self.end_update(lease, update_id, end).await
+    }
 
     /// Nothing could be read from the update, because of `reason`: it is kept, and stands in the doctor's queue.
     /// Where a chat and words could be read, use [`App::receive_update`] with them instead.
@@ -192,5 +337,22 @@ impl App {
         lease: &BotLease,
         update_id: i64,
         reason: &str,
-    ) -> Result<()>;
+    ) -> Result<()> {
+        let end = UpdateEnd::Unreadable(reason.to_owned());
+        self.end_update(lease, update_id, end).await
+    }
+
+    /// Ends an update; one that was ended already stays as it is.
+    pub(crate) async fn end_update(
+        &self,
+        lease: &BotLease,
+        update_id: i64,
+        end: UpdateEnd,
+    ) -> Result<()> {
+        let store = &self.inner.store;
+        store
+            .end_update(lease.bot.id, update_id, end, self.now())
+            .await?;
+        Ok(())
+    }
 }
