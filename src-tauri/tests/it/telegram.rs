@@ -85,14 +85,21 @@ fn killed_while_bots_talk_it_loses_nothing_and_repeats_only_what_was_being_sent(
     }
     println!("{questions} questions, {missing} missing, {surplus} repeated, {kills} kills");
     assert_eq!(missing, 0, "no question is without an answer");
-    assert!(surplus as u64 <= kills, "a kill repeats at most what it cut off");
+    assert!(
+        surplus as u64 <= kills,
+        "a kill repeats at most what it cut off"
+    );
     crate::holding::database_holds(&program.data().join("chatai.db"), "the kills");
     to_polling.sort_unstable();
     figure("R1", "kills while bots talk", kills);
     figure("R1", "questions", questions);
     figure("R1", "answers lost", missing);
     figure("R1", "answers repeated", surplus);
-    figure("R1", "median ms from start to polling", to_polling[to_polling.len() / 2]);
+    figure(
+        "R1",
+        "median ms from start to polling",
+        to_polling[to_polling.len() / 2],
+    );
 }
 
 /// Bots, customers, and something to know.

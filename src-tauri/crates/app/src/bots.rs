@@ -5,11 +5,12 @@
 pub mod business;
 pub mod deliver;
 pub mod doctor;
+pub mod growing;
 pub mod press;
 pub mod runner;
 pub mod staff;
 
-pub(crate) mod held;
+pub mod held;
 pub(crate) mod letter;
 pub(crate) mod rows;
 

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use domain::bot::{BotSettings, Trouble};
 use net::{Answered, Messenger, MessengerError, Net, NetError};
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use teloxide::requests::Payload;
 

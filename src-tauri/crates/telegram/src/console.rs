@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use app::bots::deliver::{Console, Delivery};
+use app::bots::deliver::Delivery;
+use app::bots::held::Console;
 use app::error::Result;
 use domain::delivery::ChatKind;
 use serde::Deserialize;
@@ -56,7 +57,11 @@ pub(crate) async fn is_admin(held: &Held, chat: i64, person: i64) -> bool {
         return true;
     }
     let known = {
-        let known = held.admins.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = held
+            .admins
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         known
             .get(&chat)
             .filter(|(at, _)| at.elapsed() < REMEMBERED)
@@ -85,7 +90,11 @@ pub(crate) async fn is_admin(held: &Held, chat: i64, person: i64) -> bool {
         }
     };
     let is_admin = admins.contains(&person);
-    let mut known = held.admins.known.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut known = held
+        .admins
+        .known
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
     // A bot has one staff group, and another after a migration.
     known.retain(|_, (at, _)| at.elapsed() < REMEMBERED);
     known.insert(chat, (Instant::now(), admins));
@@ -107,7 +116,10 @@ pub(crate) async fn topic(room: &Room, held: &Held, delivery: &Delivery) -> Resu
             thread: known.thread,
         });
     }
-    if let Some(wait) = room.desk.wait(held.id(), chat, ChatKind::Group, Kind::Topic) {
+    if let Some(wait) = room
+        .desk
+        .wait(held.id(), chat, ChatKind::Group, Kind::Topic)
+    {
         // In a crowd nobody waits for a topic of their own: the general one takes it.
         return Ok(match wait > SHORT {
             true => Place::In { chat, thread: 0 },

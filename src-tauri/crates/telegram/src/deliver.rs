@@ -8,7 +8,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::bots::deliver::{Console, Delivery};
+use app::bots::deliver::Delivery;
+use app::bots::held::Console;
 use app::error::Result;
 use domain::conversation::ChannelKind;
 use domain::delivery::{ChatKind, Outgoing, Place, Sent};
@@ -163,7 +164,9 @@ async fn keep(room: &Room, outgoing: &Outgoing, became: Became) -> Result<()> {
             app.outgoing_later(outgoing, at).await
         }
         Became::Again(reason) => {
-            let age = app.now_and(Duration::ZERO).milliseconds_since(outgoing.queued_at);
+            let age = app
+                .now_and(Duration::ZERO)
+                .milliseconds_since(outgoing.queued_at);
             if age > TOO_OLD_SECONDS * 1_000 {
                 return app.outgoing_failed(outgoing, &reason).await;
             }
@@ -199,65 +202,159 @@ async fn send(room: &Room, held: &Held, delivery: &Delivery) -> Result<Became> {
     if parts.is_empty() {
         return Ok(Became::Failed("there is nothing to say".to_owned()));
     }
-    let mut done: Vec<Sent> = delivery.outgoing.sent.clone();
-    let mut may_repeat = delivery.outgoing.may_repeat;
+    let mut sending = Sending {
+        room,
+        held,
+        delivery,
+        done: delivery.outgoing.sent.clone(),
+        may_repeat: delivery.outgoing.may_repeat,
+    };
     for _ in 0..TOPICS {
         let targets = match targets(room, held, delivery).await? {
             Ok(targets) => targets,
             Err(became) => return Ok(became),
         };
-        match send_parts(room, held, delivery, &targets, &parts, &mut done, &mut may_repeat).await? {
-            Some(became) => return Ok(became),
-            None => {}
+        let mut calls = Vec::with_capacity(targets.len() * parts.len());
+        for target in &targets {
+            calls.extend(parts.iter().map(|part| (target.clone(), part.clone())));
+        }
+        if let Some(became) = sending.parts(&calls).await? {
+            return Ok(became);
         }
     }
     Ok(Became::Again("the topic goes again and again".to_owned()))
 }
 
-/// Sends what is not sent yet; nothing when the targets are others now.
-#[expect(clippy::too_many_arguments, reason = "one step of `send`, with its state")]
-async fn send_parts(
-    room: &Room,
-    held: &Held,
-    delivery: &Delivery,
-    targets: &[Target],
-    parts: &[Part],
-    done: &mut Vec<Sent>,
-    may_repeat: &mut bool,
-) -> Result<Option<Became>> {
-    let all = targets.iter().flat_map(|target| parts.iter().map(move |part| (target, part)));
-    for (number, (target, part)) in all.enumerate().skip(done.len()) {
-        let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let called = call(room, held, delivery, target, part, *may_repeat).await?;
-        let remote_id = match called {
-            Called::Taken(remote_id) => remote_id,
-            Called::Moved => return Ok(None),
-            Called::Stop(Became::Uncertain(_)) if number + 1 < total(targets, parts) => {
-                // It may stand there: the parts behind it are sent all the same.
-                UNKNOWN - number
-            }
-            Called::Stop(Became::Failed(_)) if is_one_of_many(delivery) => NOBODY - number,
-            Called::Stop(became) => return Ok(Some(became)),
-        };
-        let sent = Sent {
-            chat: target.chat,
-            remote_id,
-        };
-        room.app.outgoing_part(&delivery.outgoing, sent.clone()).await?;
-        *may_repeat = false;
-        done.push(sent);
-    }
-    let is_unsure = done
-        .iter()
-        .any(|sent| sent.remote_id < 0 && sent.remote_id > NOBODY);
-    Ok(Some(match is_unsure {
-        true => Became::Uncertain("a part of it may be missing".to_owned()),
-        false => Became::Sent,
-    }))
+/// A delivery on its way.
+struct Sending<'a> {
+    room: &'a Room,
+    held: &'a Held,
+    delivery: &'a Delivery,
+    done: Vec<Sent>,
+    may_repeat: bool,
 }
 
-fn total(targets: &[Target], parts: &[Part]) -> i64 {
-    i64::try_from(targets.len() * parts.len()).unwrap_or(i64::MAX)
+impl Sending<'_> {
+    /// Sends what is not sent yet; nothing when it goes elsewhere now.
+    async fn parts(&mut self, calls: &[(Target, Part)]) -> Result<Option<Became>> {
+        while let Some((target, part)) = calls.get(self.done.len()) {
+            let number = i64::try_from(self.done.len()).unwrap_or(i64::MAX);
+            let is_last = self.done.len() + 1 == calls.len();
+            let remote_id = match self.call(target, part).await? {
+                Called::Taken(remote_id) => remote_id,
+                Called::Moved => return Ok(None),
+                // It may stand there: the parts behind it are sent all the same.
+                Called::Stop(Became::Uncertain(_)) if !is_last => UNKNOWN - number,
+                Called::Stop(Became::Failed(_)) if is_one_of_many(self.delivery) => NOBODY - number,
+                Called::Stop(became) => return Ok(Some(became)),
+            };
+            let sent = Sent {
+                chat: target.chat,
+                remote_id,
+            };
+            let app = &self.room.app;
+            app.outgoing_part(&self.delivery.outgoing, sent.clone())
+                .await?;
+            self.may_repeat = false;
+            self.done.push(sent);
+        }
+        let is_unsure = |sent: &Sent| sent.remote_id < 0 && sent.remote_id > NOBODY;
+        Ok(Some(match self.done.iter().any(is_unsure) {
+            true => Became::Uncertain("a part of it may be missing".to_owned()),
+            false => Became::Sent,
+        }))
+    }
+
+    async fn call(&self, target: &Target, part: &Part) -> Result<Called> {
+        let (room, held, delivery) = (self.room, self.held, self.delivery);
+        let mut part = part.clone();
+        let mut target = target.clone();
+        // Each turn changes what was refused: entities, then the topic.
+        for _ in 0..TOPICS {
+            while let Some(wait) = room
+                .desk
+                .wait(held.id(), target.chat, target.kind, part.kind)
+            {
+                if wait > IN_PLACE {
+                    return Ok(Called::Stop(Became::Later(wait)));
+                }
+                tokio::time::sleep(wait).await;
+            }
+            let error = match post(held, delivery, &target, &part).await {
+                Ok(remote_id) => return Ok(Called::Taken(remote_id)),
+                Err(error) => error,
+            };
+            let cause = match &error {
+                CallError::NotSent { what } => {
+                    return Ok(Called::Stop(Became::Again(what.clone())));
+                }
+                CallError::Uncertain { what } => {
+                    return Ok(Called::Stop(match self.may_repeat {
+                        true => Became::Uncertain(what.clone()),
+                        false => Became::Once(what.clone()),
+                    }));
+                }
+                CallError::Refused(failure) => failure.cause(),
+            };
+            match cause {
+                Cause::CantParseEntities if part.parameters.contains_key("entities") => {
+                    tracing::warn!(outgoing = %delivery.outgoing.id, "entities were refused: sent as plain text");
+                    part = parts::plain(&part);
+                }
+                Cause::ThreadGone | Cause::ThreadClosed if target.thread != 0 => {
+                    if delivery.outgoing.place == Place::Console {
+                        console::lost(room, held, &target, &cause).await?;
+                        return Ok(Called::Moved);
+                    }
+                    // The customer's topic is gone: the group itself is there.
+                    target.thread = 0;
+                }
+                Cause::Migrated(to) => {
+                    room.desk.migrate(held.id(), target.chat, to);
+                    room.app.migrated(held.id(), target.chat, to).await?;
+                    return Ok(Called::Stop(Became::Later(Duration::ZERO)));
+                }
+                cause => return self.refused(&target, &part, cause, &error).await,
+            }
+        }
+        Ok(Called::Stop(Became::Failed(
+            "refused again and again".to_owned(),
+        )))
+    }
+
+    async fn refused(
+        &self,
+        target: &Target,
+        part: &Part,
+        cause: Cause,
+        error: &CallError,
+    ) -> Result<Called> {
+        let (room, id) = (self.room, self.held.id());
+        let outgoing = &self.delivery.outgoing;
+        let became = match cause {
+            Cause::RetryAfter(seconds) => {
+                room.desk.flood(id, target.chat, seconds);
+                Became::Later(Duration::from_secs(u64::from(seconds)))
+            }
+            Cause::NotModified => return Ok(Called::Taken(edited(part))),
+            // What is to be changed is gone: there is nothing left to do.
+            Cause::MessageGone if part.kind == Kind::Edit => {
+                return Ok(Called::Taken(edited(part)));
+            }
+            Cause::Unauthorized | Cause::NotFoundToken => Became::Later(BOT_AWAY),
+            cause if cause.is_unreachable() => {
+                if outgoing.place == Place::Customer {
+                    room.app.unreachable(id, target.chat).await?;
+                }
+                Became::Failed(error.to_string())
+            }
+            _ => {
+                tracing::warn!(outgoing = %outgoing.id, %error, "a delivery was refused");
+                Became::Failed(error.to_string())
+            }
+        };
+        Ok(Called::Stop(became))
+    }
 }
 
 /// True when it goes to several operators: that one of them cannot be reached is no failure.
@@ -314,133 +411,42 @@ async fn targets(
     }
 }
 
-async fn call(
-    room: &Room,
-    held: &Held,
-    delivery: &Delivery,
-    target: &Target,
-    part: &Part,
-    may_repeat: bool,
-) -> Result<Called> {
-    let mut part = part.clone();
-    let mut target = target.clone();
-    // Each turn changes what was refused: entities, then the topic.
-    for _ in 0..TOPICS {
-        while let Some(wait) = room.desk.wait(held.id(), target.chat, target.kind, part.kind) {
-            if wait > IN_PLACE {
-                return Ok(Called::Stop(Became::Later(wait)));
-            }
-            tokio::time::sleep(wait).await;
-        }
-        let error = match post(held, delivery, &target, &part).await? {
-            Ok(remote_id) => return Ok(Called::Taken(remote_id)),
-            Err(error) => error,
-        };
-        let cause = match &error {
-            CallError::NotSent { what } => return Ok(Called::Stop(Became::Again(what.clone()))),
-            CallError::Uncertain { what } => {
-                return Ok(Called::Stop(match may_repeat {
-                    true => Became::Uncertain(what.clone()),
-                    false => Became::Once(what.clone()),
-                }));
-            }
-            CallError::Refused(failure) => failure.cause(),
-        };
-        match cause {
-            Cause::CantParseEntities if part.parameters.contains_key("entities") => {
-                tracing::warn!(outgoing = %delivery.outgoing.id, "entities were refused: sent as plain text");
-                part = parts::plain(&part);
-            }
-            Cause::ThreadGone | Cause::ThreadClosed if target.thread != 0 => {
-                if delivery.outgoing.place == Place::Console {
-                    console::lost(room, held, &target, &cause).await?;
-                    return Ok(Called::Moved);
-                }
-                // The customer's topic is gone: the group itself is there.
-                target.thread = 0;
-            }
-            Cause::Migrated(to) => {
-                room.desk.migrate(held.id(), target.chat, to);
-                room.app.migrated(held.id(), target.chat, to).await?;
-                return Ok(Called::Stop(Became::Later(Duration::ZERO)));
-            }
-            cause => return refused(room, held, delivery, &target, &part, cause, &error).await,
-        }
-    }
-    Ok(Called::Stop(Became::Failed("refused again and again".to_owned())))
-}
-
-async fn refused(
-    room: &Room,
-    held: &Held,
-    delivery: &Delivery,
-    target: &Target,
-    part: &Part,
-    cause: Cause,
-    error: &CallError,
-) -> Result<Called> {
-    let became = match cause {
-        Cause::RetryAfter(seconds) => {
-            room.desk.flood(held.id(), target.chat, seconds);
-            Became::Later(Duration::from_secs(u64::from(seconds)))
-        }
-        Cause::NotModified => return Ok(Called::Taken(edited(part))),
-        // What is to be changed or passed on is gone: there is nothing left to do.
-        Cause::MessageGone if part.kind == Kind::Edit => return Ok(Called::Taken(edited(part))),
-        Cause::Unauthorized | Cause::NotFoundToken => Became::Later(BOT_AWAY),
-        cause if cause.is_unreachable() => {
-            if delivery.outgoing.place == Place::Customer {
-                room.app.unreachable(held.id(), target.chat).await?;
-            }
-            Became::Failed(error.to_string())
-        }
-        _ => {
-            tracing::warn!(outgoing = %delivery.outgoing.id, %error, "a delivery was refused");
-            Became::Failed(error.to_string())
-        }
-    };
-    Ok(Called::Stop(became))
-}
-
 async fn post(
     held: &Held,
     delivery: &Delivery,
     target: &Target,
     part: &Part,
-) -> Result<std::result::Result<i64, CallError>> {
+) -> std::result::Result<i64, CallError> {
     let parameters = parts::at(part, target);
     let Some(field) = part.file else {
-        let taken: std::result::Result<Value, CallError> =
-            held.line.call(part.method, &parameters).await;
-        return Ok(taken.map(|taken| {
-            let known = Taken::deserialize(&taken).map(|taken| taken.message_id);
-            known.unwrap_or_else(|_| edited(part))
-        }));
+        let taken: Value = held.line.call(part.method, &parameters).await?;
+        let known = Taken::deserialize(&taken).map(|taken| taken.message_id);
+        return Ok(known.unwrap_or_else(|_| edited(part)));
     };
     let Some((attachment, path)) = &delivery.file else {
-        return Ok(Err(nothing("the file is not kept any more")));
+        return Err(nothing("the file is not kept any more"));
     };
     let path = path.clone();
     let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
     let Ok(Ok(bytes)) = read else {
-        return Ok(Err(nothing("the file cannot be read")));
+        return Err(nothing("the file cannot be read"));
     };
     let name = match attachment.name.as_str() {
         "" => "file".to_owned(),
         name => name.to_owned(),
     };
-    let fields = parameters
-        .into_iter()
-        .map(|(name, value)| match value {
-            Value::String(text) => (name, text),
-            other => (name, other.to_string()),
-        })
-        .collect();
-    let taken = held
+    let mut fields = Vec::with_capacity(parameters.len());
+    for (name, value) in parameters {
+        match value {
+            Value::String(text) => fields.push((name, text)),
+            other => fields.push((name, other.to_string())),
+        }
+    }
+    let taken: Taken = held
         .line
-        .send_file::<Taken>(part.method, fields, (field, name, bytes))
-        .await;
-    Ok(taken.map(|taken| taken.message_id))
+        .send_file(part.method, fields, (field, name, bytes))
+        .await?;
+    Ok(taken.message_id)
 }
 
 fn nothing(what: &str) -> CallError {

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::bots::business::OwnerMessage;
 use app::bots::press::{Pressed as PressedHere, Reaction};
 use app::bots::runner::{Edited, Reach};
 use app::bots::staff::{Staff, StaffMessage};
-use app::bots::business::OwnerMessage;
 use app::error::{ErrorCode, Result};
 use domain::bot::RawUpdate;
 use domain::conversation::{Incoming, Letter};
@@ -196,10 +196,7 @@ async fn receive(room: &Arc<Room>, held: &Arc<Held>, id: i64, written: Written) 
         text,
         ..written.incoming(held.lease.bot.assistant_id)
     };
-    let received = held
-        .app
-        .receive_update(&held.lease, id, incoming)
-        .await?;
+    let received = held.app.receive_update(&held.lease, id, incoming).await?;
     if !received.dropped && !received.silent {
         stream::watch(room, held, received.conversation_id, address);
     }
@@ -253,7 +250,10 @@ async fn press(held: &Arc<Held>, id: i64, pressed: Pressed) -> Result<()> {
     let press = keyboard::press_of(&pressed.data);
     let (Some(press), Some(chat)) = (press, pressed.chat) else {
         said::answer_press(held, &pressed, Reaction::default());
-        return held.app.ignore_update(&held.lease, id, "no button of ours").await;
+        return held
+            .app
+            .ignore_update(&held.lease, id, "no button of ours")
+            .await;
     };
     let ours = PressedHere {
         press,
@@ -337,9 +337,7 @@ async fn unreadable_came(held: &Arc<Held>, id: i64, unreadable: Unreadable) -> R
         is_from_offline: false,
     };
     let incoming = written.incoming(held.lease.bot.assistant_id);
-    held.app
-        .receive_update(&held.lease, id, incoming)
-        .await?;
+    held.app.receive_update(&held.lease, id, incoming).await?;
     Ok(())
 }
 

@@ -51,7 +51,9 @@ pub(crate) fn parts(delivery: &Delivery) -> Vec<Part> {
     match &delivery.outgoing.content {
         Content::Message => {
             let said = delivery.message.as_ref();
-            let text = said.map(|message| message.text.as_str()).unwrap_or_default();
+            let text = said
+                .map(|message| message.text.as_str())
+                .unwrap_or_default();
             let header = match (delivery.outgoing.place, delivery.operator.as_str()) {
                 (Place::Customer, "") => String::new(),
                 (Place::Customer, name) => say(Say::OperatorHeader(name.to_owned())),

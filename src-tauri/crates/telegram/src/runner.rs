@@ -190,7 +190,9 @@ async fn run(room: Arc<Room>, mut stopped: watch::Receiver<bool>) {
         let _ = delivering.await;
     });
     if ended.await.is_err() {
-        tracing::warn!("some bots did not finish what they had in hand: it is done at the next start");
+        tracing::warn!(
+            "some bots did not finish what they had in hand: it is done at the next start"
+        );
     }
 }
 

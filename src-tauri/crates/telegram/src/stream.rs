@@ -13,7 +13,7 @@ use app::App;
 use app::answer::stream::Piece;
 use app::error::Result;
 use domain::delivery::{Address, ChatKind};
-use domain::id::{BotId, ConversationId};
+use domain::id::{BotId, ConversationId, WorkspaceId};
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch as signal;
@@ -45,6 +45,7 @@ pub(crate) struct Previews {
 }
 
 struct Shown {
+    workspace: WorkspaceId,
     bot: BotId,
     chat: i64,
     draft: i64,
@@ -62,7 +63,9 @@ impl Previews {
                 .get(&conversation)
                 .map(|shown| (Arc::clone(&shown.end), shown.lives.clone()))
         };
-        let Some((end, mut lives)) = found else { return };
+        let Some((end, mut lives)) = found else {
+            return;
+        };
         end.send_replace(true);
         // An error means that the preview is gone, which is what is waited for.
         let gone = async { while lives.changed().await.is_ok() {} };
@@ -78,10 +81,10 @@ impl Previews {
             shown
                 .iter()
                 .find(|(_, shown)| (shown.bot, shown.chat, shown.draft) == (bot, chat, draft))
-                .map(|(conversation, _)| *conversation)
+                .map(|(conversation, shown)| (shown.workspace, *conversation))
         };
         match found {
-            Some(conversation) => app.stop_answering(bot, conversation).await,
+            Some((workspace, conversation)) => app.stop_growing(workspace, conversation).await,
             None => Ok(()),
         }
     }
@@ -107,6 +110,7 @@ pub(crate) fn watch(
             return;
         }
         let preview = Shown {
+            workspace: held.lease.bot.workspace_id,
             bot: held.id(),
             chat: address.chat,
             draft,
@@ -138,7 +142,7 @@ struct Preview {
     address: Address,
     draft: i64,
     text: String,
-    /// Bytes of the text that were shown.
+    /// Bytes of the text when it was last shown.
     told: usize,
 }
 
@@ -151,7 +155,7 @@ impl Drop for Preview {
 impl Preview {
     async fn show(mut self, mut ended: signal::Receiver<bool>) {
         let mut stopped = self.held.stopped.clone();
-        let mut pieces = self.held.app.watch_checked(self.conversation);
+        let mut pieces = self.held.app.watch(self.conversation);
         let began = Instant::now();
         let mut typing_at = began;
         let mut growing_at = began;
@@ -182,13 +186,13 @@ impl Preview {
                 _ = ended.wait_for(|ended| *ended) => return,
                 _ = stopped.wait_for(|stopped| *stopped) => return,
                 piece = pieces.recv() => match piece {
-                    Ok(Piece::Text(text)) => self.text.push_str(&text),
+                    Ok(Piece::Checked(text)) => self.text = text,
                     Ok(Piece::Restarted) => {
                         self.text.clear();
                         self.told = 0;
                     }
                     Ok(Piece::Done(_) | Piece::Failed(_)) | Err(RecvError::Closed) => return,
-                    Ok(Piece::Step(_)) => {}
+                    Ok(Piece::Step(_) | Piece::Text(_)) => {}
                     // What was missed cannot be shown: the answer itself misses nothing.
                     Err(RecvError::Lagged(_)) => return,
                 },

@@ -64,7 +64,11 @@ impl TestApp {
     pub async fn with_channel(channel: Arc<dyn Channel>) -> TestApp {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let clock = Arc::new(HandClock::default());
-        let app = open_at(&Place::in_folder(folder.path()), clock.clone(), Some(channel));
+        let app = open_at(
+            &Place::in_folder(folder.path()),
+            clock.clone(),
+            Some(channel),
+        );
         TestApp::owned(app, clock, folder).await
     }
 

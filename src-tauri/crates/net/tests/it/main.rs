@@ -153,7 +153,10 @@ async fn whoever_asks_a_messenger_is_told_whether_it_may_have_been_read() {
 
     let long = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await;
     let body = b"{}".to_vec();
-    let error = messenger.post_json(&long, body, second, 4).await.unwrap_err();
+    let error = messenger
+        .post_json(&long, body, second, 4)
+        .await
+        .unwrap_err();
     assert!(matches!(error, MessengerError::TooLarge { limit: 4 }));
     assert!(error.may_have_been_read());
 }

@@ -11,10 +11,15 @@ use crate::house::{House, QUESTION};
 async fn staffed() -> (House, Place, UserId) {
     let mut house = House::closed(BotSettings::default()).await;
     let boss = house.world.add_user(UserSetup::new("Boss"));
-    let group = house.world.add_group(boss, GroupSetup::new("Staff").supergroup().forum());
-    house
+    let group = house
         .world
-        .set_bot_rank(group, house.bot.id, Rank::Administrator { topics: true }, boss);
+        .add_group(boss, GroupSetup::new("Staff").supergroup().forum());
+    house.world.set_bot_rank(
+        group,
+        house.bot.id,
+        Rank::Administrator { topics: true },
+        boss,
+    );
     let (app, owner) = (&house.kit.app, &house.kit.owner);
     let bot = app.bot(owner, house.id).await.unwrap().bot;
     let settings = BotSettings {
@@ -39,7 +44,11 @@ async fn a_start_makes_no_topic_and_a_wish_for_a_person_makes_one() {
     house.world.user_starts(house.bot.id, anna, None).unwrap();
     house.said(chat, 1).await;
     house.pass(Duration::from_secs(5)).await;
-    assert_eq!(house.world.topics(group).len(), 0, "a start is no conversation");
+    assert_eq!(
+        house.world.topics(group).len(),
+        0,
+        "a start is no conversation"
+    );
     house
         .world
         .user_says(chat, anna, "I want to talk to a human")
@@ -121,7 +130,9 @@ async fn t17_a_topic_that_is_deleted_is_made_anew() {
         house
             .until("it stands in a new topic", || {
                 let messages = world.messages(group);
-                messages.iter().any(|message| message.text().contains(&words))
+                messages
+                    .iter()
+                    .any(|message| message.text().contains(&words))
             })
             .await;
     }

@@ -17,7 +17,8 @@ use testkit::TestApp;
 use tokio::net::TcpListener;
 
 /// What is known of the business.
-pub const PRICES: &str = "# Prices\n\nA tyre change costs 40 euros.\n\nA full inspection costs 120 euros.\n";
+pub const PRICES: &str =
+    "# Prices\n\nA tyre change costs 40 euros.\n\nA full inspection costs 120 euros.\n";
 /// A question that is answered from it ...
 pub const QUESTION: &str = "How much does a tyre change cost?";
 /// ... with these words.

@@ -45,7 +45,9 @@ async fn t20_in_a_group_only_what_is_addressed_is_answered() {
     let mut house = House::with(BotSettings::default(), setup).await;
     house.open().await;
     let owner = house.world.add_user(UserSetup::new("Owner"));
-    let group = house.world.add_group(owner, GroupSetup::new("Friends").supergroup());
+    let group = house
+        .world
+        .add_group(owner, GroupSetup::new("Friends").supergroup());
     house
         .world
         .set_bot_rank(group, house.bot.id, botapi::Rank::Member, owner);
@@ -66,7 +68,9 @@ async fn an_update_that_nobody_can_read_holds_nothing_up() {
     let (anna, chat) = house.customer("Anna");
     let strange = serde_json::json!({"new_in_2031": true});
     house.world.push_raw(house.bot.id, "message", strange);
-    house.world.push_raw(house.bot.id, "what_is_this", serde_json::json!([1]));
+    house
+        .world
+        .push_raw(house.bot.id, "what_is_this", serde_json::json!([1]));
     assert!(house.ask(anna, chat, QUESTION).await.contains(ANSWER));
     let (world, bot) = (house.world.clone(), house.bot.id);
     house
@@ -91,9 +95,6 @@ async fn messages_of_a_chat_are_taken_in_order_and_chats_beside_each_other() {
     }
     house.pass(Duration::from_secs(5)).await;
     let app = &house.kit.app;
-    let listed = app
-        .conversations(&house.kit.owner, None, 50)
-        .await
-        .unwrap();
+    let listed = app.conversations(&house.kit.owner, None, 50).await.unwrap();
     assert_eq!(listed.rows.len(), 8, "each customer has one conversation");
 }

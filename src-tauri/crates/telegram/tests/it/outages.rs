@@ -33,7 +33,10 @@ async fn r9_a_storm_loses_nothing() {
     // A gateway that failed twice: nobody knows, so it is marked and not sent a third time.
     let app = &house.kit.app;
     let marked = uncertain(app, &house).await;
-    assert!(without <= marked, "{without} without an answer, {marked} marked");
+    assert!(
+        without <= marked,
+        "{without} without an answer, {marked} marked"
+    );
     assert_eq!(world.too_early_count(), 0, "no call while asked to wait");
 }
 
@@ -60,6 +63,10 @@ async fn r10_after_two_hours_of_silence_everything_is_answered() {
     world.clear_orders();
     for (_, chat) in &customers {
         let said = house.said(*chat, 1).await;
-        assert!(said[0].contains("Sorry"), "the wait is spoken of: {}", said[0]);
+        assert!(
+            said[0].contains("Sorry"),
+            "the wait is spoken of: {}",
+            said[0]
+        );
     }
 }

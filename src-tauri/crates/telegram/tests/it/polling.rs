@@ -61,7 +61,13 @@ async fn t6_two_programs_with_one_token_do_not_fight_and_the_owner_is_told() {
         .order(Fault::new(conflict()).on("getUpdates").always());
     house
         .until_state("told of the other program", |state| {
-            matches!(state, BotState::Troubled { trouble: Trouble::OtherPoller, .. })
+            matches!(
+                state,
+                BotState::Troubled {
+                    trouble: Trouble::OtherPoller,
+                    ..
+                }
+            )
         })
         .await;
     let before = house.world.calls_of("getUpdates").len();
@@ -122,7 +128,12 @@ async fn t7_the_first_poll_says_which_updates_are_wanted() {
         .call(&house.bot.token, "getUpdates", &parameters(foreign));
     house.open().await;
     let allowed = house.world.allowed_updates(house.bot.id).unwrap();
-    for wanted in ["message", "callback_query", "my_chat_member", "business_message"] {
+    for wanted in [
+        "message",
+        "callback_query",
+        "my_chat_member",
+        "business_message",
+    ] {
         assert!(allowed.iter().any(|kind| kind == wanted), "{wanted}");
     }
     let (anna, chat) = house.customer("Anna");
@@ -144,7 +155,13 @@ async fn t15_a_revoked_token_stops_its_bot_alone_and_is_asked_hourly_for_a_day()
     let new_token = house.world.revoke_token(house.bot.id).unwrap();
     house
         .until_state("without a token", |state| {
-            matches!(state, BotState::Troubled { trouble: Trouble::NeedsToken, .. })
+            matches!(
+                state,
+                BotState::Troubled {
+                    trouble: Trouble::NeedsToken,
+                    ..
+                }
+            )
         })
         .await;
     let before = house.world.call_count();
@@ -196,9 +213,7 @@ async fn a_bot_that_is_switched_off_and_on_is_followed_at_once() {
         .await
         .unwrap();
     let (world, id) = (house.world.clone(), house.bot.id);
-    house
-        .until("it listens no more", || !world.polls(id))
-        .await;
+    house.until("it listens no more", || !world.polls(id)).await;
     app.change_bot(owner, house.id, off.version, switch(true))
         .await
         .unwrap();
@@ -228,9 +243,7 @@ async fn r19_of_two_runners_on_one_store_one_polls() {
 async fn r20_a_network_that_flaps_is_no_busy_loop_and_is_found_again() {
     let house = House::new().await;
     let (anna, chat) = house.customer("Anna");
-    house
-        .world
-        .order(Fault::new(Fails::DropBefore).always());
+    house.world.order(Fault::new(Fails::DropBefore).always());
     house.pass(Duration::from_secs(1)).await;
     house.world.user_says(chat, anna, QUESTION).unwrap();
     let before = house.world.call_count();

@@ -49,9 +49,11 @@ async fn t24_what_may_have_arrived_is_sent_once_more_and_never_a_third_time() {
     let mut repeated = 0;
     for number in 0..times {
         let (user, chat) = house.customer(&format!("Customer {number}"));
-        house
-            .world
-            .order(Fault::new(Fails::DropAfter).on("sendMessage").in_chat(chat.chat_id()));
+        house.world.order(
+            Fault::new(Fails::DropAfter)
+                .on("sendMessage")
+                .in_chat(chat.chat_id()),
+        );
         house.world.user_says(chat, user, QUESTION).unwrap();
         house.said(chat, 2).await;
         repeated += 1;
@@ -68,14 +70,14 @@ async fn t24_what_was_never_sent_is_sent_until_it_is_and_once() {
     let house = House::new().await;
     let (anna, chat) = house.customer("Anna");
     // The server is away: nothing can be written to it.
-    house
-        .world
-        .order(Fault::new(Fails::Refused {
+    house.world.order(
+        Fault::new(Fails::Refused {
             code: 429,
             description: "Too Many Requests: retry after 3".to_owned(),
         })
         .on("sendMessage")
-        .times(5));
+        .times(5),
+    );
     house.world.user_says(chat, anna, QUESTION).unwrap();
     house.said(chat, 1).await;
     house.pass(Duration::from_secs(20)).await;
@@ -86,13 +88,13 @@ async fn t24_what_was_never_sent_is_sent_until_it_is_and_once() {
 async fn f3_entities_that_are_refused_are_left_out_once() {
     let house = House::new().await;
     let (anna, chat) = house.customer("Anna");
-    house
-        .world
-        .order(Fault::new(Fails::Refused {
+    house.world.order(
+        Fault::new(Fails::Refused {
             code: 400,
             description: "Bad Request: can't parse entities: unexpected end".to_owned(),
         })
-        .on("sendMessage"));
+        .on("sendMessage"),
+    );
     house.world.user_says(chat, anna, QUESTION).unwrap();
     house.pass(Duration::from_secs(5)).await;
     let sent = house.world.calls_of("sendMessage");
@@ -133,7 +135,13 @@ async fn t13_each_press_is_answered_and_does_something_once() {
     house.ask(anna, chat, QUESTION).await;
     let message = house.last(chat);
     let buttons = house.world.message(chat, message).unwrap().buttons();
-    let label = buttons.iter().flatten().next().expect("an answer has buttons").label.clone();
+    let label = buttons
+        .iter()
+        .flatten()
+        .next()
+        .expect("an answer has buttons")
+        .label
+        .clone();
     let mut queries = Vec::new();
     for _ in 0..4 {
         queries.push(house.world.user_taps(chat, anna, message, &label).unwrap());
