@@ -281,6 +281,8 @@ pub enum Outcome {
     SmallTalk,
     /// The documents do not answer it: the refusal was said.
     Refused,
+    /// A person answers instead: the customer was told so, or was asked how they can be reached.
+    HandedOver,
     /// A member stopped the answer: the text is what was shown of it, unchecked.
     Stopped,
 }
@@ -550,6 +552,7 @@ impl From<answer::Outcome> for Outcome {
             answer::Outcome::AnsweredByQa => Outcome::AnsweredByQa,
             answer::Outcome::SmallTalk => Outcome::SmallTalk,
             answer::Outcome::Refused => Outcome::Refused,
+            answer::Outcome::HandedOver => Outcome::HandedOver,
             answer::Outcome::Stopped => Outcome::Stopped,
         }
     }
