@@ -5,11 +5,11 @@
 pub mod business;
 pub mod deliver;
 pub mod doctor;
+pub mod held;
 pub mod press;
 pub mod runner;
 pub mod staff;
 
-pub(crate) mod held;
 pub(crate) mod letter;
 pub(crate) mod rows;
 

@@ -3,7 +3,9 @@
 //!
 //! Not here: assertions about a room's inside. A test speaks to the product as its users do.
 
+pub mod bot;
 pub mod clock;
+pub mod messenger;
 pub mod story;
 
 use std::path::PathBuf;
@@ -11,6 +13,7 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use app::channel::Channel;
 use app::clock::Clock;
 use app::people::{FirstOwner, NewMember};
 use app::settings::SettingsChange;
@@ -26,6 +29,7 @@ use store::{MasterKey, Store, StoreConfig};
 use tempfile::TempDir;
 
 use crate::clock::HandClock;
+use crate::messenger::HandMessenger;
 
 /// The password of the owner that [`TestApp`] makes.
 pub const PASSWORD: &str = "a long test sentence";
@@ -38,6 +42,8 @@ pub struct TestApp {
     pub app: App,
     /// Its clock.
     pub clock: Arc<HandClock>,
+    /// Its messenger.
+    pub messenger: Arc<HandMessenger>,
     /// The owner.
     pub owner: Who,
     /// The data folder; gone when this is dropped.
@@ -55,7 +61,10 @@ impl TestApp {
 
     /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
     pub async fn new() -> TestApp {
-        let (app, clock, folder) = TestApp::without_owner();
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let messenger = Arc::new(HandMessenger::default());
+        let app = open_with(&folder, &clock, &messenger);
         let first = FirstOwner {
             business: "Shop".to_owned(),
             name: "Olga".to_owned(),
@@ -80,6 +89,7 @@ impl TestApp {
         TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         }
@@ -112,15 +122,17 @@ impl TestApp {
         let TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         } = self;
         drop(app);
         clock.pass(300);
-        let app = open(&folder, &clock);
+        let app = open_with(&folder, &clock, &messenger);
         TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         }
@@ -177,8 +189,13 @@ impl TestApp {
     }
 }
 
-/// Opens the product on a folder, as after a restart.
+/// Opens the product on a folder, as after a restart, with a messenger of its own.
 pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
+    open_with(folder, clock, &Arc::new(HandMessenger::default()))
+}
+
+/// The same with this messenger.
+pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandMessenger>) -> App {
     net::install_crypto();
     let data = folder.path().join("data");
     let config = StoreConfig {
@@ -201,7 +218,7 @@ pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
         }),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         readers: 1,
-        channel: None,
+        channel: Some(Arc::clone(messenger) as Arc<dyn Channel>),
     };
     App::new(parts)
 }
