@@ -84,14 +84,16 @@ impl App {
 
     /// Writes to the customer, which takes the conversation. `Conflict` when another operator has it.
     pub async fn reply(&self, who: &Who, id: ConversationId, text: &str) -> Result<Message> {
+        let message_id = MessageId(self.new_id());
         let says = Says {
-            message_id: MessageId(self.new_id()),
+            message_id,
             by: operator_of(who)?,
             text: text_of(text)?,
             copied_from: None,
             update: None,
         };
-        self.operator_says(who.workspace(), id, says).await
+        self.operator_says(who.workspace(), id, says).await?;
+        Ok(self.workspace(who.workspace()).message(message_id).await?)
     }
 
     /// Writes a note that no customer sees.

@@ -3,7 +3,9 @@
 //!
 //! Not here: assertions about a room's inside. A test speaks to the product as its users do.
 
+pub mod bot;
 pub mod clock;
+pub mod messenger;
 pub mod story;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +29,7 @@ use store::{MasterKey, Store, StoreConfig};
 use tempfile::TempDir;
 
 use crate::clock::HandClock;
+use crate::messenger::HandMessenger;
 
 /// The password of the owner that [`TestApp`] makes.
 pub const PASSWORD: &str = "a long test sentence";
@@ -39,6 +42,8 @@ pub struct TestApp {
     pub app: App,
     /// Its clock.
     pub clock: Arc<HandClock>,
+    /// Its messenger, unless it was made with another one.
+    pub messenger: Arc<HandMessenger>,
     /// The owner.
     pub owner: Who,
     /// The data folder; gone when this is dropped.
@@ -56,11 +61,12 @@ impl TestApp {
 
     /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
     pub async fn new() -> TestApp {
-        let (app, clock, folder) = TestApp::without_owner();
-        TestApp::owned(app, clock, folder).await
+        let messenger = Arc::new(HandMessenger::default());
+        let kit = TestApp::with_channel(Arc::clone(&messenger) as Arc<dyn Channel>).await;
+        TestApp { messenger, ..kit }
     }
 
-    /// The same with a messenger.
+    /// The same with another messenger.
     pub async fn with_channel(channel: Arc<dyn Channel>) -> TestApp {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let clock = Arc::new(HandClock::default());
@@ -97,6 +103,7 @@ impl TestApp {
         TestApp {
             app,
             clock,
+            messenger: Arc::default(),
             owner,
             folder,
         }
@@ -129,15 +136,17 @@ impl TestApp {
         let TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         } = self;
         drop(app);
         clock.pass(300);
-        let app = open(&folder, &clock);
+        let app = open_with(&folder, &clock, &messenger);
         TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         }
@@ -212,10 +221,16 @@ impl Place {
     }
 }
 
-/// Opens the product on a folder, as after a restart.
+/// Opens the product on a folder, as after a restart, with a messenger of its own.
 pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
+    open_with(folder, clock, &Arc::default())
+}
+
+/// The same with this messenger.
+pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandMessenger>) -> App {
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
-    open_at(&Place::in_folder(folder.path()), clock, None)
+    let channel = Arc::clone(messenger) as Arc<dyn Channel>;
+    open_at(&Place::in_folder(folder.path()), clock, Some(channel))
 }
 
 /// Opens the product where it lies, with a messenger or without.

@@ -106,7 +106,7 @@ impl App {
         workspace: WorkspaceId,
         id: ConversationId,
         says: Says,
-    ) -> Result<Message> {
+    ) -> Result<()> {
         let store = self.workspace(workspace);
         for _ in 0..TRIES {
             let now = self.now();
@@ -138,9 +138,9 @@ impl App {
                 update: says.update,
             };
             match store.member_says(id, member_says, now).await {
-                Ok(said) => {
+                Ok(_) => {
                     self.inner.streams.stop(id);
-                    return Ok(said.message);
+                    return Ok(());
                 }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
