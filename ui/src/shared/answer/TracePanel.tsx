@@ -18,14 +18,14 @@ import {
   WandSparkles,
 } from "lucide-react";
 import { useState } from "react";
+import { traceQuery } from "../../api/queries";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
-import { traceQuery } from "./calls";
 import css from "./panel.module.css";
-import type { Side } from "./side";
+import type { SourceSide } from "./side";
 import { type Line, lineOf, type RankedHit } from "./trace";
 import type { Step } from "./wire";
-import { useWords } from "./words";
+import { useAnswerWords } from "./words";
 
 const ICONS: Record<Step["step"], LucideIcon> = {
   question: Languages,
@@ -44,10 +44,10 @@ const ICONS: Record<Step["step"], LucideIcon> = {
   stopped: CircleStop,
 };
 
-type Props = { messageId: string; onOpen: (side: Side) => void };
+type Props = { messageId: string; onOpen: (side: SourceSide) => void };
 
 export function TracePanel({ messageId, onOpen }: Props) {
-  const t = useWords();
+  const t = useAnswerWords();
   const { percent, language, duration } = useFormat();
   const kept = useQuery(traceQuery(messageId));
   if (kept.isError) {
@@ -89,7 +89,7 @@ export function TracePanel({ messageId, onOpen }: Props) {
           );
         })}
       </ol>
-      <p className={css.total}>{t("play.took", { time: duration(kept.data.total_ms) })}</p>
+      <p className={css.total}>{t("trace.took", { time: duration(kept.data.total_ms) })}</p>
     </div>
   );
 }
@@ -116,7 +116,7 @@ function Hits({
   messageId: string;
   onOpen: Props["onOpen"];
 }) {
-  const t = useWords();
+  const t = useAnswerWords();
   const [isWhole, setWhole] = useState(false);
   const open = (hit: RankedHit) =>
     onOpen({
@@ -144,7 +144,7 @@ function Hits({
               <span className={css.hitTitle}>
                 <span className={css.hitName}>{hit.title}</span>
                 {hit.page !== null && (
-                  <span className={css.hitPage}>{t("play.page_short", { page: String(hit.page) })}</span>
+                  <span className={css.hitPage}>{t("source.page_short", { page: String(hit.page) })}</span>
                 )}
               </span>
               <span className={css.hitText} dir="auto">
@@ -168,7 +168,7 @@ function Hits({
 }
 
 function Bar({ part, share }: { part: "words" | "meaning"; share: number | null }) {
-  const t = useWords();
+  const t = useAnswerWords();
   const { percent } = useFormat();
   return (
     <span className={css.bar}>

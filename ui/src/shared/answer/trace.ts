@@ -1,7 +1,7 @@
 // The trace of an answer in words: what was done, what came of it, and why that decided what it decided.
 
 import type { Hit, Outcome, Step } from "./wire";
-import type { PlaygroundSay as Say } from "./words";
+import type { AnswerSay as Say } from "./words";
 
 export type Percent = (share: number) => string;
 

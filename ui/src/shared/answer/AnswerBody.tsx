@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from "react";
 import css from "./answer.module.css";
 import { answerParts, type Part, type Span } from "./answerText";
 import type { Citation } from "./wire";
-import { useWords } from "./words";
+import { useAnswerWords } from "./words";
 
 type Props = {
   text: string;
@@ -39,7 +39,7 @@ function partView(part: Part, spans: (list: readonly Span[]) => ReactNode): Reac
 type SpanProps = { span: Span; sources: readonly Citation[]; onSource?: (number: number) => void };
 
 function SpanView({ span, sources, onSource }: SpanProps) {
-  const t = useWords();
+  const t = useAnswerWords();
   switch (span.kind) {
     case "text":
       return span.text;
@@ -54,7 +54,7 @@ function SpanView({ span, sources, onSource }: SpanProps) {
           type="button"
           className={css.source}
           onClick={() => onSource?.(span.number)}
-          aria-label={t("play.source", { number: span.number, title })}
+          aria-label={t("source.one", { number: span.number, title })}
         >
           {span.number}
         </button>
