@@ -11,7 +11,6 @@ pub mod press;
 pub mod runner;
 pub mod staff;
 
-pub mod held;
 pub(crate) mod letter;
 pub(crate) mod rows;
 
