@@ -42,7 +42,7 @@ pub struct TestApp {
     pub app: App,
     /// Its clock.
     pub clock: Arc<HandClock>,
-    /// Its messenger, unless it was made with another one.
+    /// Its messenger.
     pub messenger: Arc<HandMessenger>,
     /// The owner.
     pub owner: Who,
@@ -61,24 +61,28 @@ impl TestApp {
 
     /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
     pub async fn new() -> TestApp {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
         let messenger = Arc::new(HandMessenger::default());
-        let kit = TestApp::with_channel(Arc::clone(&messenger) as Arc<dyn Channel>).await;
-        TestApp { messenger, ..kit }
+        let app = open_with(&folder, &clock, &messenger);
+        TestApp::owned(app, clock, messenger, folder).await
     }
 
-    /// The same with another messenger.
+    /// The same with another messenger than the one that is set by hand.
     pub async fn with_channel(channel: Arc<dyn Channel>) -> TestApp {
         let folder = TempDir::new().expect("a temporary folder can be made");
         let clock = Arc::new(HandClock::default());
-        let app = open_at(
-            &Place::in_folder(folder.path()),
-            clock.clone(),
-            Some(channel),
-        );
-        TestApp::owned(app, clock, folder).await
+        let place = Place::in_folder(folder.path());
+        let app = open_at(&place, clock.clone(), channel);
+        TestApp::owned(app, clock, Arc::default(), folder).await
     }
 
-    async fn owned(app: App, clock: Arc<HandClock>, folder: TempDir) -> TestApp {
+    async fn owned(
+        app: App,
+        clock: Arc<HandClock>,
+        messenger: Arc<HandMessenger>,
+        folder: TempDir,
+    ) -> TestApp {
         let first = FirstOwner {
             business: "Shop".to_owned(),
             name: "Olga".to_owned(),
@@ -103,7 +107,7 @@ impl TestApp {
         TestApp {
             app,
             clock,
-            messenger: Arc::default(),
+            messenger,
             owner,
             folder,
         }
@@ -223,18 +227,18 @@ impl Place {
 
 /// Opens the product on a folder, as after a restart, with a messenger of its own.
 pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
-    open_with(folder, clock, &Arc::default())
+    open_with(folder, clock, &Arc::new(HandMessenger::default()))
 }
 
 /// The same with this messenger.
 pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandMessenger>) -> App {
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
     let channel = Arc::clone(messenger) as Arc<dyn Channel>;
-    open_at(&Place::in_folder(folder.path()), clock, Some(channel))
+    open_at(&Place::in_folder(folder.path()), clock, channel)
 }
 
-/// Opens the product where it lies, with a messenger or without.
-pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Option<Arc<dyn Channel>>) -> App {
+/// Opens the product where it lies, with this clock and messenger.
+pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Arc<dyn Channel>) -> App {
     net::install_crypto();
     let config = StoreConfig {
         data: place.data.clone(),
@@ -256,7 +260,7 @@ pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Option<Arc<dyn Cha
         }),
         clock,
         readers: 1,
-        channel,
+        channel: Some(channel),
     };
     App::new(parts)
 }

@@ -386,7 +386,14 @@ impl World {
         })
     }
     pub fn allowed_updates(&self, bot: BotId) -> Option<Vec<String>> {
-        self.with(|state| state.accounts.values().find(|a| a.id == bot)?.allowed.clone())
+        self.with(|state| {
+            state
+                .accounts
+                .values()
+                .find(|a| a.id == bot)?
+                .allowed
+                .clone()
+        })
     }
     pub fn jump_update_id(&self, bot: BotId, by: i64) {
         self.with(|state| {
@@ -399,7 +406,12 @@ impl World {
     pub fn user_says(&self, place: Place, user: UserId, text: &str) -> Result<MessageId, String> {
         self.say(place, user, Say::text(text))
     }
-    pub fn user_starts(&self, bot: BotId, user: UserId, _: Option<&str>) -> Result<MessageId, String> {
+    pub fn user_starts(
+        &self,
+        bot: BotId,
+        user: UserId,
+        _: Option<&str>,
+    ) -> Result<MessageId, String> {
         self.user_says(Place::Private { bot, user }, user, "/start")
     }
     pub fn say(&self, place: Place, user: UserId, say: Say) -> Result<MessageId, String> {
@@ -434,7 +446,11 @@ impl World {
                     account.blocked.push(user.0);
                 }
             }
-            let (old, new) = if blocked { ("member", "kicked") } else { ("kicked", "member") };
+            let (old, new) = if blocked {
+                ("member", "kicked")
+            } else {
+                ("kicked", "member")
+            };
             let me = json!({"id": bot.0, "is_bot": true, "first_name": "Shop"});
             let from = state.user(user.0);
             let body = json!({"chat": state.chat(Place::Private { bot, user }), "from": from,
@@ -444,13 +460,29 @@ impl World {
         });
         self.tell();
     }
-    pub fn user_taps(&self, place: Place, user: UserId, message: MessageId, label: &str) -> Result<String, String> {
+    pub fn user_taps(
+        &self,
+        place: Place,
+        user: UserId,
+        message: MessageId,
+        label: &str,
+    ) -> Result<String, String> {
         let found = self.message(place, message).ok_or("no message")?;
         let buttons = found.buttons();
-        let button = buttons.iter().flatten().find(|b| b.label == label).ok_or("no button")?;
+        let button = buttons
+            .iter()
+            .flatten()
+            .find(|b| b.label == label)
+            .ok_or("no button")?;
         self.user_taps_data(place, user, message, &button.data)
     }
-    pub fn user_taps_data(&self, place: Place, user: UserId, message: MessageId, data: &str) -> Result<String, String> {
+    pub fn user_taps_data(
+        &self,
+        place: Place,
+        user: UserId,
+        message: MessageId,
+        data: &str,
+    ) -> Result<String, String> {
         let id = self.with(|state| {
             let id = format!("tap{}", state.taps.len());
             state.taps.insert(id.clone(), false);
@@ -466,7 +498,11 @@ impl World {
         Ok(id)
     }
     pub fn tapped(&self, id: &str) -> Option<Tap> {
-        self.with(|state| state.taps.get(id).map(|answered| Tap { answered: *answered }))
+        self.with(|state| {
+            state.taps.get(id).map(|answered| Tap {
+                answered: *answered,
+            })
+        })
     }
     pub fn user_deletes_topic(&self, place: Place, topic: TopicId) -> bool {
         self.with(|state| {
@@ -477,7 +513,11 @@ impl World {
     pub fn topics(&self, place: Place) -> Vec<(TopicId, Topic)> {
         self.with(|state| {
             let group = &state.groups[&place.chat_id()];
-            group.1.iter().map(|(id, topic)| (*id, topic.clone())).collect()
+            group
+                .1
+                .iter()
+                .map(|(id, topic)| (*id, topic.clone()))
+                .collect()
         })
     }
     pub fn messages(&self, place: Place) -> Vec<Message> {
@@ -491,7 +531,11 @@ impl World {
     }
     pub fn said_by_bots(&self, place: Place) -> Vec<String> {
         let messages = self.messages(place);
-        messages.into_iter().filter(|m| m.by_bot).map(|m| m.text).collect()
+        messages
+            .into_iter()
+            .filter(|m| m.by_bot)
+            .map(|m| m.text)
+            .collect()
     }
 
     pub fn call(&self, token: &str, method: &str, parameters: &Map<String, Value>) {
@@ -505,7 +549,8 @@ impl World {
         let mut ticket = None;
         loop {
             changed.borrow_and_update();
-            let answer = self.with(|state| state.answer(token, method, parameters, Some((&mut ticket, began))));
+            let answer = self
+                .with(|state| state.answer(token, method, parameters, Some((&mut ticket, began))));
             match answer {
                 Answer::Wait => changed.changed().await.unwrap(),
                 other => {
@@ -535,12 +580,16 @@ impl State {
             Place::Private { user, .. } => {
                 json!({"id": user.0, "type": "private", "first_name": self.users[&user.0]})
             }
-            Place::Group(id) => json!({"id": id, "type": "supergroup", "title": "Staff", "is_forum": true}),
+            Place::Group(id) => {
+                json!({"id": id, "type": "supergroup", "title": "Staff", "is_forum": true})
+            }
         }
     }
     fn push(&mut self, bot: BotId, kind: &str, body: Value) {
         for account in self.accounts.values_mut().filter(|a| a.id == bot) {
-            account.queue.push_back((account.next, json!({"update_id": account.next, kind: body})));
+            account
+                .queue
+                .push_back((account.next, json!({"update_id": account.next, kind: body})));
             account.next += 1;
         }
     }
@@ -568,7 +617,12 @@ impl State {
             body["message_thread_id"] = json!(topic);
             body["is_topic_message"] = json!(true);
         }
-        let message = Message { id, by_bot: false, text: say.text.clone(), keyboard: Value::Null };
+        let message = Message {
+            id,
+            by_bot: false,
+            text: say.text.clone(),
+            keyboard: Value::Null,
+        };
         self.messages.entry(key(place)).or_default().push(message);
         let bots: Vec<BotId> = match place {
             Place::Private { bot, .. } => vec![bot],
@@ -592,12 +646,21 @@ impl State {
         let bot = self.accounts.get(token).map(|a| a.id);
         let mut struck = None;
         if is_new {
-            self.calls.push(Call { bot, method: method.to_owned(), parameters: parameters.clone(), status: 0, answer: Value::Null });
+            self.calls.push(Call {
+                bot,
+                method: method.to_owned(),
+                parameters: parameters.clone(),
+                status: 0,
+                answer: Value::Null,
+            });
             for fault in &mut self.faults {
                 let fits = fault.method.as_deref().is_none_or(|m| m == method)
                     && fault.chat.is_none_or(|c| Some(c) == chat)
                     && fault.left != Some(0);
-                self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                self.chance = self
+                    .chance
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 let share = (self.chance >> 11) as f64 / (1_u64 << 53) as f64;
                 if fits && share < fault.share {
                     fault.left = fault.left.map(|left| left - 1);
@@ -607,15 +670,22 @@ impl State {
             }
         }
         let refuse = |code: u16, description: &str| {
-            Answer::Reply(code, json!({"ok": false, "error_code": code, "description": description}))
+            Answer::Reply(
+                code,
+                json!({"ok": false, "error_code": code, "description": description}),
+            )
         };
         let answer = match struck {
             Some(Trouble::TooMany { retry_after }) => {
                 if let Some(chat) = chat {
-                    self.silent.insert(chat, self.now + i64::from(retry_after) * 1000);
+                    self.silent
+                        .insert(chat, self.now + i64::from(retry_after) * 1000);
                 }
-                Answer::Reply(429, json!({"ok": false, "error_code": 429, "description": format!("Too Many Requests: retry after {retry_after}"),
-                    "parameters": {"retry_after": retry_after}}))
+                Answer::Reply(
+                    429,
+                    json!({"ok": false, "error_code": 429, "description": format!("Too Many Requests: retry after {retry_after}"),
+                    "parameters": {"retry_after": retry_after}}),
+                )
             }
             Some(Trouble::Gateway(code)) => Answer::Reply(code, Value::Null),
             Some(Trouble::Refused { code, description }) => refuse(code, &description),
@@ -642,10 +712,19 @@ impl State {
         answer
     }
 
-    fn run(&mut self, token: &str, method: &str, p: &Map<String, Value>, poll: Option<(&mut Option<u64>, i64)>) -> Answer {
+    fn run(
+        &mut self,
+        token: &str,
+        method: &str,
+        p: &Map<String, Value>,
+        poll: Option<(&mut Option<u64>, i64)>,
+    ) -> Answer {
         let ok = |result: Value| Answer::Reply(200, json!({"ok": true, "result": result}));
         let refuse = |code: u16, description: &str| {
-            Answer::Reply(code, json!({"ok": false, "error_code": code, "description": description}))
+            Answer::Reply(
+                code,
+                json!({"ok": false, "error_code": code, "description": description}),
+            )
         };
         let now = self.now;
         let number = |name: &str| p.get(name).and_then(Value::as_i64).unwrap_or_default();
@@ -653,9 +732,13 @@ impl State {
             return refuse(401, "Unauthorized");
         };
         match method {
-            "getMe" => ok(json!({"id": account.id.0, "is_bot": true, "first_name": "Shop", "username": account.username,
-                "can_join_groups": true, "can_read_all_group_messages": account.reads_all})),
-            "getWebhookInfo" => ok(json!({"url": account.webhook, "pending_update_count": account.queue.len()})),
+            "getMe" => ok(
+                json!({"id": account.id.0, "is_bot": true, "first_name": "Shop", "username": account.username,
+                "can_join_groups": true, "can_read_all_group_messages": account.reads_all}),
+            ),
+            "getWebhookInfo" => {
+                ok(json!({"url": account.webhook, "pending_update_count": account.queue.len()}))
+            }
             "setWebhook" => {
                 account.webhook = p["url"].as_str().unwrap().to_owned();
                 ok(json!(true))
@@ -666,13 +749,23 @@ impl State {
             }
             "getUpdates" => {
                 if let Some(allowed) = p.get("allowed_updates").and_then(Value::as_array) {
-                    account.allowed = Some(allowed.iter().map(|v| v.as_str().unwrap().to_owned()).collect());
+                    account.allowed = Some(
+                        allowed
+                            .iter()
+                            .map(|v| v.as_str().unwrap().to_owned())
+                            .collect(),
+                    );
                 }
                 if !account.webhook.is_empty() {
                     account.waiting = None;
-                    return refuse(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
+                    return refuse(
+                        409,
+                        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+                    );
                 }
-                let Some((ticket, began)) = poll else { return ok(json!([])) };
+                let Some((ticket, began)) = poll else {
+                    return ok(json!([]));
+                };
                 match ticket {
                     None => {
                         account.polls += 1;
@@ -680,13 +773,20 @@ impl State {
                         account.waiting = *ticket;
                     }
                     Some(mine) if account.waiting != Some(*mine) => {
-                        return refuse(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running");
+                        return refuse(
+                            409,
+                            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+                        );
                     }
                     Some(_) => {}
                 }
                 let offset = number("offset");
                 if account.queue.iter().any(|(id, _)| *id == offset - 1) {
-                    while account.queue.front().is_some_and(|(id, _)| *id != offset - 1) {
+                    while account
+                        .queue
+                        .front()
+                        .is_some_and(|(id, _)| *id != offset - 1)
+                    {
                         account.queue.pop_front();
                     }
                     account.queue.pop_front();
@@ -695,7 +795,12 @@ impl State {
                     return Answer::Wait;
                 }
                 account.waiting = None;
-                let updates: Vec<Value> = account.queue.iter().take(100).map(|(_, u)| u.clone()).collect();
+                let updates: Vec<Value> = account
+                    .queue
+                    .iter()
+                    .take(100)
+                    .map(|(_, u)| u.clone())
+                    .collect();
                 ok(json!(updates))
             }
             "answerCallbackQuery" => {
@@ -705,14 +810,22 @@ impl State {
             }
             "getChatAdministrators" => {
                 let group = &self.groups[&number("chat_id")];
-                let admins: Vec<Value> = group.0.iter().map(|id| json!({"status": "creator", "user": {"id": id}})).collect();
+                let admins: Vec<Value> = group
+                    .0
+                    .iter()
+                    .map(|id| json!({"status": "creator", "user": {"id": id}}))
+                    .collect();
                 ok(json!(admins))
             }
             "createForumTopic" => {
                 self.number += 1;
                 let id = TopicId(self.number);
                 let name = p["name"].as_str().unwrap().to_owned();
-                self.groups.get_mut(&number("chat_id")).unwrap().1.insert(id, Topic { name });
+                self.groups
+                    .get_mut(&number("chat_id"))
+                    .unwrap()
+                    .1
+                    .insert(id, Topic { name });
                 ok(json!({"message_thread_id": id.0, "name": p["name"], "icon_color": 1}))
             }
             "sendMessage" | "copyMessage" | "editMessageText" => {
@@ -721,7 +834,12 @@ impl State {
                     return refuse(403, "Forbidden: bot was blocked by the user");
                 }
                 let thread = number("message_thread_id");
-                if thread != 0 && !self.groups.get(&chat).is_some_and(|g| g.1.contains_key(&TopicId(thread))) {
+                if thread != 0
+                    && !self
+                        .groups
+                        .get(&chat)
+                        .is_some_and(|g| g.1.contains_key(&TopicId(thread)))
+                {
                     return refuse(400, "Bad Request: message thread not found");
                 }
                 let bot = account.id;
@@ -731,7 +849,10 @@ impl State {
                         let from = number("from_chat_id");
                         let from = if from < 0 { (0, from) } else { (bot.0, from) };
                         let id = number("message_id");
-                        let known = self.messages.get(&from).and_then(|all| all.iter().find(|m| m.id.0 == id));
+                        let known = self
+                            .messages
+                            .get(&from)
+                            .and_then(|all| all.iter().find(|m| m.id.0 == id));
                         match known {
                             Some(message) => message.text.clone(),
                             None => return refuse(400, "Bad Request: message to copy not found"),
@@ -773,7 +894,9 @@ async fn connection(world: World, mut stream: TcpStream) -> Option<()> {
             }
         };
         let text = String::from_utf8_lossy(&buffer[..head]).to_lowercase();
-        let length = text.split("content-length: ").nth(1).map_or(0, |rest| rest.lines().next().unwrap().trim().parse().unwrap());
+        let length = text.split("content-length: ").nth(1).map_or(0, |rest| {
+            rest.lines().next().unwrap().trim().parse().unwrap()
+        });
         while buffer.len() < head + length {
             if stream.read_buf(&mut buffer).await.ok()? == 0 {
                 return None;
@@ -792,7 +915,10 @@ async fn connection(world: World, mut stream: TcpStream) -> Option<()> {
                     Value::Null => "<html>bad gateway</html>".to_owned(),
                     body => body.to_string(),
                 };
-                let reply = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                let reply = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{body}",
+                    body.len()
+                );
                 stream.write_all(reply.as_bytes()).await.ok()?;
             }
         }
