@@ -6,6 +6,7 @@ use app::bots::deliver::Delivery;
 use app::bots::held::Console;
 use app::bots::press::{Pressed, Reaction};
 use app::bots::staff::{Staff, StaffMessage};
+use app::clock::Clock;
 use domain::bot::{BotLease, BotSettings, RawUpdate};
 use domain::conversation::{ChannelKind, Incoming, Letter};
 use domain::delivery::{Address, ChatKind, Content, Place, Sender, Sent};
