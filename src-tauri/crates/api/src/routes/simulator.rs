@@ -8,8 +8,6 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use domain::conversation::MAX_ATTACHMENT;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
@@ -28,22 +26,14 @@ pub fn router() -> OpenApiRouter<Api> {
         .routes(routes!(send_file).layer(DefaultBodyLimit::max(file)))
 }
 
-/// Which scene is asked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct SceneQuery {
-    /// Waits, at most 25 seconds, until something has happened since this version.
-    after: Option<u64>,
-}
-
 /// What stands in the simulator
 #[utoipa::path(get, path = "/api/simulator", tag = "simulator",
-    params(SceneQuery),
+    params(wire::SceneQuery),
     responses((status = 200, body = wire::Simulator, description = "its chats; none while it does not run")))]
 async fn scene(
     State(api): State<Api>,
     Asker(who): Asker,
-    Asked(asked): Asked<SceneQuery>,
+    Asked(asked): Asked<wire::SceneQuery>,
 ) -> Result<Json<wire::Simulator>, Problem> {
     let _place = asked.after.map(|_| api.listen()).transpose()?;
     let simulator = simulator(&api)?;
