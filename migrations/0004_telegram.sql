@@ -209,7 +209,9 @@ CREATE TABLE console_topics (
     FOREIGN KEY (workspace_id, bot_id) REFERENCES bots (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX console_topics_by_thread ON console_topics (bot_id, chat, thread);
+-- Thread 0 is the group itself, which several conversations may share.
+CREATE UNIQUE INDEX console_topics_by_thread ON console_topics (bot_id, chat, thread) WHERE thread <> 0;
+CREATE INDEX console_topics_by_bot ON console_topics (bot_id, chat);
 
 -- The outbox anew: what goes out is no longer always a message of the conversation, and it may have parts. No
 -- release before this one has put anything into it.

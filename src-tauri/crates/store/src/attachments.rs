@@ -176,6 +176,43 @@ pub(crate) fn take_in(
     Ok(())
 }
 
+/// Its job failed for good: the file will not come. Nothing happens when the attachment is gone or has its file.
+pub(crate) fn given_up(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: AttachmentId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let conversation_id = sql::one(
+        tx.conn,
+        "UPDATE attachments SET state = 'failed'
+         WHERE workspace_id = ?1 AND id = ?2 AND state = 'waiting'
+         RETURNING (SELECT conversation_id FROM messages m
+                    WHERE m.workspace_id = attachments.workspace_id AND m.id = attachments.message_id)",
+        params![workspace.0.into_bytes(), id.0.into_bytes()],
+        |row| Ok(ConversationId(sql::id_at(row, 0)?)),
+    )?;
+    match conversation_id {
+        Some(conversation_id) => tx.event(workspace, Topic::Conversation, conversation_id, now),
+        None => Ok(()),
+    }
+}
+
+/// Its job runs once more by hand.
+pub(crate) fn wait_again(
+    conn: &Connection,
+    workspace: WorkspaceId,
+    id: AttachmentId,
+) -> Result<(), StoreError> {
+    sql::run(
+        conn,
+        "UPDATE attachments SET state = 'waiting'
+         WHERE workspace_id = ?1 AND id = ?2 AND state = 'failed'",
+        params![workspace.0.into_bytes(), id.0.into_bytes()],
+    )?;
+    Ok(())
+}
+
 /// A conversation is about to go: its files are looked at, and nobody fetches any more.
 pub(crate) fn let_go(
     tx: &mut Tx<'_>,

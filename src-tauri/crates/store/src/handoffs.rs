@@ -1,7 +1,6 @@
 //! Handoffs: who has a conversation, every transition, and what an operator says to the customer.
 
-use domain::conversation::Author;
-use domain::conversation::Conversation;
+use domain::conversation::{Author, Conversation};
 use domain::delivery::Place;
 use domain::event::Topic;
 use domain::handoff::{Handoff, Operator, Transition};
@@ -11,11 +10,11 @@ use domain::time::Timestamp;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
-use crate::answers::{Committed, answer_the_rest};
+use crate::answers::answer_the_rest;
 use crate::error::StoreError;
 use crate::messages::NewMessage;
 use crate::outbox::NewOutgoing;
-use crate::page::{Cursor, MAX_PAGE, Page, bounded};
+use crate::page::{Cursor, Page, bounded};
 use crate::remotes::Spot;
 use crate::updates::UpdateKey;
 use crate::writer::Tx;
@@ -203,28 +202,26 @@ impl Workspace {
     }
 
     /// Keeps what a person says to the customer: message, transition, what is sent, all or nothing. It answers
-    /// whatever was unanswered, and the assistant's job is gone. `Conflict` as in [`Workspace::transit`].
+    /// whatever was unanswered, and the assistant's job is gone. `Conflict` as in [`Workspace::transit`];
+    /// `AlreadyApplied` when the message is there, or its update was dealt with before.
     pub async fn member_says(
         &self,
         id: ConversationId,
         said: MemberSays,
         now: Timestamp,
-    ) -> Result<Committed, StoreError> {
+    ) -> Result<Applied, StoreError> {
         self.write(move |tx, workspace| {
             conversations::the(tx.conn, workspace, id)?;
-            if let Some(message) = messages::one(tx.conn, workspace, said.message_id)? {
-                return Ok(Committed {
-                    message,
-                    applied: Applied::AlreadyApplied,
-                });
-            }
-            if updates::settle(tx.conn, workspace, said.update)? == Applied::AlreadyApplied {
-                return Err(StoreError::Conflict);
+            let is_known = messages::one(tx.conn, workspace, said.message_id)?.is_some();
+            if is_known
+                || updates::settle(tx.conn, workspace, said.update)? == Applied::AlreadyApplied
+            {
+                return Ok(Applied::AlreadyApplied);
             }
             if let Some(handoff) = &said.handoff {
                 keep(tx, workspace, id, handoff, now)?;
             }
-            let message = messages::insert(
+            messages::insert(
                 tx.conn,
                 workspace,
                 NewMessage {
@@ -265,10 +262,7 @@ impl Workspace {
             }
             outbox::queue(tx, workspace, id, &said.outgoing, now)?;
             tx.event(workspace, Topic::Conversation, id, now)?;
-            Ok(Committed {
-                message,
-                applied: Applied::Applied,
-            })
+            Ok(Applied::Applied)
         })
         .await
     }
@@ -287,7 +281,7 @@ impl Store {
                 conn,
                 "SELECT workspace_id, conversation_id FROM handoffs
                  WHERE idle_at IS NOT NULL AND idle_at <= ?1 ORDER BY idle_at LIMIT ?2",
-                params![now.0, bounded(limit).min(MAX_PAGE)],
+                params![now.0, bounded(limit)],
                 |row| {
                     Ok((
                         WorkspaceId(sql::id_at(row, 0)?),

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::StoreError;
 use crate::page::{Cursor, Page, bounded};
 use crate::writer::Tx;
-use crate::{Applied, Store, Workspace, reading, sql};
+use crate::{Applied, Store, Workspace, attachments, reading, sql};
 
 /// The longest pause between two attempts, in seconds.
 const LONGEST_PAUSE_SECONDS: i64 = 600;
@@ -67,7 +67,8 @@ impl Store {
     }
 
     /// Gives a job back after a failure: it runs again 2^attempts seconds (at most 10 minutes) plus
-    /// `jitter_ms` later, or is dead after `MAX_ATTEMPTS`. A dead reading leaves its document failed.
+    /// `jitter_ms` later, or is dead after `MAX_ATTEMPTS`. A dead reading leaves its document failed, a dead fetching its
+    /// attachment.
     /// Says what became of the job.
     pub async fn fail_job(
         &self,
@@ -229,8 +230,14 @@ impl Workspace {
                  WHERE workspace_id = ?1 AND id = ?2",
                 params![workspace.0.into_bytes(), id.0.into_bytes(), now.0],
             )?;
-            if let Task::Read { document_id } = job.task {
-                reading::wait_again(tx, workspace, document_id, now)?;
+            match job.task {
+                Task::Read { document_id } => {
+                    reading::wait_again(tx, workspace, document_id, now)?;
+                }
+                Task::Fetch { attachment_id } => {
+                    attachments::wait_again(tx.conn, workspace, attachment_id)?;
+                }
+                Task::Embed | Task::Answer { .. } => {}
             }
             tx.after.lane(workspace, job.task.lane());
             tx.event(workspace, Topic::Job, id, now)
@@ -478,8 +485,12 @@ fn die(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<(), S
             reason
         ],
     )?;
-    if let Task::Read { document_id } = job.task {
-        reading::given_up(tx, job.workspace_id, document_id, now)?;
+    match job.task {
+        Task::Read { document_id } => reading::given_up(tx, job.workspace_id, document_id, now)?,
+        Task::Fetch { attachment_id } => {
+            attachments::given_up(tx, job.workspace_id, attachment_id, now)?;
+        }
+        Task::Embed | Task::Answer { .. } => {}
     }
     tx.after.lane(job.workspace_id, job.task.lane());
     tx.event(job.workspace_id, Topic::Job, job.id, now)

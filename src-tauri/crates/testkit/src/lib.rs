@@ -3,7 +3,9 @@
 //!
 //! Not here: assertions about a room's inside. A test speaks to the product as its users do.
 
+pub mod bot;
 pub mod clock;
+pub mod messenger;
 pub mod story;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +29,7 @@ use store::{MasterKey, Store, StoreConfig};
 use tempfile::TempDir;
 
 use crate::clock::HandClock;
+use crate::messenger::HandMessenger;
 
 /// The password of the owner that [`TestApp`] makes.
 pub const PASSWORD: &str = "a long test sentence";
@@ -39,6 +42,8 @@ pub struct TestApp {
     pub app: App,
     /// Its clock.
     pub clock: Arc<HandClock>,
+    /// Its messenger.
+    pub messenger: Arc<HandMessenger>,
     /// The owner.
     pub owner: Who,
     /// The data folder; gone when this is dropped.
@@ -56,6 +61,7 @@ impl TestApp {
 
     /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
     pub async fn new() -> TestApp {
+<<<<<<< HEAD
         let (app, clock, folder) = TestApp::without_owner();
         TestApp::owned(app, clock, folder).await
     }
@@ -73,6 +79,12 @@ impl TestApp {
     }
 
     async fn owned(app: App, clock: Arc<HandClock>, folder: TempDir) -> TestApp {
+=======
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let messenger = Arc::new(HandMessenger::default());
+        let app = open_with(&folder, &clock, &messenger);
+>>>>>>> w-app
         let first = FirstOwner {
             business: "Shop".to_owned(),
             name: "Olga".to_owned(),
@@ -97,6 +109,7 @@ impl TestApp {
         TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         }
@@ -129,15 +142,17 @@ impl TestApp {
         let TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         } = self;
         drop(app);
         clock.pass(300);
-        let app = open(&folder, &clock);
+        let app = open_with(&folder, &clock, &messenger);
         TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         }
@@ -194,6 +209,7 @@ impl TestApp {
     }
 }
 
+<<<<<<< HEAD
 /// Where a product lies.
 pub struct Place {
     /// The data folder.
@@ -220,6 +236,15 @@ pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
 
 /// Opens the product where it lies, with a messenger or without.
 pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Option<Arc<dyn Channel>>) -> App {
+=======
+/// Opens the product on a folder, as after a restart, with a messenger of its own.
+pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
+    open_with(folder, clock, &Arc::new(HandMessenger::default()))
+}
+
+/// The same with this messenger.
+pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandMessenger>) -> App {
+>>>>>>> w-app
     net::install_crypto();
     let config = StoreConfig {
         data: place.data.clone(),
@@ -241,7 +266,11 @@ pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Option<Arc<dyn Cha
         }),
         clock,
         readers: 1,
+<<<<<<< HEAD
         channel,
+=======
+        channel: Some(Arc::clone(messenger) as Arc<dyn Channel>),
+>>>>>>> w-app
     };
     App::new(parts)
 }

@@ -4,7 +4,6 @@ use domain::bot::BotLease;
 use domain::delivery::{Address, Place, Sender};
 use domain::id::{BotId, MessageId};
 use store::business::BusinessConnection;
-use store::error::StoreError;
 use store::handoffs::MemberSays;
 use store::remotes::Spot;
 
@@ -86,12 +85,9 @@ impl App {
             spot: Some((Place::Customer, spot)),
             update: Some((lease.bot.id, update_id)),
         };
-        match self.workspace(workspace).member_says(id, says, now).await {
-            Ok(_) | Err(StoreError::Conflict) => {
-                self.inner.streams.stop(id);
-                Ok(())
-            }
-            Err(error) => Err(error.into()),
-        }
+        let store = self.workspace(workspace);
+        store.member_says(id, says, now).await?;
+        self.inner.streams.stop(id);
+        Ok(())
     }
 }

@@ -138,9 +138,9 @@ impl App {
                 update: says.update,
             };
             match store.member_says(id, member_says, now).await {
-                Ok(said) => {
+                Ok(_) => {
                     self.inner.streams.stop(id);
-                    return Ok(said.message);
+                    return Ok(store.message(says.message_id).await?);
                 }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),

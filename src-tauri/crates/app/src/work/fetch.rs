@@ -6,7 +6,7 @@ use domain::bot::Bot;
 use domain::conversation::MAX_ATTACHMENT;
 use domain::delivery::Place;
 use domain::id::{AttachmentId, OutboxId};
-use domain::job::{Lease, MAX_ATTEMPTS};
+use domain::job::Lease;
 use store::attachments::{AttachmentRow, AttachmentState};
 use store::error::StoreError;
 
@@ -53,10 +53,9 @@ impl App {
                 }
             }
             Err(FetchError::TooLarge) => None,
-            Err(FetchError::Later(what)) if lease.job.attempts + 1 < MAX_ATTEMPTS => {
-                return Err(Error::new(ErrorCode::EngineFailed, what));
-            }
-            Err(FetchError::Gone | FetchError::Later(_)) => {
+            // Tried too often it is dead, and the store marks the attachment.
+            Err(FetchError::Later(what)) => return Err(Error::new(ErrorCode::EngineFailed, what)),
+            Err(FetchError::Gone) => {
                 let failed = AttachmentState::Failed;
                 store.attachment_failed(row.id, failed, self.now()).await?;
                 return Ok(());

@@ -86,14 +86,14 @@ impl Clause {
 
     /// A verb of asking with its person, in this order or (Russian) the other.
     fn asked(&self) -> Option<Found> {
-        (0..self.words.len()).find_map(|at| self.asked_at(at))
+        (0..self.words.len()).find_map(|at| {
+            let found = self.asked_at(at);
+            found.filter(|_| !self.is_about_asking(at))
+        })
     }
 
     fn asked_at(&self, at: usize) -> Option<Found> {
         let word = self.at(at);
-        if self.is_about_asking(at) {
-            return None;
-        }
         let is_talk = is(Kind::Talk, word) || is(Kind::Send, word);
         if is_talk && let Some(found) = self.with_person(at, true) {
             return Some(found);

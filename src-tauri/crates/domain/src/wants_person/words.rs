@@ -80,7 +80,10 @@ pub(super) fn corrected(word: &str) -> &str {
     for most in [1, 2] {
         for (meant, meant_length) in MEANT.iter() {
             let may = if *meant_length >= 8 { 2 } else { 1 };
-            let is_near = length.abs_diff(*meant_length) <= most && most <= may;
+            // Hardly anybody misses both the first letter and the last; most words are told apart by that.
+            let has_an_end = word.chars().next() == meant.chars().next()
+                || word.chars().next_back() == meant.chars().next_back();
+            let is_near = has_an_end && length.abs_diff(*meant_length) <= most && most <= may;
             if is_near && edits(word, meant, most) {
                 return meant;
             }
