@@ -5,19 +5,12 @@
 pub mod business;
 pub mod deliver;
 pub mod doctor;
-<<<<<<< HEAD
 pub mod growing;
-=======
 pub mod held;
->>>>>>> w-app
 pub mod press;
 pub mod runner;
 pub mod staff;
 
-<<<<<<< HEAD
-pub mod held;
-=======
->>>>>>> w-app
 pub(crate) mod letter;
 pub(crate) mod rows;
 

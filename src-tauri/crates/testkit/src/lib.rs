@@ -61,30 +61,28 @@ impl TestApp {
 
     /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
     pub async fn new() -> TestApp {
-<<<<<<< HEAD
-        let (app, clock, folder) = TestApp::without_owner();
-        TestApp::owned(app, clock, folder).await
-    }
-
-    /// The same with a messenger.
-    pub async fn with_channel(channel: Arc<dyn Channel>) -> TestApp {
-        let folder = TempDir::new().expect("a temporary folder can be made");
-        let clock = Arc::new(HandClock::default());
-        let app = open_at(
-            &Place::in_folder(folder.path()),
-            clock.clone(),
-            Some(channel),
-        );
-        TestApp::owned(app, clock, folder).await
-    }
-
-    async fn owned(app: App, clock: Arc<HandClock>, folder: TempDir) -> TestApp {
-=======
         let folder = TempDir::new().expect("a temporary folder can be made");
         let clock = Arc::new(HandClock::default());
         let messenger = Arc::new(HandMessenger::default());
         let app = open_with(&folder, &clock, &messenger);
->>>>>>> w-app
+        TestApp::owned(app, clock, messenger, folder).await
+    }
+
+    /// The same with another messenger than the one that is set by hand.
+    pub async fn with_channel(channel: Arc<dyn Channel>) -> TestApp {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let place = Place::in_folder(folder.path());
+        let app = open_at(&place, clock.clone(), channel);
+        TestApp::owned(app, clock, Arc::default(), folder).await
+    }
+
+    async fn owned(
+        app: App,
+        clock: Arc<HandClock>,
+        messenger: Arc<HandMessenger>,
+        folder: TempDir,
+    ) -> TestApp {
         let first = FirstOwner {
             business: "Shop".to_owned(),
             name: "Olga".to_owned(),
@@ -209,7 +207,6 @@ impl TestApp {
     }
 }
 
-<<<<<<< HEAD
 /// Where a product lies.
 pub struct Place {
     /// The data folder.
@@ -228,15 +225,6 @@ impl Place {
     }
 }
 
-/// Opens the product on a folder, as after a restart.
-pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
-    let clock = Arc::clone(clock) as Arc<dyn Clock>;
-    open_at(&Place::in_folder(folder.path()), clock, None)
-}
-
-/// Opens the product where it lies, with a messenger or without.
-pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Option<Arc<dyn Channel>>) -> App {
-=======
 /// Opens the product on a folder, as after a restart, with a messenger of its own.
 pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
     open_with(folder, clock, &Arc::new(HandMessenger::default()))
@@ -244,7 +232,13 @@ pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
 
 /// The same with this messenger.
 pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandMessenger>) -> App {
->>>>>>> w-app
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    let channel = Arc::clone(messenger) as Arc<dyn Channel>;
+    open_at(&Place::in_folder(folder.path()), clock, channel)
+}
+
+/// Opens the product where it lies, with this clock and messenger.
+pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Arc<dyn Channel>) -> App {
     net::install_crypto();
     let config = StoreConfig {
         data: place.data.clone(),
@@ -266,11 +260,7 @@ pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandM
         }),
         clock,
         readers: 1,
-<<<<<<< HEAD
-        channel,
-=======
-        channel: Some(Arc::clone(messenger) as Arc<dyn Channel>),
->>>>>>> w-app
+        channel: Some(channel),
     };
     App::new(parts)
 }
