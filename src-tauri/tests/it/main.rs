@@ -13,7 +13,6 @@ mod kill;
 mod program;
 #[path = "../../crates/testkit/shared/rounds.rs"]
 mod rounds;
-mod telegram;
 mod versions;
 
 // Faults that are made with what Linux has: strace, small disks in memory, limits of open files.

@@ -200,8 +200,7 @@ impl Page {
         match tag {
             TagEnd::Heading(_) => {
                 writer.close(&EntityKind::Bold);
-                // A heading belongs to what follows.
-                writer.gap(1);
+                writer.gap(self.between_blocks());
             }
             TagEnd::BlockQuote(_) => {
                 self.quotes = self.quotes.saturating_sub(1);

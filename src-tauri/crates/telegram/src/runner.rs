@@ -13,10 +13,11 @@ use app::error::ErrorCode;
 use domain::bot::{BOT_LEASE_SECONDS, BotLease, BotState, Trouble};
 use domain::event::Topic;
 use domain::id::BotId;
+use domain::time::Timestamp;
 use net::Net;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, Semaphore, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use crate::client::{Line, TELEGRAM};
@@ -161,11 +162,13 @@ impl Room {
 /// The loop that looks after the bots.
 struct Looking {
     room: Arc<Room>,
-    tasks: JoinSet<(Arc<Held>, End)>,
+    tasks: JoinSet<End>,
     /// Found, not taken up yet.
     waiting: VecDeque<BotId>,
-    /// Their tokens did not work for a day; the version of each that did not.
-    given_up: HashMap<BotId, u32>,
+    /// The bot of each task.
+    running: HashMap<Id, Arc<Held>>,
+    /// Only their owners can help them; when each was last changed.
+    given_up: HashMap<BotId, Timestamp>,
     next_start: Instant,
     is_crowded: bool,
 }
@@ -176,6 +179,7 @@ async fn run(room: Arc<Room>, mut stopped: watch::Receiver<bool>) {
         room,
         tasks: JoinSet::new(),
         waiting: VecDeque::new(),
+        running: HashMap::new(),
         given_up: HashMap::new(),
         next_start: Instant::now(),
         is_crowded: false,
@@ -200,21 +204,21 @@ impl Looking {
     async fn look(&mut self) {
         let mut hints = self.room.app.hints();
         let mut look_at = Instant::now();
+        let mut is_hinted = true;
         loop {
             let next = match self.waiting.is_empty() {
                 true => look_at,
                 false => look_at.min(self.next_start),
             };
             tokio::select! {
-                ended = self.tasks.join_next(), if !self.tasks.is_empty() => {
-                    if let Some(Ok((held, end))) = ended {
-                        self.ended(&held, end).await;
-                    }
+                ended = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => {
+                    self.ended(ended).await;
                 }
                 () = tokio::time::sleep_until(next) => {}
                 hint = hints.recv() => match hint {
                     Ok(changed) if changed.topics.contains(&Topic::Bot) => {
                         look_at = look_at.min(Instant::now() + HINTS);
+                        is_hinted = true;
                         self.room.brought();
                     }
                     Ok(_) => {}
@@ -227,7 +231,8 @@ impl Looking {
             if now >= look_at {
                 look_at = now + LOOK_AGAIN;
                 self.renew().await;
-                self.find().await;
+                self.find(is_hinted).await;
+                is_hinted = false;
             }
             if now >= self.next_start
                 && let Some(id) = self.waiting.pop_front()
@@ -259,11 +264,11 @@ impl Looking {
         }
     }
 
-    /// Finds bots that nobody runs.
-    async fn find(&mut self) {
+    /// Finds bots that nobody runs. Those that only their owner can help are looked at when something was changed.
+    async fn find(&mut self, is_hinted: bool) {
         match self.room.app.bots_to_run().await {
-            Ok(found) => {
-                // One that is held here and found all the same was changed: it is ending.
+            Ok(mut found) => {
+                found.retain(|id| is_hinted || !self.given_up.contains_key(id));
                 self.waiting = found.into();
             }
             Err(error) => tracing::warn!(%error, "bots to run could not be looked for"),
@@ -292,7 +297,7 @@ impl Looking {
                 return;
             }
         };
-        if self.given_up.get(&id) == Some(&leased.bot.version) {
+        if self.given_up.get(&id) == Some(&leased.bot.updated_at) {
             self.give_back(&leased).await;
             return;
         }
@@ -333,7 +338,10 @@ impl Looking {
             stopped,
         });
         self.room.all().insert(id, Arc::clone(&held));
-        self.tasks.spawn(keep(Arc::clone(&self.room), held));
+        let task = self
+            .tasks
+            .spawn(keep(Arc::clone(&self.room), Arc::clone(&held)));
+        self.running.insert(task.id(), held);
     }
 
     /// Only its owner can help: nothing is tried until they change it.
@@ -343,18 +351,29 @@ impl Looking {
         if let Err(error) = self.room.app.set_bot_state(leased, state).await {
             tracing::warn!(bot = %leased.bot.id, %error, "how a bot fares could not be kept");
         }
-        self.given_up.insert(leased.bot.id, leased.bot.version);
+        self.given_up.insert(leased.bot.id, leased.bot.updated_at);
         self.give_back(leased).await;
     }
 
-    async fn ended(&mut self, held: &Held, end: End) {
+    /// A bot's task is over: it is given back, and taken up anew where it was changed only.
+    async fn ended(&mut self, ended: Option<Result<(Id, End), JoinError>>) {
+        let (task, end) = match ended {
+            None => return,
+            Some(Ok((task, end))) => (task, end),
+            Some(Err(error)) => {
+                tracing::error!(%error, "a bot's task ended in disorder");
+                (error.id(), End::Asked)
+            }
+        };
+        let Some(held) = self.running.remove(&task) else {
+            return;
+        };
         self.room.all().remove(&held.id());
         if end == End::GaveUp {
-            self.given_up.insert(held.id(), held.lease.bot.version);
+            self.given_up.insert(held.id(), held.lease.bot.updated_at);
         }
         self.give_back(&held.lease).await;
-        // It may have been changed only.
-        self.find().await;
+        self.find(true).await;
     }
 
     async fn give_back(&self, lease: &BotLease) {
@@ -371,27 +390,24 @@ impl Looking {
         for held in self.room.all().values() {
             held.stop.send_replace(true);
         }
-        while let Some(ended) = self.tasks.join_next().await {
-            if let Ok((held, _)) = ended {
-                self.give_back(&held.lease).await;
-            }
+        while self.tasks.join_next().await.is_some() {}
+        for held in std::mem::take(&mut self.running).into_values() {
+            self.give_back(&held.lease).await;
         }
         self.room.all().clear();
     }
 }
 
 /// Asks for updates and makes something of them, until the bot is to end; what is in hand is finished.
-async fn keep(room: Arc<Room>, held: Arc<Held>) -> (Arc<Held>, End) {
-    let (end, ()) = tokio::join!(
-        async {
-            let end = poll::run(&held).await;
-            // The other half ends with it.
-            held.stop.send_replace(true);
-            end
-        },
-        inbox::run(&room, &held)
-    );
-    (held, end)
+async fn keep(room: Arc<Room>, held: Arc<Held>) -> End {
+    let polling = async {
+        let end = poll::run(&held).await;
+        // The other half ends with it.
+        held.stop.send_replace(true);
+        end
+    };
+    let (end, ()) = tokio::join!(polling, inbox::run(&room, &held));
+    end
 }
 
 fn is_lost(error: &app::error::Error) -> bool {

@@ -252,7 +252,7 @@ fn what_comes_with_a_message_is_kept() {
         private(
             json!({"rich_message": {"blocks": [{"type": "paragraph", "text": "Сколько "}, {"type": "paragraph", "text": ["стоит", {"text": "это"}]}]}}),
         ),
-        expect![[r#""Сколько\nстоит\nэто""#]],
+        expect![[r#""Сколько \nстоит\nэто""#]],
     );
 }
 

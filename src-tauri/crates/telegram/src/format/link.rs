@@ -143,7 +143,7 @@ mod tests {
         );
         assert_eq!(
             note("https://bаnk.example/", "bаnk.example"),
-            " (xn--bnk-7cd.example)"
+            " (xn--bnk-6cd.example)"
         );
         assert_eq!(note("tel:+7900", "call"), " (+7900)");
     }

@@ -26,8 +26,8 @@ fn words_in_a_line_keep_their_marks() {
             Italic "это"
             Strikethrough "не"
             Code "код"
-            Italic "оба"
             Bold "оба"
+            Italic "оба"
         "#]],
     );
 }
@@ -72,6 +72,7 @@ fn headings_are_bold_and_lists_are_text() {
         "# Доставка\nПо городу:\n\n- курьер\n  - утром\n    1. до 9\n    2. до 12\n- почта\n\n  второй абзац\n\n3) три\n4) четыре\n\nКонец.",
         expect![[r#"
             Доставка
+
             По городу:
 
             • курьер

@@ -8,7 +8,7 @@ use crate::rounds::{Chance, figure, rounds};
 #[test]
 fn random_answers_are_split_as_telegram_takes_them() {
     let mut chance = Chance::told();
-    let answers = rounds(1_500, 100_000);
+    let answers = rounds(200, 100_000);
     let mut parts = 0;
     for round in 0..answers {
         let whole = format(&answer(&mut chance));
@@ -62,12 +62,15 @@ fn check(whole: &Formatted, parts: &[Formatted], first: usize) {
         );
         for entity in &whole.entities {
             let is_cut = entity.offset < unit && unit < entity.offset + entity.length;
+            if !is_cut {
+                continue;
+            }
             let within = |other: &&Entity| {
                 other.offset >= entity.offset && other.offset < entity.offset + entity.length
             };
             let is_long =
                 entity.length > limit || whole.entities.iter().filter(within).count() > 90;
-            assert!(!is_cut || is_long, "a cut within {entity:?}");
+            assert!(is_long, "a cut within {entity:?}");
         }
     }
     check_coverage(whole, parts);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use botapi::{Bot, BotSetup, MessageId, Place, StandingClock, UserId, UserSetup, World};
+use crate::office::{Bot, BotSetup, MessageId, Place, UserId, UserSetup, World};
 use domain::bot::{BotSettings, BotState};
 use domain::id::BotId;
 use net::{Net, NetSettings};
@@ -80,10 +80,10 @@ impl House {
     pub async fn with(settings: BotSettings, setup: BotSetup) -> House {
         net::install_crypto();
         let standing = Standing::begin();
-        let world = World::new(Arc::new(StandingClock::default()));
+        let world = World::new();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(botapi::server::serve(world.clone(), listener));
+        tokio::spawn(crate::office::serve(world.clone(), listener));
         let net = Net::new(NetSettings::default(), Arc::new(|| 0));
         let kit = TestApp::with_channel(Arc::new(Telegram::new(net.clone(), &url))).await;
         kit.add("prices.md", PRICES).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botapi::{BotSetup, GroupSetup, Say, UserSetup};
+use crate::office::{BotSetup, GroupSetup, Say, UserSetup};
 use domain::bot::BotSettings;
 
 use crate::house::{ANSWER, House, QUESTION};
@@ -50,7 +50,7 @@ async fn t20_in_a_group_only_what_is_addressed_is_answered() {
         .add_group(owner, GroupSetup::new("Friends").supergroup());
     house
         .world
-        .set_bot_rank(group, house.bot.id, botapi::Rank::Member, owner);
+        .set_bot_rank(group, house.bot.id, crate::office::Rank::Member, owner);
     for number in 0..50 {
         let text = format!("{QUESTION} {number}");
         house.world.user_says(group, owner, &text).unwrap();

@@ -6,6 +6,7 @@
 mod console;
 mod house;
 mod incoming;
+mod office;
 mod outages;
 mod polling;
 #[path = "../../../testkit/shared/rounds.rs"]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botapi::{Fault, Trouble as Fails};
+use crate::office::{Fault, Trouble as Fails};
 
 use crate::house::{House, QUESTION};
 use crate::rounds::rounds;
