@@ -66,7 +66,7 @@ impl Simulator for Worlds {
         Box::pin(async move {
             let stage = Stage::open()?;
             let opened = Opened {
-                api_url: stage.server.url().to_owned(),
+                api_url: stage.server.url(),
                 token: stage.bot.token.clone(),
                 staff_chat: stage.staff.chat_id(),
             };
@@ -231,7 +231,7 @@ impl Stage {
         }
         Scene {
             bot_id: None,
-            api_url: self.server.url().to_owned(),
+            api_url: self.server.url(),
             version,
             chats,
         }
