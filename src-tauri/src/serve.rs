@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::config::{Addresses, ApiConfig, Room};
+use domain::bot::RawUpdate;
 use serde::{Deserialize, Serialize};
 use telegram::runner::{Runner, RunnerConfig};
 use tokio::sync::watch;
@@ -16,6 +17,7 @@ use crate::company::company;
 use crate::compose::Program;
 use crate::exit::Failure;
 use crate::open_files;
+use crate::simulator::Worlds;
 
 /// What a server is told about the place it stands in.
 #[derive(Debug, Clone, clap::Args)]
@@ -238,7 +240,14 @@ fn config(program: &Program, place: &Place, address: SocketAddr, room: Room) -> 
         },
         room,
         demo: Arc::new(company()),
+        simulator: Some(Arc::new(Worlds::default())),
+        webhook: Some(accept),
     }
+}
+
+/// The update that Telegram brings, if it is Telegram who does.
+fn accept(token: &str, path: &str, secret: &str, body: &[u8]) -> Option<RawUpdate> {
+    telegram::webhook::accept(token, path, secret, body).ok()
 }
 
 /// Tells installations on one computer apart: the same for one data folder, another for another one.

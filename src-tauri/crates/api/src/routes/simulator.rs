@@ -1,15 +1,11 @@
 //! The simulator: chat with a bot without a token and without a network, customers and operators played by hand.
 
-use std::sync::Arc;
-
 use app::simulator::{Person, Saying, Simulator, Tap};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use domain::conversation::MAX_ATTACHMENT;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
@@ -28,26 +24,20 @@ pub fn router() -> OpenApiRouter<Api> {
         .routes(routes!(send_file).layer(DefaultBodyLimit::max(file)))
 }
 
-/// Which scene is asked for.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct SceneQuery {
-    /// Waits, at most 25 seconds, until something has happened since this version.
-    after: Option<u64>,
-}
-
 /// What stands in the simulator
 #[utoipa::path(get, path = "/api/simulator", tag = "simulator",
-    params(SceneQuery),
+    params(wire::SceneQuery),
     responses((status = 200, body = wire::Simulator, description = "its chats; none while it does not run")))]
 async fn scene(
     State(api): State<Api>,
     Asker(who): Asker,
-    Asked(asked): Asked<SceneQuery>,
+    Asked(asked): Asked<wire::SceneQuery>,
 ) -> Result<Json<wire::Simulator>, Problem> {
     let _place = asked.after.map(|_| api.listen()).transpose()?;
-    let simulator = simulator(&api)?;
-    let scene = api.app.simulator(&who, &*simulator, asked.after).await?;
+    let scene = api
+        .app
+        .simulator(&who, simulator(&api), asked.after)
+        .await?;
     Ok(Json(scene.into()))
 }
 
@@ -61,8 +51,7 @@ async fn start(
     Body(body): Body<wire::StartSimulator>,
 ) -> Result<(StatusCode, Json<wire::Simulator>), Problem> {
     let assistant_id = body.assistant_id.parse("assistant_id")?;
-    let simulator = simulator(&api)?;
-    let scene = api.app.start_simulator(&who, &*simulator, assistant_id);
+    let scene = api.app.start_simulator(&who, simulator(&api), assistant_id);
     Ok((StatusCode::CREATED, Json(scene.await?.into())))
 }
 
@@ -70,8 +59,7 @@ async fn start(
 #[utoipa::path(delete, path = "/api/simulator", tag = "simulator",
     responses((status = 204, description = "ended")))]
 async fn end(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Problem> {
-    let simulator = simulator(&api)?;
-    api.app.end_simulator(&who, &*simulator).await?;
+    api.app.end_simulator(&who, simulator(&api)).await?;
     Ok(DONE)
 }
 
@@ -103,8 +91,7 @@ async fn tap(
         row: body.row,
         column: body.column,
     };
-    let simulator = simulator(&api)?;
-    let toast = api.app.simulator_tap(&who, &*simulator, &person, tap);
+    let toast = api.app.simulator_tap(&who, simulator(&api), &person, tap);
     Ok(Json(wire::SimulatorTapped {
         toast: toast.await?,
     }))
@@ -137,17 +124,13 @@ async fn said(
     person: &Person,
     saying: Saying,
 ) -> Result<StatusCode, Problem> {
-    let simulator = simulator(api)?;
     api.app
-        .simulator_say(who, &*simulator, person, saying)
+        .simulator_say(who, simulator(api), person, saying)
         .await?;
     Ok(DONE)
 }
 
-/// The simulator of this program; a server without one has no such things.
-fn simulator(api: &Api) -> Result<Arc<dyn Simulator>, Problem> {
-    api.config()
-        .simulator
-        .clone()
-        .ok_or_else(Problem::not_found)
+/// The simulator of this program, where it has one.
+fn simulator(api: &Api) -> Option<&dyn Simulator> {
+    api.config().simulator.as_deref()
 }

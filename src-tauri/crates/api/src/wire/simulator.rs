@@ -7,6 +7,14 @@ use utoipa::{IntoParams, ToSchema};
 use crate::problem::Problem;
 use crate::wire::{Id, Time};
 
+/// Which scene is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SceneQuery {
+    /// Waits, at most 25 seconds, until something has happened since this version.
+    pub after: Option<u64>,
+}
+
 /// What stands in the simulator.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Simulator {

@@ -1,0 +1,1 @@
+//! The fake behaves as Telegram's own server.
