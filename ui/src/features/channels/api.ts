@@ -4,15 +4,16 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, take } from "../../api/client";
 import type { Bot, BotCheck, BotSettings, Room, Simulator } from "./wire";
 
-type Untyped = Record<
-  "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
-  (path: string, init?: object) => Promise<{ data?: any; error?: unknown; response: Response }>
->;
-const raw = api as unknown as Untyped;
+type Call = <Data>(
+  path: string,
+  init?: object,
+) => Promise<{ data?: Data; error?: unknown; response: Response }>;
+const raw = api as unknown as Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Call>;
 
 export const botsQuery = queryOptions({
   queryKey: ["bots"],
-  queryFn: async ({ signal }): Promise<Bot[]> => (await take(raw.GET("/api/bots", { signal }))).items,
+  queryFn: async ({ signal }): Promise<Bot[]> =>
+    (await take(raw.GET<{ items: Bot[] }>("/api/bots", { signal }))).items,
 });
 
 export const botQuery = (id: string) =>

@@ -4,12 +4,11 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { api, take } from "../../api/client";
 import type { Contact, Handoff, Message, Note, Row, Section, Transition } from "./wire";
 
-// biome-ignore lint/suspicious/noExplicitAny: until the schema is here
-type Untyped = Record<
-  "GET" | "POST" | "PUT",
-  (path: string, init?: object) => Promise<{ data?: any; error?: unknown; response: Response }>
->;
-const raw = api as unknown as Untyped;
+type Call = <Data>(
+  path: string,
+  init?: object,
+) => Promise<{ data?: Data; error?: unknown; response: Response }>;
+const raw = api as unknown as Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Call>;
 
 /** What the API calls the lists. */
 const listed = { needs: "requested", taken: "taken", ai: "ai", closed: "closed" } as const;
@@ -67,15 +66,25 @@ export const notesQuery = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id, "notes"],
     queryFn: async ({ signal }): Promise<Note[]> =>
-      (await take(raw.GET("/api/conversations/{id}/notes", { params: { path: { id } }, signal }))).items,
+      (
+        await take(
+          raw.GET<{ items: Note[] }>("/api/conversations/{id}/notes", { params: { path: { id } }, signal }),
+        )
+      ).items,
   });
 
 export const logQuery = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id, "log"],
     queryFn: async ({ signal }): Promise<Transition[]> =>
-      (await take(raw.GET("/api/conversations/{id}/handoff/log", { params: { path: { id } }, signal })))
-        .items,
+      (
+        await take(
+          raw.GET<{ items: Transition[] }>("/api/conversations/{id}/handoff/log", {
+            params: { path: { id } },
+            signal,
+          }),
+        )
+      ).items,
   });
 
 export const contactQuery = (id: string) =>
