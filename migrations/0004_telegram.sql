@@ -28,28 +28,30 @@ CREATE TABLE bots (
     FOREIGN KEY (workspace_id, assistant_id) REFERENCES assistants (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE UNIQUE INDEX bots_by_account ON bots (remote_id);
+CREATE INDEX bots_by_assistant ON bots (workspace_id, assistant_id);
 
 -- Updates as they came. Known for 14 days, so that none is taken twice: numbers may jump down.
 CREATE TABLE bot_updates (
+    -- Order of arrival, over all bots.
+    seq INTEGER NOT NULL PRIMARY KEY,
     bot_id BLOB NOT NULL REFERENCES bots (id) ON DELETE CASCADE,
     update_id INTEGER NOT NULL,
-    -- Order of arrival, over all bots.
-    seq INTEGER NOT NULL UNIQUE,
     -- Emptied once something was made of it.
     body TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'ignored', 'unreadable')),
     reason TEXT NOT NULL DEFAULT '',
     received_at INTEGER NOT NULL,
-    PRIMARY KEY (bot_id, update_id)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (bot_id, update_id)
+) STRICT;
 CREATE INDEX bot_updates_waiting ON bot_updates (bot_id, seq) WHERE state = 'waiting';
+CREATE INDEX bot_updates_unreadable ON bot_updates (bot_id) WHERE state = 'unreadable';
 CREATE INDEX bot_updates_by_age ON bot_updates (received_at);
 
 -- Where a conversation is held, in the messenger's terms.
 CREATE TABLE addresses (
     workspace_id BLOB NOT NULL,
     conversation_id BLOB NOT NULL,
-    bot_id BLOB NOT NULL REFERENCES bots (id) ON DELETE CASCADE,
+    bot_id BLOB NOT NULL,
     chat INTEGER NOT NULL,
     thread INTEGER NOT NULL,
     business TEXT NOT NULL,
@@ -61,6 +63,7 @@ CREATE TABLE addresses (
     -- Until when the owner's own words keep the assistant silent.
     paused_until INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (workspace_id, conversation_id),
+    FOREIGN KEY (workspace_id, bot_id) REFERENCES bots (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX addresses_by_chat ON addresses (bot_id, chat, thread, business);
@@ -93,17 +96,34 @@ CREATE TABLE contact_profiles (
     FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts (workspace_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- Which message of ours stands where at the messenger: replies, edits and relays find their way by it.
+-- What a messenger tells about a customer's message besides its words.
+CREATE TABLE letters (
+    workspace_id BLOB NOT NULL,
+    message_id BLOB NOT NULL,
+    sender TEXT NOT NULL,
+    sent_at INTEGER NOT NULL,
+    -- The messenger's number of the message it replies to, and that message's words.
+    reply_to INTEGER,
+    quoted TEXT NOT NULL,
+    album TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, message_id),
+    FOREIGN KEY (workspace_id, message_id) REFERENCES messages (workspace_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Which message of ours stands where at the messenger: replies, edits and relays find their way by it. An owner's
+-- own account numbers its messages apart from the bot, so the connection belongs to the key.
 CREATE TABLE remote_messages (
-    bot_id BLOB NOT NULL REFERENCES bots (id) ON DELETE CASCADE,
+    bot_id BLOB NOT NULL,
     chat INTEGER NOT NULL,
+    business TEXT NOT NULL,
     remote_id INTEGER NOT NULL,
     workspace_id BLOB NOT NULL,
     conversation_id BLOB NOT NULL,
     -- NULL for notices.
     message_id BLOB,
     place TEXT NOT NULL CHECK (place IN ('customer', 'console')),
-    PRIMARY KEY (bot_id, chat, remote_id),
+    PRIMARY KEY (bot_id, chat, business, remote_id),
+    FOREIGN KEY (workspace_id, bot_id) REFERENCES bots (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX remote_messages_by_message ON remote_messages (workspace_id, message_id);
@@ -125,7 +145,7 @@ CREATE TABLE attachments (
     FOREIGN KEY (workspace_id, message_id) REFERENCES messages (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX attachments_by_message ON attachments (workspace_id, message_id);
-CREATE INDEX attachments_by_content ON attachments (content_hash);
+CREATE INDEX attachments_by_content ON attachments (content_hash) WHERE content_hash <> '';
 
 -- What buttons do. Kept as long as their conversation, so that old keyboards go on working.
 CREATE TABLE presses (
@@ -180,24 +200,26 @@ CREATE TABLE handoff_log (
 CREATE TABLE console_topics (
     workspace_id BLOB NOT NULL,
     conversation_id BLOB NOT NULL,
-    bot_id BLOB NOT NULL REFERENCES bots (id) ON DELETE CASCADE,
+    bot_id BLOB NOT NULL,
     chat INTEGER NOT NULL,
     thread INTEGER NOT NULL,
     is_closed INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, conversation_id),
+    FOREIGN KEY (workspace_id, bot_id) REFERENCES bots (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX console_topics_by_thread ON console_topics (bot_id, chat, thread);
 
--- The outbox anew: what goes out is no longer always a message of the conversation, and it may have parts.
+-- The outbox anew: what goes out is no longer always a message of the conversation, and it may have parts. No
+-- release before this one has put anything into it.
 DROP TABLE outbox;
 CREATE TABLE outbox (
     workspace_id BLOB NOT NULL,
     id BLOB NOT NULL CHECK (length(id) = 16),
     conversation_id BLOB NOT NULL,
     channel TEXT NOT NULL,
-    bot_id BLOB REFERENCES bots (id) ON DELETE CASCADE,
+    bot_id BLOB NOT NULL,
     message_id BLOB,
     place TEXT NOT NULL CHECK (place IN ('customer', 'console')),
     content TEXT NOT NULL,
@@ -207,19 +229,24 @@ CREATE TABLE outbox (
     sent TEXT NOT NULL DEFAULT '[]',
     state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'uncertain', 'failed')),
     attempts INTEGER NOT NULL DEFAULT 0,
+    -- 1 when a sending was cut off: the next part may be there already.
+    may_repeat INTEGER NOT NULL DEFAULT 0,
     epoch INTEGER NOT NULL DEFAULT 0,
     reason TEXT NOT NULL DEFAULT '',
     run_at INTEGER NOT NULL,
     queued_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, bot_id) REFERENCES bots (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, conversation_id) REFERENCES conversations (workspace_id, id) ON DELETE CASCADE,
     FOREIGN KEY (workspace_id, message_id) REFERENCES messages (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
 CREATE UNIQUE INDEX outbox_in_order ON outbox (workspace_id, conversation_id, place, seq);
 CREATE INDEX outbox_by_message ON outbox (workspace_id, message_id);
-CREATE INDEX outbox_waiting ON outbox (channel, run_at, id) WHERE state IN ('queued', 'sending');
-CREATE INDEX outbox_by_bot ON outbox (bot_id);
+CREATE INDEX outbox_waiting ON outbox (channel, run_at, id) WHERE state = 'queued';
+CREATE INDEX outbox_open ON outbox (workspace_id, conversation_id, place, seq) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_by_bot ON outbox (workspace_id, bot_id, state);
+CREATE INDEX outbox_by_age ON outbox (updated_at);
 
 -- A person of the staff group is no member: their words are kept as a member's, with their id and name.
 ALTER TABLE messages ADD COLUMN operator_id INTEGER;

@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod eval;
 mod healthcheck;
+mod hours;
 mod ingest;
 mod openapi;
 mod reindex;
@@ -58,6 +59,9 @@ enum Command {
     Eval(eval::Eval),
     /// Throw the search index away and build it again
     Reindex(reindex::Reindex),
+    /// Working hours: why people are there at a moment, or are not
+    #[command(subcommand)]
+    Hours(hours::Hours),
     /// Look whether all is well
     Doctor(doctor::Doctor),
     /// Write one verified file with everything in it
@@ -105,6 +109,7 @@ impl Command {
             Command::Search(search) => asynchronous(search.run(boot)),
             Command::Eval(eval) => asynchronous(eval.run(boot)),
             Command::Reindex(reindex) => asynchronous(reindex.run(boot)),
+            Command::Hours(hours) => asynchronous(hours.run(boot)),
             Command::Doctor(doctor) => asynchronous(doctor.run(boot)),
             Command::Backup(backup) => asynchronous(backup.run(boot)),
             Command::Restore(restore) => restore.run(boot),

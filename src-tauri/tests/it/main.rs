@@ -8,10 +8,12 @@
 
 mod commands;
 mod holding;
+mod hours;
 mod kill;
 mod program;
 #[path = "../../crates/testkit/shared/rounds.rs"]
 mod rounds;
+mod telegram;
 mod versions;
 
 // Faults that are made with what Linux has: strace, small disks in memory, limits of open files.

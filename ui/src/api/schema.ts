@@ -854,6 +854,9 @@ export interface components {
              * @example Hello! Ask me about our bicycles.
              */
             greeting: string;
+            /** @description When a person is asked for, and what the customer is told; the usual rules when absent. */
+            handoff: components["schemas"]["HandoffRules"];
+            hours: components["schemas"]["Hours"] | null;
             /**
              * @description Instructions for engines that can follow them, at most 8,000 characters.
              * @example Be brief and friendly.
@@ -1338,6 +1341,66 @@ export interface components {
              */
             token: string;
         };
+        /**
+         * @description What a change of the handoff is to the customer.
+         * @example taken
+         * @enum {string}
+         */
+        HandoffMoment: "requested" | "taken" | "handed_back" | "nobody_came" | "closed";
+        /** @description When a person is asked for, and what the customer is told. A customer who asks for a person is always heard. */
+        HandoffRules: {
+            /**
+             * Format: int32
+             * @description A person is asked for when nothing was answered so many times in a row; 0 for never.
+             * @example 3
+             */
+            after_refusals: number;
+            /**
+             * Format: int32
+             * @description Minutes without a word of the operator, or without an operator, after which the assistant answers again.
+             * @example 30
+             */
+            idle_minutes: number;
+            /** @description What the assistant does until somebody comes, where the customer did not ask for a person. */
+            meanwhile: components["schemas"]["Meanwhile"];
+            /**
+             * @description A person is asked for when the documents do not answer.
+             * @example true
+             */
+            on_low_confidence: boolean;
+            /**
+             * @description A person is asked for when the customer gives an answer a low rating.
+             * @example true
+             */
+            on_low_rating: boolean;
+            /**
+             * @description True when customers are told the operator's name.
+             * @example true
+             */
+            show_name: boolean;
+            /** @description The owner's own words in place of the usual ones, at most 40. */
+            texts: components["schemas"]["HandoffText"][];
+            /**
+             * @description Words that always ask for a person, at most 100. `*` at the end of a word stands for any ending.
+             * @example [
+             *       "lawyer",
+             *       "refund*"
+             *     ]
+             */
+            words: string[];
+        };
+        /** @description What is said to customers at one moment in one language. */
+        HandoffText: {
+            /** @description In which language. */
+            language: components["schemas"]["Language"];
+            /** @description When. */
+            moment: components["schemas"]["HandoffMoment"];
+            /**
+             * @description The words, at most 1,000 characters; empty for none. `{name}` stands for the operator's name.
+             * @example {name} is answering you now.
+             */
+            text: string;
+        };
         /** @description The program runs. */
         Health: {
             /**
@@ -1345,6 +1408,33 @@ export interface components {
              * @example ok
              */
             status: string;
+        };
+        /** @description A day, or days in a row, whose hours are not those of the week. */
+        Holiday: {
+            /**
+             * @description True when it comes back in every year on the same dates.
+             * @example true
+             */
+            every_year: boolean;
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-12-24
+             */
+            first: string;
+            /** @description The hours of each of these days; closed when there are none. */
+            intervals: components["schemas"]["Interval"][];
+            /**
+             * Format: date
+             * @description The last day; the first one when absent.
+             * @example 2026-12-26
+             */
+            last: string | null;
+            /**
+             * @description What people call it, at most 80 characters; may be empty.
+             * @example Christmas
+             */
+            name: string;
         };
         /** @description A host the program spoke to. */
         Host: {
@@ -1374,6 +1464,20 @@ export interface components {
             /** @description The hosts. */
             items: components["schemas"]["Host"][];
         };
+        /** @description When people are there, in the wall time of one zone. */
+        Hours: {
+            /** @description Days with other hours, or none; at most 200. */
+            holidays: components["schemas"]["Holiday"][];
+            /** @description What happens to a message that comes when nobody is there. */
+            outside: components["schemas"]["Outside"];
+            /** @description The hours of every week. */
+            week: components["schemas"]["Week"];
+            /**
+             * @description Whose wall time the intervals are in: a name of the IANA database.
+             * @example Europe/Berlin
+             */
+            zone: string;
+        };
         /**
          * @description An id: 32 lowercase hexadecimal digits.
          * @example 0193513c7d4a7c21a5a1b2c3d4e5f607
@@ -1385,6 +1489,19 @@ export interface components {
          * @enum {string}
          */
         IndexState: "ready" | "rebuilding";
+        /** @description From one wall time to another; to the next day's when it ends no later than it begins. */
+        Interval: {
+            /**
+             * @description When people come.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description When they go; `24:00` is the end of the day.
+             * @example 18:00
+             */
+            to: string;
+        };
         /** @description A job. */
         Job: {
             /**
@@ -1488,6 +1605,12 @@ export interface components {
          * @example en
          */
         Language: string;
+        /**
+         * @description What the assistant does after a person was asked for, until one comes.
+         * @example answering
+         * @enum {string}
+         */
+        Meanwhile: "silent" | "answering";
         /** @description A person who signs in. */
         Member: {
             /**
@@ -1615,6 +1738,12 @@ export interface components {
          * @enum {string}
          */
         Outcome: "answered" | "answered_by_qa" | "small_talk" | "refused" | "stopped";
+        /**
+         * @description What happens to a message that comes when nobody is there.
+         * @example answer_and_say_when
+         * @enum {string}
+         */
+        Outside: "answer_anyway" | "answer_and_say_when" | "collect_contact";
         /** @description A piece of a document that can be found and quoted. */
         Passage: {
             /** @description The document it belongs to. */
@@ -2441,6 +2570,23 @@ export interface components {
         Versions: {
             /** @description The newest one first; all but it have `replaced_by`. */
             items: components["schemas"]["Document"][];
+        };
+        /** @description The intervals of every day of the week, at most 8 a day; a day without any is closed. */
+        Week: {
+            /** @description Of Friday. */
+            friday: components["schemas"]["Interval"][];
+            /** @description Of Monday. */
+            monday: components["schemas"]["Interval"][];
+            /** @description Of Saturday. */
+            saturday: components["schemas"]["Interval"][];
+            /** @description Of Sunday. */
+            sunday: components["schemas"]["Interval"][];
+            /** @description Of Thursday. */
+            thursday: components["schemas"]["Interval"][];
+            /** @description Of Tuesday. */
+            tuesday: components["schemas"]["Interval"][];
+            /** @description Of Wednesday. */
+            wednesday: components["schemas"]["Interval"][];
         };
         /** @description What happened in a step. */
         What: {

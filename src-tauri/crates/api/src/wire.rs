@@ -5,10 +5,13 @@
 
 pub mod assistants;
 pub mod backups;
+pub mod bots;
+pub mod contacts;
 pub mod conversations;
 pub mod documents;
 pub mod events;
 pub mod handoff;
+pub mod handoffs;
 pub mod hours;
 pub mod jobs;
 pub mod labels;
@@ -16,6 +19,7 @@ pub mod qa;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod simulator;
 pub mod status;
 pub mod trace;
 pub mod versions;

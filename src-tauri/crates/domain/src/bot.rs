@@ -193,7 +193,7 @@ pub const MAX_UPDATE: usize = 256 * 1024;
 pub const MAX_BOTS: usize = 1_000;
 /// Operators of one bot.
 pub const MAX_OPERATORS: usize = 20;
-/// How long a runner holds a bot without renewing, in seconds.
-pub const BOT_LEASE_SECONDS: u32 = 30;
+/// How long a runner holds a bot without renewing, in seconds. Renewing writes when half of it is over: once a minute.
+pub const BOT_LEASE_SECONDS: u32 = 120;
 /// How long an update is remembered so that it is not taken twice, in days.
 pub const UPDATE_DAYS: i64 = 14;

@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod assistant;
 pub mod bot;
+pub mod contact_details;
 pub mod conversation;
 pub mod delivery;
 pub mod document;
@@ -22,4 +23,5 @@ pub mod scope;
 pub mod sentence;
 pub mod time;
 pub mod trace;
+pub mod wants_person;
 pub mod words;

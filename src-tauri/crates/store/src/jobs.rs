@@ -272,6 +272,18 @@ pub(crate) fn enqueue(
     task: &Task,
     now: Timestamp,
 ) -> Result<Applied, StoreError> {
+    enqueue_for(tx, workspace, id, task, now, now)
+}
+
+/// Adds a job that runs at `run_at` at the earliest, unless one with the same key waits already.
+pub(crate) fn enqueue_for(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: JobId,
+    task: &Task,
+    run_at: Timestamp,
+    now: Timestamp,
+) -> Result<Applied, StoreError> {
     let known = sql::any(
         tx.conn,
         "SELECT 1 FROM jobs WHERE workspace_id = ?1 AND id = ?2
@@ -287,13 +299,14 @@ pub(crate) fn enqueue(
         "INSERT INTO jobs (workspace_id, id, lane, key, seq, task, state, run_at, created_at)
          VALUES (?1, ?2, ?3, ?4,
                  (SELECT coalesce(max(seq), 0) + 1 FROM jobs WHERE workspace_id = ?1),
-                 ?5, 'queued', ?6, ?6)",
+                 ?5, 'queued', ?6, ?7)",
         params![
             workspace.0.into_bytes(),
             id.0.into_bytes(),
             sql::word(&task.lane())?,
             task.key(),
             sql::json(task)?,
+            run_at.0,
             now.0
         ],
     )?;

@@ -6,11 +6,12 @@
 pub mod clock;
 pub mod story;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use app::channel::Channel;
 use app::clock::Clock;
 use app::people::{FirstOwner, NewMember};
 use app::settings::SettingsChange;
@@ -56,6 +57,22 @@ impl TestApp {
     /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
     pub async fn new() -> TestApp {
         let (app, clock, folder) = TestApp::without_owner();
+        TestApp::owned(app, clock, folder).await
+    }
+
+    /// The same with a messenger.
+    pub async fn with_channel(channel: Arc<dyn Channel>) -> TestApp {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let app = open_at(
+            &Place::in_folder(folder.path()),
+            clock.clone(),
+            Some(channel),
+        );
+        TestApp::owned(app, clock, folder).await
+    }
+
+    async fn owned(app: App, clock: Arc<HandClock>, folder: TempDir) -> TestApp {
         let first = FirstOwner {
             business: "Shop".to_owned(),
             name: "Olga".to_owned(),
@@ -177,13 +194,36 @@ impl TestApp {
     }
 }
 
+/// Where a product lies.
+pub struct Place {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The file of the key that opens its secrets.
+    pub key: PathBuf,
+}
+
+impl Place {
+    /// Data and key beside each other in a folder.
+    pub fn in_folder(folder: &Path) -> Place {
+        Place {
+            data: folder.join("data"),
+            key: folder.join("key"),
+        }
+    }
+}
+
 /// Opens the product on a folder, as after a restart.
 pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    open_at(&Place::in_folder(folder.path()), clock, None)
+}
+
+/// Opens the product where it lies, with a messenger or without.
+pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Option<Arc<dyn Channel>>) -> App {
     net::install_crypto();
-    let data = folder.path().join("data");
     let config = StoreConfig {
-        data: data.clone(),
-        master_key: MasterKey::File(folder.path().join("key")),
+        data: place.data.clone(),
+        master_key: MasterKey::File(place.key.clone()),
     };
     let reader = ReaderConfig {
         program: reader_program(),
@@ -194,13 +234,14 @@ pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
     let parts = Parts {
         store: Store::open(config, clock.now()).expect("the store opens"),
         reader: Arc::new(Reader::new(reader)),
-        models: ModelFolder::new(data.join("models")),
+        models: ModelFolder::new(place.data.join("models")),
         net: Net::new(NetSettings::default(), {
-            let clock = Arc::clone(clock);
+            let clock = Arc::clone(&clock);
             Arc::new(move || clock.now().0)
         }),
-        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        clock,
         readers: 1,
+        channel,
     };
     App::new(parts)
 }

@@ -4,11 +4,16 @@ import {
   BookOpenCheck,
   CircleGauge,
   CircleStop,
+  Clock,
+  Contact,
+  Headset,
+  Hourglass,
   Languages,
   type LucideIcon,
   MessageCircle,
   PenTool,
   Quote,
+  Reply,
   Search,
   WandSparkles,
 } from "lucide-react";
@@ -31,6 +36,11 @@ const ICONS: Record<Step["step"], LucideIcon> = {
   threshold: CircleGauge,
   engine: PenTool,
   citations: Quote,
+  quoted: Reply,
+  handoff: Headset,
+  hours: Clock,
+  contact: Contact,
+  late: Hourglass,
   stopped: CircleStop,
 };
 

@@ -98,4 +98,23 @@ export const en = {
   "limited.embedder_failed": "By words only: the model for meaning did not work.",
   "limited.index_rebuilding": "The index is being built anew: more may be found in a while.",
   "limited.other": "The search was less than it could be.",
+
+  "outcome.handed_over": "Handed over",
+  "trace.quoted": "A reply to what was said before",
+  "trace.handoff": "A person is asked for",
+  "trace.handoff_shown": "A person would be asked for",
+  "trace.handoff_asked": "The customer asks for one: “{words}”.",
+  "trace.handoff_rule": "Your rules want one for “{words}”.",
+  "trace.handoff_unsure": "The documents do not answer.",
+  "trace.handoff_refusals": "Nothing was answered several times in a row.",
+  "trace.hours": "Nobody is there at this time",
+  "trace.hours_anyway": "The assistant answers as ever.",
+  "trace.hours_said": "The customer knows already when people are back.",
+  "trace.hours_contact": "The assistant asks how the customer can be reached.",
+  "trace.contact_found": "The message says how to reach the customer",
+  "trace.contact_asked": "Asked how the customer can be reached",
+  "trace.late": {
+    one: "The message had waited for {count} minute",
+    other: "The message had waited for {count} minutes",
+  },
 } as const;

@@ -88,10 +88,65 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
             mood: "bad",
             took,
           };
+    case "quoted":
+      return {
+        title: say("trace.quoted"),
+        detail: say("trace.said", { text: step.text }),
+        mood: "plain",
+        took,
+      };
+    case "handoff":
+      return {
+        title: say(step.calls ? "trace.handoff" : "trace.handoff_shown"),
+        detail: reason(step.why, step.words, say),
+        mood: "plain",
+        took,
+      };
+    case "hours":
+      return {
+        title: say("trace.hours"),
+        detail: step.said ? say("trace.said", { text: step.said }) : outside(step.outside, say),
+        mood: "plain",
+        took,
+      };
+    case "contact":
+      return { title: say(step.found ? "trace.contact_found" : "trace.contact_asked"), mood: "plain", took };
+    case "late":
+      return { title: say("trace.late", { count: step.minutes }), mood: "plain", took };
     case "stopped":
       return { title: say("trace.stopped"), mood: "plain", took };
     case "citations":
       return citations(step.kept, step.dropped, took, say);
+  }
+}
+
+/** Why a person is asked for. */
+function reason(why: string, words: string, say: Say): string | undefined {
+  switch (why) {
+    case "customer_asked":
+      return say("trace.handoff_asked", { words });
+    case "owners_rule":
+      return say("trace.handoff_rule", { words });
+    case "low_confidence":
+      return say("trace.handoff_unsure");
+    case "repeated_refusal":
+      return say("trace.handoff_refusals");
+    default:
+      return undefined;
+  }
+}
+
+/** What the owner wants when nobody is there. */
+function outside(policy: string, say: Say): string | undefined {
+  switch (policy) {
+    case "answer_anyway":
+      return say("trace.hours_anyway");
+    case "answer_and_say_when":
+      return say("trace.hours_said");
+    case "collect_contact":
+      return say("trace.hours_contact");
+    default:
+      return undefined;
   }
 }
 
@@ -108,6 +163,7 @@ export function doing(steps: readonly Step[], say: Say): string {
     case undefined:
       return say("doing.reading");
     case "question":
+    case "quoted":
     case "rewritten":
     case "qa":
       return say("doing.searching");
@@ -116,6 +172,10 @@ export function doing(steps: readonly Step[], say: Say): string {
     case "rule":
     case "threshold":
     case "engine":
+    case "handoff":
+    case "hours":
+    case "contact":
+    case "late":
     case "stopped":
       return say("doing.writing");
     case "citations":

@@ -99,13 +99,19 @@ impl From<rules::HandoffRules> for HandoffRules {
             after_refusals: rules.after_refusals,
             on_low_rating: rules.on_low_rating,
             words: rules.words,
-            meanwhile: match rules.meanwhile {
-                rules::Meanwhile::Silent => Meanwhile::Silent,
-                rules::Meanwhile::Answering => Meanwhile::Answering,
-            },
+            meanwhile: rules.meanwhile.into(),
             idle_minutes: rules.idle_minutes,
             show_name: rules.show_name,
             texts: texts.collect(),
+        }
+    }
+}
+
+impl From<rules::Meanwhile> for Meanwhile {
+    fn from(meanwhile: rules::Meanwhile) -> Meanwhile {
+        match meanwhile {
+            rules::Meanwhile::Silent => Meanwhile::Silent,
+            rules::Meanwhile::Answering => Meanwhile::Answering,
         }
     }
 }

@@ -5,9 +5,10 @@ use std::str::FromStr;
 use domain::hours;
 use domain::hours::zone::WallTime;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
+use crate::wire::{Id, Time};
 
 /// When people are there, in the wall time of one zone.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -109,6 +110,63 @@ pub enum Outside {
     CollectContact,
 }
 
+/// Which moment is to be explained.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ExplainQuery {
+    /// Whose hours; the first assistant's when absent.
+    pub assistant: Option<String>,
+    /// The moment: `2026-12-31T18:30` on the clock of the assistant's zone, or with an offset; now when absent.
+    #[param(example = "2026-12-31T18:30")]
+    pub at: Option<String>,
+    /// The language of the sentences, `en` or `ru`; English unless told otherwise.
+    #[param(example = "en")]
+    pub language: Option<String>,
+}
+
+/// What is decided at a moment, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HoursExplained {
+    /// Whose hours.
+    pub assistant_id: Id,
+    /// The moment.
+    pub at: Time,
+    /// The same on the clock of the zone; null where no hours are set.
+    #[schema(required, example = "2026-12-31T18:30:00")]
+    pub local: Option<String>,
+    /// The zone; null where no hours are set.
+    #[schema(required, example = "Europe/Berlin")]
+    pub zone: Option<String>,
+    /// True when people are there, and where no hours are set.
+    #[schema(example = false)]
+    pub is_open: bool,
+    /// When that changes; null when it does not within 400 days.
+    #[schema(required)]
+    pub changes_at: Option<Time>,
+    /// The same on the clock of the zone.
+    #[schema(required, example = "2027-01-04T09:00:00")]
+    pub changes_local: Option<String>,
+    /// The holiday's name, where a holiday is why nobody is there.
+    #[schema(required, example = "New Year")]
+    pub holiday: Option<String>,
+    /// What happens to a message, while nobody is there.
+    #[schema(required)]
+    pub outside: Option<Outside>,
+    /// The decision in sentences.
+    #[schema(example = json!(["In Europe/Berlin it is Thursday, 31 December 2026, 18:30."]))]
+    pub sentences: Vec<String>,
+}
+
+impl From<hours::Outside> for Outside {
+    fn from(outside: hours::Outside) -> Outside {
+        match outside {
+            hours::Outside::AnswerAnyway => Outside::AnswerAnyway,
+            hours::Outside::AnswerAndSayWhen => Outside::AnswerAndSayWhen,
+            hours::Outside::CollectContact => Outside::CollectContact,
+        }
+    }
+}
+
 impl From<hours::Hours> for Hours {
     fn from(hours: hours::Hours) -> Hours {
         let hours::Hours {
@@ -129,11 +187,7 @@ impl From<hours::Hours> for Hours {
                 sunday: written(week.sunday),
             },
             holidays: holidays.into_iter().map(Holiday::from).collect(),
-            outside: match outside {
-                hours::Outside::AnswerAnyway => Outside::AnswerAnyway,
-                hours::Outside::AnswerAndSayWhen => Outside::AnswerAndSayWhen,
-                hours::Outside::CollectContact => Outside::CollectContact,
-            },
+            outside: outside.into(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod answers;
 mod backups;
 mod events;
 mod guard;
+mod hours;
 mod house;
 mod knowledge;
 mod matrix;

@@ -36,7 +36,7 @@ impl Hours {
         let state = self.state_at(at);
         let mut said = vec![
             match is_russian {
-                true => format!("В зоне {} сейчас {}.", self.zone, full(local, language)),
+                true => format!("В зоне {}: {}.", self.zone, full(local, language)),
                 false => format!("In {} it is {}.", self.zone, full(local, language)),
             },
             self.rule(local.date(), language),

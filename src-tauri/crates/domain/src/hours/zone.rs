@@ -16,10 +16,10 @@ use crate::time::Timestamp;
 /// Minutes of a day.
 pub const DAY_MINUTES: u16 = 24 * 60;
 
-/// A time zone of the IANA database, by its name as the database writes it (`Europe/Berlin`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A time zone of the IANA database, known by its name there (`Europe/Berlin`).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Zone(String);
+pub struct Zone(TimeZone);
 
 /// A text that names no time zone of the IANA database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,12 +48,19 @@ pub(super) enum Edge {
 impl Zone {
     /// The name as the database writes it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.iana_name().unwrap_or_default()
+    }
+
+    /// The moment at which a clock in this zone shows a time: the first of two, and later by the gap where the
+    /// clocks leave it out. Nothing at the ends of the calendar.
+    pub fn moment_of(&self, local: DateTime) -> Option<Timestamp> {
+        let moment = self.0.to_ambiguous_timestamp(local).compatible().ok()?;
+        Some(Timestamp(moment.as_microsecond()))
     }
 
     /// The local date and time at a moment.
-    pub(super) fn local(&self, at: Timestamp) -> DateTime {
-        self.rules().to_datetime(moment(at))
+    pub fn local(&self, at: Timestamp) -> DateTime {
+        self.0.to_datetime(moment(at))
     }
 
     /// The moment at which a clock in this zone shows `minutes` after the midnight that begins `date`. A time
@@ -69,24 +76,19 @@ impl Zone {
         };
         let hour = i8::try_from(minutes / 60).ok()?;
         let minute = i8::try_from(minutes % 60).ok()?;
-        let wall = self.rules().to_ambiguous_zoned(date.at(hour, minute, 0, 0));
-        let found = match edge {
-            Edge::Opens => wall.compatible(),
-            Edge::Closes => wall.later(),
-        };
-        let found = found.ok()?.timestamp();
-        Some(Timestamp(found.as_microsecond()))
+        let local = date.at(hour, minute, 0, 0);
+        match edge {
+            Edge::Opens => self.moment_of(local),
+            Edge::Closes => {
+                let moment = self.0.to_ambiguous_timestamp(local).later().ok()?;
+                Some(Timestamp(moment.as_microsecond()))
+            }
+        }
     }
 
     /// The first moment of a day; of the next one where the zone left the day out.
     pub(super) fn begins(&self, date: Date) -> Option<Timestamp> {
-        let midnight = self.rules().to_ambiguous_zoned(date.at(0, 0, 0, 0));
-        let first = midnight.compatible().ok()?.timestamp();
-        Some(Timestamp(first.as_microsecond()))
-    }
-
-    fn rules(&self) -> TimeZone {
-        rules_of(&self.0).expect("a zone was found by its name when it was made")
+        self.moment_of(date.at(0, 0, 0, 0))
     }
 }
 
@@ -94,9 +96,12 @@ impl FromStr for Zone {
     type Err = NotAZone;
 
     fn from_str(name: &str) -> Result<Zone, NotAZone> {
-        let rules = rules_of(name.trim()).ok_or(NotAZone)?;
-        let name = rules.iana_name().ok_or(NotAZone)?;
-        Ok(Zone(name.to_owned()))
+        static BUNDLED: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+        let rules = BUNDLED.get(name.trim()).map_err(|_| NotAZone)?;
+        match rules.iana_name() {
+            Some(_) => Ok(Zone(rules)),
+            None => Err(NotAZone),
+        }
     }
 }
 
@@ -110,13 +115,19 @@ impl TryFrom<String> for Zone {
 
 impl From<Zone> for String {
     fn from(zone: Zone) -> String {
-        zone.0
+        zone.as_str().to_owned()
     }
 }
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.as_str())
     }
 }
 
@@ -181,11 +192,6 @@ fn moment(at: Timestamp) -> jiff::Timestamp {
         false => jiff::Timestamp::MAX,
     };
     jiff::Timestamp::from_microsecond(at.0).unwrap_or(nearest)
-}
-
-fn rules_of(name: &str) -> Option<TimeZone> {
-    static BUNDLED: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
-    BUNDLED.get(name).ok()
 }
 
 #[cfg(test)]

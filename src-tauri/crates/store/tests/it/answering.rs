@@ -8,6 +8,7 @@ use domain::job::{JobState, Lane};
 use store::Applied;
 use store::answers::StoppedAnswer;
 use store::error::StoreError;
+use store::receive::Arrival;
 
 use crate::world::{World, answer, at, lease, receive_ids, uuid};
 use domain::conversation::ChannelKind;
@@ -227,7 +228,10 @@ async fn a_conversation_can_begin_before_anything_is_said() {
     incoming.channel = ChannelKind::Playground;
     let received = shop
         .w
-        .receive(incoming, receive_ids(), Language::EN, at(2))
+        .receive(
+            incoming,
+            Arrival::of_words(receive_ids(), Language::EN, at(2)),
+        )
         .await
         .unwrap();
     assert_eq!(received.conversation_id, ids.conversation);

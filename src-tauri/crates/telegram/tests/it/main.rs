@@ -1,0 +1,13 @@
+//! The real runner on the real app against the strict fake Bot API server, over real connections. A test is named
+//! after the rule it shows (telegram.md).
+
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+mod console;
+mod house;
+mod incoming;
+mod outages;
+mod polling;
+#[path = "../../../testkit/shared/rounds.rs"]
+mod rounds;
+mod sending;
