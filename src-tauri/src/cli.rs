@@ -3,6 +3,7 @@
 mod admin;
 mod ask;
 mod backup;
+mod bots;
 mod demo;
 mod doctor;
 mod eval;
@@ -14,6 +15,7 @@ mod reindex;
 mod restore;
 mod search;
 mod serve;
+mod simulate;
 mod table;
 
 #[cfg(feature = "desktop")]
@@ -62,6 +64,11 @@ enum Command {
     /// Working hours: why people are there at a moment, or are not
     #[command(subcommand)]
     Hours(hours::Hours),
+    /// Telegram bots: list, add, remove, switch on and off, look over
+    #[command(subcommand)]
+    Bots(bots::Bots),
+    /// Chat with a bot in the terminal: no token, no network, the code customers get
+    Simulate(simulate::Simulate),
     /// Look whether all is well
     Doctor(doctor::Doctor),
     /// Write one verified file with everything in it
@@ -110,6 +117,8 @@ impl Command {
             Command::Eval(eval) => asynchronous(eval.run(boot)),
             Command::Reindex(reindex) => asynchronous(reindex.run(boot)),
             Command::Hours(hours) => asynchronous(hours.run(boot)),
+            Command::Bots(bots) => asynchronous(bots.run(boot)),
+            Command::Simulate(simulate) => asynchronous(simulate.run(boot)),
             Command::Doctor(doctor) => asynchronous(doctor.run(boot)),
             Command::Backup(backup) => asynchronous(backup.run(boot)),
             Command::Restore(restore) => restore.run(boot),

@@ -85,6 +85,7 @@ impl Program {
     /// The same at once: an index that has to be built anew is built beside the serving.
     pub async fn start_serving(boot: &Boot) -> Result<Program, Failure> {
         let program = Program::compose(boot)?;
+        program.app.remove_leftover_simulators().await?;
         program.app.run_at_once().await?;
         Ok(program)
     }

@@ -17,6 +17,7 @@ use crate::company::company;
 use crate::compose::Program;
 use crate::exit::Failure;
 use crate::open_files;
+use crate::simulator::Worlds;
 
 /// What a server is told about the place it stands in.
 #[derive(Debug, Clone, clap::Args)]
@@ -239,7 +240,7 @@ fn config(program: &Program, place: &Place, address: SocketAddr, room: Room) -> 
         },
         room,
         demo: Arc::new(company()),
-        simulator: None,
+        simulator: Some(Arc::new(Worlds::default())),
         webhook: Some(accept),
     }
 }

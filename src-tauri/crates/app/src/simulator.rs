@@ -200,12 +200,12 @@ impl App {
     pub async fn start_simulator(
         &self,
         who: &Who,
-        simulator: &dyn Simulator,
+        simulator: Option<&dyn Simulator>,
         assistant: AssistantId,
     ) -> Result<Scene> {
-        who.must(Permission::ChangeSettings)?;
+        let simulator = usable(who, simulator)?;
         self.workspace(who.workspace()).assistant(assistant).await?;
-        self.end_simulator(who, simulator).await?;
+        self.end_simulator(who, Some(simulator)).await?;
         let opened = simulator.open(who.workspace()).await;
         let opened = opened.map_err(|error| {
             Error::new(ErrorCode::Internal, "the simulator cannot listen").caused_by(error)
@@ -220,7 +220,7 @@ impl App {
             simulator.close(who.workspace());
             return Err(error);
         }
-        self.simulator(who, simulator, None).await
+        self.simulator(who, Some(simulator), None).await
     }
 
     /// What stands in the simulator. With `after` it is waited, at most 25 seconds, until something has happened
@@ -228,10 +228,10 @@ impl App {
     pub async fn simulator(
         &self,
         who: &Who,
-        simulator: &dyn Simulator,
+        simulator: Option<&dyn Simulator>,
         after: Option<u64>,
     ) -> Result<Scene> {
-        who.must(Permission::ChangeSettings)?;
+        let simulator = usable(who, simulator)?;
         let workspace = who.workspace();
         if let (Some(after), Some(mut changes)) = (after, simulator.changes(workspace)) {
             // Either way the scene of then is the answer.
@@ -255,11 +255,11 @@ impl App {
     pub async fn simulator_say(
         &self,
         who: &Who,
-        simulator: &dyn Simulator,
+        simulator: Option<&dyn Simulator>,
         person: &Person,
         saying: Saying,
     ) -> Result<i64> {
-        who.must(Permission::ChangeSettings)?;
+        let simulator = usable(who, simulator)?;
         if let Saying::Words(words) = &saying
             && (words.trim().is_empty() || words.chars().count() > MAX_WORDS)
         {
@@ -275,17 +275,17 @@ impl App {
     pub async fn simulator_tap(
         &self,
         who: &Who,
-        simulator: &dyn Simulator,
+        simulator: Option<&dyn Simulator>,
         person: &Person,
         tap: Tap,
     ) -> Result<String> {
-        who.must(Permission::ChangeSettings)?;
+        let simulator = usable(who, simulator)?;
         Ok(simulator.tap(who.workspace(), person, tap).await?)
     }
 
     /// Ends the simulator: its bot goes, and what was said through it. Ending what does not run is nothing.
-    pub async fn end_simulator(&self, who: &Who, simulator: &dyn Simulator) -> Result<()> {
-        who.must(Permission::ChangeSettings)?;
+    pub async fn end_simulator(&self, who: &Who, simulator: Option<&dyn Simulator>) -> Result<()> {
+        let simulator = usable(who, simulator)?;
         simulator.close(who.workspace());
         self.remove_simulated(who.workspace()).await
     }
@@ -314,6 +314,13 @@ impl App {
         }
         Ok(())
     }
+}
+
+/// The simulator, for members who may use it; `NotFound` in a program that has none.
+fn usable<'a>(who: &Who, simulator: Option<&'a dyn Simulator>) -> Result<&'a dyn Simulator> {
+    who.must(Permission::ChangeSettings)?;
+    let nothing = || Error::new(ErrorCode::NotFound, "this program has no simulator");
+    simulator.ok_or_else(nothing)
 }
 
 fn is_simulated(bot: &Bot) -> bool {

@@ -36,6 +36,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "chatai",
         &[
             "domain", "net", "store", "extract", "search", "engine", "app", "api", "telegram",
+            "botapi",
         ],
     ),
     ("xtask", &[]),

@@ -1,7 +1,5 @@
 //! The simulator: chat with a bot without a token and without a network, customers and operators played by hand.
 
-use std::sync::Arc;
-
 use app::simulator::{Person, Saying, Simulator, Tap};
 use axum::Json;
 use axum::body::Bytes;
@@ -36,13 +34,15 @@ async fn scene(
     Asked(asked): Asked<wire::SceneQuery>,
 ) -> Result<Json<wire::Simulator>, Problem> {
     let _place = asked.after.map(|_| api.listen()).transpose()?;
-    let simulator = simulator(&api)?;
-    let scene = api.app.simulator(&who, &*simulator, asked.after).await?;
+    let scene = api
+        .app
+        .simulator(&who, simulator(&api), asked.after)
+        .await?;
     Ok(Json(scene.into()))
 }
 
 /// Open the simulator with a bot of this assistant; one that runs begins anew
-#[utoipa::path(post, path = "/api/simulator", tag = "simulator",
+#[utoipa::path(post, path = "/api/simulator", tag = "simulator", operation_id = "start_simulator",
     request_body = wire::StartSimulator,
     responses((status = 201, body = wire::Simulator, description = "it runs")))]
 async fn start(
@@ -51,8 +51,7 @@ async fn start(
     Body(body): Body<wire::StartSimulator>,
 ) -> Result<(StatusCode, Json<wire::Simulator>), Problem> {
     let assistant_id = body.assistant_id.parse("assistant_id")?;
-    let simulator = simulator(&api)?;
-    let scene = api.app.start_simulator(&who, &*simulator, assistant_id);
+    let scene = api.app.start_simulator(&who, simulator(&api), assistant_id);
     Ok((StatusCode::CREATED, Json(scene.await?.into())))
 }
 
@@ -60,13 +59,12 @@ async fn start(
 #[utoipa::path(delete, path = "/api/simulator", tag = "simulator",
     responses((status = 204, description = "ended")))]
 async fn end(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Problem> {
-    let simulator = simulator(&api)?;
-    api.app.end_simulator(&who, &*simulator).await?;
+    api.app.end_simulator(&who, simulator(&api)).await?;
     Ok(DONE)
 }
 
 /// Say something as a customer or an operator
-#[utoipa::path(post, path = "/api/simulator/say", tag = "simulator",
+#[utoipa::path(post, path = "/api/simulator/say", tag = "simulator", operation_id = "say_in_simulator",
     request_body = wire::SimulatorSay,
     responses((status = 204, description = "said")))]
 async fn say(
@@ -93,8 +91,7 @@ async fn tap(
         row: body.row,
         column: body.column,
     };
-    let simulator = simulator(&api)?;
-    let toast = api.app.simulator_tap(&who, &*simulator, &person, tap);
+    let toast = api.app.simulator_tap(&who, simulator(&api), &person, tap);
     Ok(Json(wire::SimulatorTapped {
         toast: toast.await?,
     }))
@@ -127,17 +124,13 @@ async fn said(
     person: &Person,
     saying: Saying,
 ) -> Result<StatusCode, Problem> {
-    let simulator = simulator(api)?;
     api.app
-        .simulator_say(who, &*simulator, person, saying)
+        .simulator_say(who, simulator(api), person, saying)
         .await?;
     Ok(DONE)
 }
 
-/// The simulator of this program; a server without one has no such things.
-fn simulator(api: &Api) -> Result<Arc<dyn Simulator>, Problem> {
-    api.config()
-        .simulator
-        .clone()
-        .ok_or_else(Problem::not_found)
+/// The simulator of this program, where it has one.
+fn simulator(api: &Api) -> Option<&dyn Simulator> {
+    api.config().simulator.as_deref()
 }
