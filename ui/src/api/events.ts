@@ -6,7 +6,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import type { Change, Topic } from "./types";
 
 /** Which queries a topic makes stale, by the first part of their keys. */
-const stale: Record<Topic | "bot" | "handoff", readonly string[]> = {
+const stale: Record<Topic, readonly string[]> = {
   source: ["documents", "sources", "status"],
   document: ["documents", "status"],
   qa: ["qa", "status"],

@@ -134,8 +134,11 @@ export const traceQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** How many conversations wait for a person, and how many people have. */
-export const inboxCountsQuery = queryOptions({
-  queryKey: ["inbox", "counts"],
-  queryFn: async (): Promise<{ requested: number; taken: number }> => ({ requested: 0, taken: 0 }),
+/** Conversations that wait for a person, counted up to a page. */
+export const waitingQuery = queryOptions({
+  queryKey: ["inbox", "waiting"],
+  queryFn: async ({ signal }) => {
+    const query = { handoff: "requested", channel: "telegram", limit: 100 } as const;
+    return (await take(api.GET("/api/conversations", { params: { query }, signal }))).items.length;
+  },
 });

@@ -977,7 +977,7 @@ export interface paths {
         get: operations["scene"];
         put?: never;
         /** Open the simulator with a bot of this assistant; one that runs begins anew */
-        post: operations["start"];
+        post: operations["start_simulator"];
         /** End the simulator: its bot goes, and what was said through it */
         delete: operations["end"];
         options?: never;
@@ -1012,7 +1012,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say something as a customer or an operator */
-        post: operations["say"];
+        post: operations["say_in_simulator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6374,7 +6374,7 @@ export interface operations {
             };
         };
     };
-    start: {
+    start_simulator: {
         parameters: {
             query?: never;
             header?: never;
@@ -6480,7 +6480,7 @@ export interface operations {
             };
         };
     };
-    say: {
+    say_in_simulator: {
         parameters: {
             query?: never;
             header?: never;

@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { inboxCountsQuery } from "../api/queries";
+import { waitingQuery } from "../api/queries";
 import { IconButton } from "../design/Button";
 import { PanelPlace } from "../design/Panel";
 import { Kbd } from "../design/Parts";
@@ -46,7 +46,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [pinned, setPinned] = useState(() => localStorage.getItem(pinKey) === "pinned");
   const [location] = useLocation();
   const format = useFormat();
-  const waiting = useQuery(inboxCountsQuery).data?.requested ?? 0;
+  const waiting = useQuery(waitingQuery).data ?? 0;
 
   useEffect(() => {
     const open = (event: KeyboardEvent) => {

@@ -22,7 +22,7 @@ export function BotFatherList({ account }: { account: BotAccount }) {
         const isSet = isOn(account);
         const Icon = isSet ? CircleCheck : CircleDashed;
         return (
-          <li key={key} data-ok={isSet}>
+          <li key={key} data-state={isSet ? "good" : "skipped"}>
             <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
             <div>
               <b>{say(isSet ? `father.${key}_on` : `father.${key}_off`)}</b>

@@ -110,10 +110,7 @@ function Head({ bot, onSimulate }: { bot: Bot; onSimulate: () => void }) {
           <p>
             <b>{story.what}</b> {story.remedy}
           </p>
-          {story.fix === "token" && (
-            // biome-ignore lint/a11y/noAutofocus: whoever comes to enter the token is led to its field
-            <TokenForm bot={bot} autoFocus={address.get("fix") === "token"} />
-          )}
+          {story.fix === "token" && <TokenForm bot={bot} autoFocus={address.get("fix") === "token"} />}
         </div>
       )}
       <p className={css.muted}>

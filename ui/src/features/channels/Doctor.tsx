@@ -1,6 +1,6 @@
 /** Why a bot is silent: every check on one screen, each with its sentence and what to do. */
 import { useQuery } from "@tanstack/react-query";
-import { CircleAlert, CircleCheck } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDashed } from "lucide-react";
 import { Button } from "../../design/Button";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { useLanguage } from "../../i18n/language";
@@ -8,10 +8,21 @@ import { doctorQuery } from "./api";
 import css from "./channels.module.css";
 import { useWords } from "./words";
 
+const icons = {
+  good: CircleCheck,
+  warning: CircleAlert,
+  bad: CircleAlert,
+  skipped: CircleDashed,
+} as const;
+
+function isWrong({ state }: { state: keyof typeof icons }): boolean {
+  return state === "bad" || state === "warning";
+}
+
 export function Doctor({ id }: { id: string }) {
   const say = useWords();
   const checks = useQuery(doctorQuery(id, useLanguage()));
-  const wrong = checks.data?.items.filter(({ ok }) => !ok).length ?? 0;
+  const wrong = checks.data?.items.filter(isWrong).length ?? 0;
   return (
     <>
       {checks.isError && <ErrorNote error={checks.error} onRetry={() => void checks.refetch()} />}
@@ -23,14 +34,17 @@ export function Doctor({ id }: { id: string }) {
           </p>
           <ul className={css.checks}>
             {checks.data.items.map((check) => {
-              const Icon = check.ok ? CircleCheck : CircleAlert;
+              const Icon = icons[check.state];
               return (
-                <li key={check.what} data-ok={check.ok}>
+                <li key={check.what} data-state={check.state}>
                   <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
-                  <p>
-                    <span className="unseen">{say(check.ok ? "doctor.ok" : "doctor.not_ok")}: </span>
-                    {check.told}
-                  </p>
+                  <div>
+                    <b>
+                      <span className="unseen">{say(`doctor.${check.state}`)}: </span>
+                      {check.told}
+                    </b>
+                    {check.fix !== "" && <p>{check.fix}</p>}
+                  </div>
                 </li>
               );
             })}

@@ -2,37 +2,30 @@
 
 import { queryOptions } from "@tanstack/react-query";
 import { api, take } from "../../api/client";
-import type { Bot, BotCheck, BotSettings, Room, Simulator } from "./wire";
-
-type Untyped = Record<
-  "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
-  (path: string, init?: object) => Promise<{ data?: any; error?: unknown; response: Response }>
->;
-const raw = api as unknown as Untyped;
+import type { Bot, BotSettings, Room, Simulator } from "./wire";
 
 export const botsQuery = queryOptions({
   queryKey: ["bots"],
-  queryFn: async ({ signal }): Promise<Bot[]> => (await take(raw.GET("/api/bots", { signal }))).items,
+  queryFn: async ({ signal }) => (await take(api.GET("/api/bots", { signal }))).items,
 });
 
 export const botQuery = (id: string) =>
   queryOptions({
     queryKey: ["bots", id],
-    queryFn: ({ signal }): Promise<Bot> =>
-      take(raw.GET("/api/bots/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => take(api.GET("/api/bots/{id}", { params: { path: { id } }, signal })),
   });
 
 /** What the doctor finds; he asks the messenger, so it is not asked for with every event. */
 export const doctorQuery = (id: string, language: string) =>
   queryOptions({
     queryKey: ["doctor", id, language],
-    queryFn: ({ signal }): Promise<{ ok: boolean; items: BotCheck[] }> =>
-      take(raw.GET("/api/bots/{id}/doctor", { params: { path: { id }, query: { language } }, signal })),
+    queryFn: ({ signal }) =>
+      take(api.GET("/api/bots/{id}/doctor", { params: { path: { id }, query: { language } }, signal })),
     staleTime: 60_000,
   });
 
 export const addBot = (token: string, assistantId: string): Promise<Bot> =>
-  take(raw.POST("/api/bots", { body: { token, assistant_id: assistantId } }));
+  take(api.POST("/api/bots", { body: { token, assistant_id: assistantId } }));
 
 export interface BotChange {
   assistant_id?: string;
@@ -41,13 +34,13 @@ export interface BotChange {
 }
 
 export const changeBot = ({ id, version }: Bot, change: BotChange): Promise<Bot> =>
-  take(raw.PATCH("/api/bots/{id}", { params: { path: { id } }, body: { version, ...change } }));
+  take(api.PATCH("/api/bots/{id}", { params: { path: { id } }, body: { version, ...change } }));
 
 export const setToken = (id: string, token: string): Promise<Bot> =>
-  take(raw.PUT("/api/bots/{id}/token", { params: { path: { id } }, body: { token } }));
+  take(api.PUT("/api/bots/{id}/token", { params: { path: { id } }, body: { token } }));
 
 export const removeBot = (id: string): Promise<unknown> =>
-  take(raw.DELETE("/api/bots/{id}", { params: { path: { id } } }));
+  take(api.DELETE("/api/bots/{id}", { params: { path: { id } } }));
 
 /** Who writes in the simulator, and where. */
 export interface Person {
@@ -58,15 +51,15 @@ export interface Person {
 
 /** The simulator's chats; with `after` it is waited until something has happened since that version. */
 export const simulatorScene = (after: number | undefined, signal: AbortSignal): Promise<Simulator> =>
-  take(raw.GET("/api/simulator", { params: { query: { after } }, signal }));
+  take(api.GET("/api/simulator", { params: { query: { after } }, signal }));
 
 export const startSimulator = (assistantId: string): Promise<Simulator> =>
-  take(raw.POST("/api/simulator", { body: { assistant_id: assistantId } }));
+  take(api.POST("/api/simulator", { body: { assistant_id: assistantId } }));
 
-export const endSimulator = (): Promise<unknown> => take(raw.DELETE("/api/simulator"));
+export const endSimulator = (): Promise<unknown> => take(api.DELETE("/api/simulator"));
 
 export const saySomething = (place: Person, text: string): Promise<unknown> =>
-  take(raw.POST("/api/simulator/say", { body: { place, text } }));
+  take(api.POST("/api/simulator/say", { body: { place, text } }));
 
 export const tapButton = (
   place: Person,
@@ -74,14 +67,15 @@ export const tapButton = (
   row: number,
   column: number,
 ): Promise<{ toast: string }> =>
-  take(raw.POST("/api/simulator/tap", { body: { place, message, row, column } }));
+  take(api.POST("/api/simulator/tap", { body: { place, message, row, column } }));
 
 export const sendFile = ({ name, room, topic }: Person, file: File): Promise<unknown> =>
   take(
-    raw.POST("/api/simulator/file", {
+    api.POST("/api/simulator/file", {
       params: { query: { name, room, topic, file: file.name } },
       headers: { "content-type": "application/octet-stream" },
-      body: file,
-      bodySerializer: (body: File) => body,
+      // The bytes themselves are the body.
+      body: [],
+      bodySerializer: () => file,
     }),
   );

@@ -76,8 +76,10 @@ export const en = {
   "doctor.about": "Why the bot is silent, if it is.",
   "doctor.well": "All is well.",
   "doctor.wrong": { one: "{count} thing should be looked at.", other: "{count} things should be looked at." },
-  "doctor.ok": "In order",
-  "doctor.not_ok": "To be looked at",
+  "doctor.good": "In order",
+  "doctor.warning": "To be looked at",
+  "doctor.bad": "Wrong",
+  "doctor.skipped": "Not looked at",
   "doctor.again": "Look again",
 
   "link.title": "Link and QR code",

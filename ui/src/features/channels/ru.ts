@@ -83,8 +83,10 @@ export const ru: Translation<typeof en> = {
     many: "Нужно посмотреть {count} пунктов.",
     other: "Нужно посмотреть {count} пункта.",
   },
-  "doctor.ok": "В порядке",
-  "doctor.not_ok": "Нужно посмотреть",
+  "doctor.good": "В порядке",
+  "doctor.warning": "Нужно посмотреть",
+  "doctor.bad": "Неисправно",
+  "doctor.skipped": "Не проверялось",
   "doctor.again": "Проверить снова",
 
   "link.title": "Ссылка и QR-код",

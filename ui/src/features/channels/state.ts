@@ -66,7 +66,7 @@ export function storyOf({ is_on, state }: Bot, say: ChannelsSay, format: Format)
 }
 
 function said(sentence: string, what: string | null): string {
-  return what ? `${sentence} (${what})` : sentence;
+  return what ? `${sentence.replace(/\.$/, "")} (${what}).` : sentence;
 }
 
 /** The link that opens a chat with a bot. */

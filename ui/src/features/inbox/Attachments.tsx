@@ -46,7 +46,7 @@ function File({ file }: { file: Attachment }) {
   const say = useWords();
   const { size } = useFormat();
   const kind = say(`file.${file.kind}`);
-  const href = `/api/attachments/${file.id}`;
+  const href = `/api/attachments/${file.id}/file`;
   if (file.state === "kept" && file.kind === "photo" && drawn.includes(file.media_type)) {
     return (
       <a href={href} target="_blank" rel="noreferrer" className={css.picture}>

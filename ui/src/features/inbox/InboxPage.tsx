@@ -40,7 +40,7 @@ export default function InboxPage({ params }: { params: { section?: string; id?:
   if (!section) return <Redirect to="/inbox" replace />;
   const open = (next: string) => go(address(section, next));
   return (
-    <div className={css.page} data-open={id !== undefined || undefined}>
+    <div className={css.page} data-fills="">
       <section className={css.list} hidden={isNarrow && id !== undefined}>
         <List ref={list} section={section} current={id} me={me} onOpen={open} />
       </section>

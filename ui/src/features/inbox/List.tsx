@@ -4,7 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Inbox } from "lucide-react";
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { inboxCountsQuery } from "../../api/queries";
+import { waitingQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Chip, EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
 import { TabLinks } from "../../design/Tabs";
@@ -32,7 +32,7 @@ interface Props {
 export function List({ ref, section, current, me, onOpen }: Props) {
   const say = useWords();
   const format = useFormat();
-  const counts = useQuery(inboxCountsQuery).data;
+  const waiting = useQuery(waitingQuery).data;
   const [isOnlyMine, setOnlyMine] = useState(false);
   const list = useInfiniteQuery(rowsQuery(section));
   const scroller = useRef<HTMLDivElement>(null);
@@ -84,8 +84,7 @@ export function List({ ref, section, current, me, onOpen }: Props) {
           tabs={sections.map((one) => ({
             href: href(one),
             label: say(`section.${one}`),
-            count:
-              one === "needs" ? count(counts?.requested) : one === "taken" ? count(counts?.taken) : undefined,
+            count: one === "needs" ? count(waiting) : undefined,
           }))}
         />
         {section === "taken" && all.length > 0 && (

@@ -1,5 +1,5 @@
 /** One conversation in the list: who, what was said last, when, where, and what it wants. */
-import { Bot, FlaskConical, type LucideIcon, MessageSquareText, Send, Webhook } from "lucide-react";
+import { Bot, type LucideIcon, MessageSquareText, Send, Webhook } from "lucide-react";
 import { Link } from "wouter";
 import { Tip } from "../../design/Tip";
 import { useFormat } from "../../i18n/format";
@@ -13,7 +13,6 @@ export const ROW = 84;
 
 const channels: Record<Channel, LucideIcon> = {
   telegram: Send,
-  simulator: FlaskConical,
   playground: MessageSquareText,
   api: Webhook,
 };

@@ -129,6 +129,7 @@ function useScroll(count: number, first: string | undefined) {
   const follows = useRef(true);
   const height = useRef(0);
   const before = useRef(first);
+  const isEmpty = count === 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the place is set anew whenever something comes or goes
   useLayoutEffect(() => {
     const element = ref.current;
@@ -139,6 +140,17 @@ function useScroll(count: number, first: string | undefined) {
     height.current = element.scrollHeight;
     before.current = first;
   }, [count, first]);
+  // Pictures that arrive, and a composer that grows, move the end as well.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is another element once there is something in it
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const watch = new ResizeObserver(() => {
+      if (follows.current) element.scrollTop = element.scrollHeight;
+    });
+    for (const one of [element, ...element.children]) watch.observe(one);
+    return () => watch.disconnect();
+  }, [isEmpty]);
   const onScroll = () => {
     const element = ref.current;
     if (!element) return;

@@ -2,29 +2,17 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "../../api/client";
-import type { Contact, Handoff, Message, Note, Row, Section, Transition } from "./wire";
-
-// biome-ignore lint/suspicious/noExplicitAny: until the schema is here
-type Untyped = Record<
-  "GET" | "POST" | "PUT",
-  (path: string, init?: object) => Promise<{ data?: any; error?: unknown; response: Response }>
->;
-const raw = api as unknown as Untyped;
+import type { Handoff, Message, Note, Section } from "./wire";
 
 /** What the API calls the lists. */
 const listed = { needs: "requested", taken: "taken", ai: "ai", closed: "closed" } as const;
 
-interface Page<Item, Cursor> {
-  items: Item[];
-  next: Cursor | null;
-}
-
 export const rowsQuery = (section: Section) =>
   infiniteQueryOptions({
     queryKey: ["inbox", "list", section],
-    queryFn: ({ pageParam, signal }): Promise<Page<Row, string>> =>
+    queryFn: ({ pageParam, signal }) =>
       take(
-        raw.GET("/api/conversations", {
+        api.GET("/api/conversations", {
           params: {
             query: {
               handoff: listed[section],
@@ -44,17 +32,16 @@ export const rowsQuery = (section: Section) =>
 export const rowQuery = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id, "row"],
-    queryFn: ({ signal }): Promise<Row> =>
-      take(raw.GET("/api/conversations/{id}", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => take(api.GET("/api/conversations/{id}", { params: { path: { id } }, signal })),
   });
 
 /** Pages go back in time; the messages of a page are oldest first. */
 export const messagesQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: ["conversations", id, "messages"],
-    queryFn: ({ pageParam, signal }): Promise<Page<Message, number>> =>
+    queryFn: ({ pageParam, signal }) =>
       take(
-        raw.GET("/api/conversations/{id}/messages", {
+        api.GET("/api/conversations/{id}/messages", {
           params: { path: { id }, query: { before: pageParam ?? undefined, limit: 100 } },
           signal,
         }),
@@ -66,35 +53,47 @@ export const messagesQuery = (id: string) =>
 export const notesQuery = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id, "notes"],
-    queryFn: async ({ signal }): Promise<Note[]> =>
-      (await take(raw.GET("/api/conversations/{id}/notes", { params: { path: { id } }, signal }))).items,
+    queryFn: async ({ signal }) =>
+      (await take(api.GET("/api/conversations/{id}/notes", { params: { path: { id } }, signal }))).items,
   });
 
 export const logQuery = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id, "log"],
-    queryFn: async ({ signal }): Promise<Transition[]> =>
-      (await take(raw.GET("/api/conversations/{id}/handoff/log", { params: { path: { id } }, signal })))
-        .items,
+    queryFn: async ({ signal }) =>
+      (
+        await take(
+          api.GET("/api/conversations/{id}/handoff/log", {
+            params: { path: { id } },
+            signal,
+          }),
+        )
+      ).items,
   });
 
 export const contactQuery = (id: string) =>
   queryOptions({
     queryKey: ["conversations", id, "contact"],
-    queryFn: ({ signal }): Promise<Contact> =>
-      take(raw.GET("/api/conversations/{id}/contact", { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) =>
+      take(api.GET("/api/conversations/{id}/profile", { params: { path: { id } }, signal })),
   });
 
 export type Act = "take" | "hand_back" | "close" | "reopen";
 
 export const act = (id: string, kind: Act): Promise<Handoff> =>
-  take(raw.POST("/api/conversations/{id}/handoff", { params: { path: { id } }, body: { act: kind } }));
+  take(api.POST("/api/conversations/{id}/handoff", { params: { path: { id } }, body: { act: kind } }));
 
-export const reply = (id: string, text: string, _key: string): Promise<Message> =>
-  take(raw.POST("/api/conversations/{id}/reply", { params: { path: { id } }, body: { text } }));
+export const reply = (id: string, text: string): Promise<Message> =>
+  take(api.POST("/api/conversations/{id}/reply", { params: { path: { id } }, body: { text } }));
 
 export const note = (id: string, text: string): Promise<Note> =>
-  take(raw.POST("/api/conversations/{id}/notes", { params: { path: { id } }, body: { text } }));
+  take(api.POST("/api/conversations/{id}/notes", { params: { path: { id } }, body: { text } }));
 
-export const ban = (id: string, isBanned: boolean): Promise<unknown> =>
-  take(raw.PUT("/api/conversations/{id}/ban", { params: { path: { id } }, body: { is_banned: isBanned } }));
+export const ban = (id: string, isBanned: boolean): Promise<unknown> => {
+  const params = { path: { id } };
+  return take(
+    isBanned
+      ? api.POST("/api/conversations/{id}/ban", { params })
+      : api.DELETE("/api/conversations/{id}/ban", { params }),
+  );
+};

@@ -43,7 +43,6 @@ export const en = {
   "thread.new": "{name}: {text}",
   "banned.banner": "This customer is banned: what they write is dropped.",
   "channel.telegram": "Telegram",
-  "channel.simulator": "Simulator",
   "channel.playground": "Playground",
   "channel.api": "API",
   "held.ai": "The assistant answers",

@@ -21,6 +21,7 @@ function held(state: Handoff["state"], more: Partial<Handoff> = {}): Handoff {
     why: null,
     words: null,
     times: null,
+    meanwhile: null,
     operator: null,
     is_assistant_silent: false,
     ...more,

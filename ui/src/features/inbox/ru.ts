@@ -46,7 +46,6 @@ export const ru: Translation<typeof en> = {
   "thread.new": "{name}: {text}",
   "banned.banner": "Клиент заблокирован: его сообщения не принимаются.",
   "channel.telegram": "Telegram",
-  "channel.simulator": "Симулятор",
   "channel.playground": "Проба",
   "channel.api": "API",
   "held.ai": "Отвечает ассистент",

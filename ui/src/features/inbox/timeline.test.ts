@@ -7,6 +7,9 @@ const dayOf = (time: string) => time.slice(0, 10);
 function said(seq: number, at: string, author: Message["author"] = "contact"): Message {
   return {
     id: `m${seq}`,
+    conversation_id: "c",
+    engine: "",
+    answered_by: null,
     seq,
     author,
     operator: "",

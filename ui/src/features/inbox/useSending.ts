@@ -27,8 +27,7 @@ export function useSending(id: string): Sending {
   const go = async ({ error: _, ...one }: Unsent) => {
     put(one);
     try {
-      // The key makes the same words twice one message, where the first try arrived after all.
-      await (one.kind === "reply" ? reply(id, one.text, one.key) : note(id, one.text));
+      await (one.kind === "reply" ? reply(id, one.text) : note(id, one.text));
       // What is sent stands in the thread before its shadow goes, so nothing jumps.
       await cache.invalidateQueries({
         predicate: ({ queryKey }) => queryKey[0] === "inbox" || queryKey[0] === "conversations",

@@ -98,6 +98,7 @@ export const en = {
   "limited.embedder_failed": "By words only: the model for meaning did not work.",
   "limited.index_rebuilding": "The index is being built anew: more may be found in a while.",
   "limited.other": "The search was less than it could be.",
+
   "outcome.handed_over": "Handed over",
   "trace.quoted": "A reply to what was said before",
   "trace.handoff": "A person is asked for",

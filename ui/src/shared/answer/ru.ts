@@ -112,6 +112,7 @@ export const ru: Translation<typeof en> = {
   "limited.embedder_failed": "Только по словам: модель для поиска по смыслу не сработала.",
   "limited.index_rebuilding": "Индекс строится заново: позже может найтись больше.",
   "limited.other": "Поиск был неполным.",
+
   "outcome.handed_over": "Передано человеку",
   "trace.quoted": "Ответ на сказанное раньше",
   "trace.handoff": "Нужен человек",

@@ -89,7 +89,12 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
             took,
           };
     case "quoted":
-      return { title: say("trace.quoted"), detail: say("trace.said", { text: step.text }), mood: "plain", took };
+      return {
+        title: say("trace.quoted"),
+        detail: say("trace.said", { text: step.text }),
+        mood: "plain",
+        took,
+      };
     case "handoff":
       return {
         title: say(step.calls ? "trace.handoff" : "trace.handoff_shown"),

@@ -42,7 +42,7 @@ async fn scene(
 }
 
 /// Open the simulator with a bot of this assistant; one that runs begins anew
-#[utoipa::path(post, path = "/api/simulator", tag = "simulator",
+#[utoipa::path(post, path = "/api/simulator", tag = "simulator", operation_id = "start_simulator",
     request_body = wire::StartSimulator,
     responses((status = 201, body = wire::Simulator, description = "it runs")))]
 async fn start(
@@ -64,7 +64,7 @@ async fn end(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Pr
 }
 
 /// Say something as a customer or an operator
-#[utoipa::path(post, path = "/api/simulator/say", tag = "simulator",
+#[utoipa::path(post, path = "/api/simulator/say", tag = "simulator", operation_id = "say_in_simulator",
     request_body = wire::SimulatorSay,
     responses((status = 204, description = "said")))]
 async fn say(
