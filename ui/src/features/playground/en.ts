@@ -134,6 +134,10 @@ export const en = {
   "rule.no": "It is a no.",
   "rule.emoji": "It is only a sign of mood.",
   "rule.who_are_you": "It asks who answers here.",
+  "rule.start": "It is a command that begins.",
+  "rule.help": "It asks for help with the bot.",
+  "rule.file": "It is a file without words.",
+  "rule.too_large": "It is a file that is too large.",
 
   "failed.key_refused": "The server did not take the key. Enter it again in Settings.",
   "failed.no_such_model": "The server has no model of this name. Check the name in Settings.",
