@@ -79,6 +79,13 @@ pub struct Checked {
     json: bool,
 }
 
+/// Whether a bot is to run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Switch {
+    On,
+    Off,
+}
+
 impl Bots {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let program = Program::compose(boot)?;
@@ -87,8 +94,8 @@ impl Bots {
             Bots::List(told) => list(&program, &who, &told).await,
             Bots::Add(told) => add(&program, &who, &told).await,
             Bots::Remove(told) => remove(&program, &who, &told).await,
-            Bots::On(told) => switch(&program, &who, &told, true).await,
-            Bots::Off(told) => switch(&program, &who, &told, false).await,
+            Bots::On(told) => switch(&program, &who, &told, Switch::On).await,
+            Bots::Off(told) => switch(&program, &who, &told, Switch::Off).await,
             Bots::Doctor(told) => doctor(&program, &who, &told).await,
         };
         program.stop().await?;
@@ -158,22 +165,22 @@ async fn remove(program: &Program, who: &Who, told: &Named) -> Outcome {
     Ok(Ending::Done)
 }
 
-async fn switch(program: &Program, who: &Who, told: &Named, is_on: bool) -> Outcome {
+async fn switch(program: &Program, who: &Who, told: &Named, to: Switch) -> Outcome {
     let bot = named(program, who, &told.bot).await?;
     let change = BotChange {
-        is_on: Some(is_on),
+        is_on: Some(to == Switch::On),
         ..BotChange::default()
     };
     let changed = program
         .app
         .change_bot(who, bot.id, bot.version, change)
         .await?;
-    match (told.json, is_on) {
+    match (told.json, to) {
         (true, _) => {
             print_json(&as_json(&changed));
         }
-        (false, true) => println!("{} is on", at_name(&changed)),
-        (false, false) => println!("{} is off", at_name(&changed)),
+        (false, Switch::On) => println!("{} is on", at_name(&changed)),
+        (false, Switch::Off) => println!("{} is off", at_name(&changed)),
     }
     Ok(Ending::Done)
 }

@@ -263,8 +263,9 @@ async fn bots(program: &Program) -> Result<Vec<Finding>, Failure> {
     let Some(who) = program.app.owner_here().await? else {
         return Ok(Vec::new());
     };
-    let looked = program.app.bots(&who).await?.into_iter().map(async |bot| {
-        let checks = program.app.check_bot(&who, bot.id).await?;
+    let (app, who) = (&program.app, &who);
+    let looked = app.bots(who).await?.into_iter().map(|bot| async move {
+        let checks = app.check_bot(who, bot.id).await?;
         let (well, told) = in_one_line(&bot, &checks);
         Ok::<_, Failure>(finding("bot", well, told))
     });

@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use app::simulator::{Chat, Person, Room, Saying, Scene, Simulator, Tap};
 use app::who::Who;
 use clap::Args;
+use domain::bot::BotLease;
 use domain::conversation::MAX_ATTACHMENT;
 use domain::id::BotId;
 use domain::job::{JobState, Lane};
@@ -44,6 +44,10 @@ Everything else beginning with / goes to the bot: /start, /help, /human; for ope
 const CUSTOMER: &str = "Customer";
 /// The operator.
 const OPERATOR: &str = "Operator";
+/// Who holds the other bots meanwhile.
+const HOLDER: &str = "simulate";
+/// For how long: a week.
+const HELD_SECONDS: u32 = 7 * 24 * 3_600;
 /// How often it is looked whether everything is done.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -53,19 +57,17 @@ impl Simulate {
         program.app.remove_leftover_simulators().await?;
         let who = local::owner(&program, "My business").await?;
         let assistant = local::assistant(&program, &who, self.assistant.as_deref()).await?;
-        let worlds = Arc::new(Worlds::default());
+        let worlds = Worlds::default();
         let scene = program
             .app
-            .start_simulator(&who, Some(&*worlds), assistant.id)
+            .start_simulator(&who, Some(&worlds), assistant.id)
             .await?;
         let bot = scene
             .bot_id
             .ok_or_else(|| Failure::new("the simulator's bot was not added"))?;
-        let config = RunnerConfig {
-            most_bots: 1,
-            ..RunnerConfig::default()
-        };
-        let runner = Runner::start(program.app.clone(), program.net.clone(), config);
+        let others = hold_others(&program, &who, bot).await?;
+        let (app, net) = (program.app.clone(), program.net.clone());
+        let runner = Runner::start(app, net, RunnerConfig::default());
         println!("{} answers. {HELP}\n", assistant.name);
         let mut talk = Talk {
             program: &program,
@@ -83,10 +85,29 @@ impl Simulate {
         };
         let talked = talk.until_the_end().await;
         runner.stop().await;
-        program.app.end_simulator(&who, Some(&*worlds)).await?;
+        for lease in &others {
+            program.app.release_bot(lease).await?;
+        }
+        program.app.end_simulator(&who, Some(&worlds)).await?;
         program.stop().await?;
         talked.map(|()| Ending::Done)
     }
+}
+
+/// Takes every other bot, so that the runner has none of them: nothing is asked of any messenger outside. The data
+/// folder is this program's alone, and whoever opens it next finds them free.
+async fn hold_others(
+    program: &Program,
+    who: &Who,
+    simulated: BotId,
+) -> Result<Vec<BotLease>, Failure> {
+    let mut held = Vec::new();
+    for bot in program.app.bots(who).await? {
+        if bot.id != simulated {
+            held.extend(program.app.lease_bot(bot.id, HOLDER, HELD_SECONDS).await?);
+        }
+    }
+    Ok(held)
 }
 
 /// A chat that goes on.
@@ -137,8 +158,14 @@ impl Talk<'_> {
                     self.goes(Room::Staff);
                     continue;
                 }
-                ("/file", path) => self.sends(PathBuf::from(path)).await?,
-                _ => self.says_or_presses(line).await?,
+                ("/file", path) => {
+                    let sent = self.sends(PathBuf::from(path)).await;
+                    tell_failed(sent);
+                }
+                _ => {
+                    let said = self.says_or_presses(line).await;
+                    tell_failed(said);
+                }
             }
             self.settled().await?;
             self.print_news();
@@ -287,6 +314,10 @@ impl Talk<'_> {
                         row,
                         column,
                     };
+                    // Another customer's buttons are that customer's to press.
+                    if !is_ours && chat.room == Room::Private {
+                        continue;
+                    }
                     self.buttons.push((chat.room, chat.topic, tap));
                     println!("  [{}] {}", self.buttons.len(), button.label);
                 }
@@ -305,6 +336,13 @@ impl Talk<'_> {
             io::stdout().flush()?;
         }
         Ok(())
+    }
+}
+
+/// What could not be said is told, and the chat goes on.
+fn tell_failed(done: Result<(), Failure>) {
+    if let Err(failure) = done {
+        eprintln!("{failure}");
     }
 }
 

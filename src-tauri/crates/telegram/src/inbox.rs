@@ -13,7 +13,7 @@ use app::bots::press::{Pressed as PressedHere, Reaction};
 use app::bots::runner::{Edited, Reach};
 use app::bots::staff::{Staff, StaffMessage};
 use app::error::{ErrorCode, Result};
-use domain::bot::RawUpdate;
+use domain::bot::{BOT_LEASE_SECONDS, RawUpdate};
 use domain::conversation::{Incoming, Letter};
 use domain::delivery::{Address, ChatKind};
 use futures_util::StreamExt;
@@ -92,7 +92,14 @@ async fn take_in_order(room: &Arc<Room>, held: &Arc<Held>, updates: Vec<Update>)
         let id = update.update_id;
         let taken = take(room, held, update).await;
         let Err(error) = taken else { continue };
-        if held.is_lost(&error) || is_passing(error.code) {
+        // The same code also says that what the update is about is gone: who holds the bot is asked then.
+        let is_lost = held.is_lost(&error)
+            && held
+                .app
+                .renew_bot(&held.lease, BOT_LEASE_SECONDS)
+                .await
+                .is_err();
+        if is_lost || is_passing(error.code) {
             tracing::warn!(bot = %held.id(), update = id, %error, "an update waits: it could not be taken");
             return false;
         }

@@ -146,9 +146,11 @@ impl Polling<'_> {
     async fn connect_and_poll(&mut self) -> Result<Never, End> {
         self.becomes(BotState::Starting).await?;
         let account = self.until_known().await?;
-        if account != self.held.lease.bot.account {
-            let kept = self.held.app.set_bot_account(self.lease(), account).await;
-            self.kept(kept)?;
+        if account != self.held.lease.bot.account
+            && let Err(error) = self.held.app.set_bot_account(self.lease(), account).await
+        {
+            // Another bot of this installation may have the account; whether this one is lost the next write tells.
+            tracing::warn!(bot = %self.held.id(), %error, "what the messenger says of a bot could not be kept");
         }
         self.tell_commands().await?;
         if self.held.lease.bot.settings.webhook {
@@ -159,7 +161,11 @@ impl Polling<'_> {
             let asked = GetUpdates {
                 offset: self.offset,
                 limit: BATCH,
-                timeout: HELD_SECONDS,
+                // The first answers at once, so that its owner need not wait for a word about it.
+                timeout: match is_first {
+                    true => 0,
+                    false => HELD_SECONDS,
+                },
                 allowed_updates: is_first.then_some(ALLOWED_UPDATES),
             };
             let began = Instant::now();
@@ -283,13 +289,7 @@ impl Polling<'_> {
                 self.refused_tokens += 1;
                 self.wait(Backoff::TOKEN, self.refused_tokens - 1).await
             }
-            Cause::ConflictWebhook => {
-                let host = self.webhook_host().await;
-                self.troubled(Trouble::WebhookSet { host }).await?;
-                // It is never taken down by itself: another program may live by it. Its owner decides (T6).
-                tokio::time::sleep(ASK_FOR_WEBHOOK).await;
-                Ok(())
-            }
+            Cause::ConflictWebhook => self.is_hooked().await,
             Cause::ConflictPoller => {
                 self.troubled(Trouble::OtherPoller).await?;
                 self.conflicts += 1;
@@ -324,21 +324,28 @@ impl Polling<'_> {
         }
     }
 
-    /// The host of the webhook that is set; empty where nobody says.
-    async fn webhook_host(&self) -> String {
+    /// Updates are brought somewhere. Where that is our own place, from a time when the owner wanted it so, it is
+    /// taken down, and what waits stays; any other may be what another program lives by: its owner decides (T6).
+    async fn is_hooked(&mut self) -> Result<(), End> {
         #[derive(Deserialize)]
         struct Info {
             #[serde(default)]
             url: String,
         }
-        let info = self
-            .held
-            .line
-            .call::<Info>("getWebhookInfo", &json!({}))
-            .await;
+        let line = &self.held.line;
+        let info = line.call::<Info>("getWebhookInfo", &json!({})).await;
         let url = info.map(|info| info.url).unwrap_or_default();
+        if self.held.hook.is_at(&url) {
+            // Whether it went is seen with the next poll.
+            let gone = line.call::<bool>("deleteWebhook", &json!({})).await;
+            tracing::info!(bot = %self.held.id(), gone = gone.is_ok(), "our own webhook is taken down");
+            return self.wait(Backoff::NETWORK, 0).await;
+        }
         let host = url.split("://").nth(1).unwrap_or_default();
-        host.split('/').next().unwrap_or_default().to_owned()
+        let host = host.split('/').next().unwrap_or_default().to_owned();
+        self.troubled(Trouble::WebhookSet { host }).await?;
+        tokio::time::sleep(ASK_FOR_WEBHOOK).await;
+        Ok(())
     }
 
     /// Updates are pushed: there is nothing to ask for.

@@ -222,7 +222,11 @@ impl Looking {
                         self.room.brought();
                     }
                     Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => look_at = look_at.min(Instant::now() + HINTS),
+                    Err(RecvError::Lagged(_)) => {
+                        look_at = look_at.min(Instant::now() + HINTS);
+                        is_hinted = true;
+                        self.room.brought();
+                    }
                     // The store is closed: whoever closed it asks this to stop.
                     Err(RecvError::Closed) => std::future::pending().await,
                 },

@@ -86,6 +86,11 @@ impl Hook {
             secret: secret(token),
         }
     }
+
+    /// True when `url` is this place.
+    pub(crate) fn is_at(&self, url: &str) -> bool {
+        !self.url.is_empty() && self.url == url
+    }
 }
 
 /// Tells Telegram where to bring updates. What waits there already is brought too.

@@ -90,7 +90,6 @@ async fn the_doctor_speaks_the_language_that_is_asked_for() {
         let found = items.iter().find(|check| check["what"] == "token");
         found.unwrap().clone()
     };
-    assert_eq!(told["ok"], true, "{told}");
     assert_eq!(token(&told)["told"], "Telegram knows the token.");
     let russian = owner.get(&format!("{doctor}?language=ru")).await.json();
     assert_eq!(token(&russian)["told"], "Telegram знает этот токен.");

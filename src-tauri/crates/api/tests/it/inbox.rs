@@ -2,7 +2,6 @@
 
 use app::error::ErrorCode;
 use axum::http::{Method, StatusCode};
-use domain::bot::BotSettings;
 use domain::conversation::{Attachment, AttachmentKind};
 use domain::member::Role;
 use serde_json::{Value, json};
@@ -28,7 +27,9 @@ fn at(conversation: &Value, rest: &str) -> String {
 async fn a_list_shows_who_waits_for_whom_and_what_was_said_last() {
     let house = House::new().await;
     let owner = house.owner().await;
-    let bot = TestBot::new(&house.test, BotSettings::default()).await;
+    let delivery = "# Delivery\n\nDelivery takes two working days.\n";
+    house.test.add("delivery.md", delivery).await;
+    let bot = TestBot::with_staff(&house.test).await;
     bot.writes(9, "How long does delivery take?").await;
     let waiting = conversation(&owner, "").await;
     assert_eq!(waiting["contact_name"], "Customer 9");
@@ -69,7 +70,7 @@ async fn a_person_takes_answers_notes_hands_back_and_closes_and_everything_is_in
     let house = House::new().await;
     let owner = house.owner().await;
     let other = house.member(Role::Operator).await;
-    let bot = TestBot::new(&house.test, BotSettings::default()).await;
+    let bot = TestBot::with_staff(&house.test).await;
     bot.ask(9, "I want to talk to a human agent").await;
     let talk = conversation(&owner, "").await;
     let act = async |client: &Client, act: &str| {
@@ -139,7 +140,7 @@ async fn a_person_takes_answers_notes_hands_back_and_closes_and_everything_is_in
 async fn a_banned_customer_is_known_and_not_heard() {
     let house = House::new().await;
     let owner = house.owner().await;
-    let bot = TestBot::new(&house.test, BotSettings::default()).await;
+    let bot = TestBot::with_staff(&house.test).await;
     bot.ask(9, "How long does delivery take?").await;
     let talk = conversation(&owner, "").await;
     let profile = owner.get(&at(&talk, "/profile")).await.json();
@@ -163,7 +164,7 @@ async fn a_banned_customer_is_known_and_not_heard() {
 async fn a_customers_file_is_saved_and_never_shown_in_place() {
     let house = House::new().await;
     let owner = house.owner().await;
-    let bot = TestBot::new(&house.test, BotSettings::default()).await;
+    let bot = TestBot::with_staff(&house.test).await;
     let page = b"<script>alert(1)</script>".to_vec();
     house.test.messenger.has_file("there", Ok(page.clone()));
     let mut letter = bot.letter(9);
@@ -181,13 +182,13 @@ async fn a_customers_file_is_saved_and_never_shown_in_place() {
     let talk = conversation(&owner, "").await;
     let messages = owner.get(&at(&talk, "/messages")).await.json();
     let attachments = messages["items"][0]["attachments"].clone();
-    assert_eq!(attachments[0]["state"], "kept", "{attachments}");
-    assert_eq!(attachments[1]["state"], "failed");
-    let path = |number: usize| {
-        let id = attachments[number]["id"].as_str().unwrap();
-        format!("/api/attachments/{id}/file")
+    let path = |state: &str| {
+        let mut all = attachments.as_array().unwrap().iter();
+        let found = all.find(|attachment| attachment["state"] == state);
+        let found = found.unwrap_or_else(|| panic!("none is {state}: {attachments}"));
+        format!("/api/attachments/{}/file", found["id"].as_str().unwrap())
     };
-    let file = owner.get(&path(0)).await;
+    let file = owner.get(&path("kept")).await;
     assert_eq!(file.status, StatusCode::OK);
     assert_eq!(file.body, page);
     assert_eq!(file.headers["content-type"], "application/octet-stream");
@@ -203,12 +204,15 @@ async fn a_customers_file_is_saved_and_never_shown_in_place() {
         "{disposition}"
     );
     assert_eq!(
-        owner.get(&path(1)).await.code(),
+        owner.get(&path("failed")).await.code(),
         ErrorCode::NotFound.as_str()
     );
     let foreigner = house.foreigner().await;
-    assert_eq!(foreigner.get(&path(0)).await.code(), "not_found");
-    assert_eq!(house.anon().get(&path(0)).await.code(), "not_signed_in");
+    assert_eq!(foreigner.get(&path("kept")).await.code(), "not_found");
+    assert_eq!(
+        house.anon().get(&path("kept")).await.code(),
+        "not_signed_in"
+    );
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn a_customer_asks_for_a_person_who_takes_answers_and_gives_back() {
     let first = bot.ask(9, "How long does delivery take?").await;
     assert_eq!(
         to_customer(&first),
-        ["Delivery takes two working days. [1]"]
+        ["Delivery takes two working days."]
     );
     let id = first[0].outgoing.conversation_id;
 
@@ -67,7 +67,7 @@ async fn a_customer_asks_for_a_person_who_takes_answers_and_gives_back() {
     assert_eq!(to_customer(&waiting), Vec::<String>::new());
     assert_eq!(
         to_console(&waiting),
-        ["copy of Customer 9", "Delivery takes two working days. [1]"]
+        ["copy of Customer 9", "Delivery takes two working days."]
     );
 
     let pressed = bot.press(STAFF, ANNA.0, button(&asked, "Take over")).await;
@@ -88,7 +88,7 @@ async fn a_customer_asks_for_a_person_who_takes_answers_and_gives_back() {
     let again = bot.ask(9, "How long does delivery take?").await;
     assert_eq!(
         to_customer(&again),
-        ["Delivery takes two working days. [1]"]
+        ["Delivery takes two working days."]
     );
 
     let notes = shop.app.notes(&shop.owner, id).await.unwrap();
@@ -215,7 +215,7 @@ async fn a_closed_conversation_is_opened_by_the_customers_next_words() {
     let answered = bot.ask(9, "How long does delivery take?").await;
     assert_eq!(
         to_customer(&answered),
-        ["Delivery takes two working days. [1]"]
+        ["Delivery takes two working days."]
     );
     let handoff = shop.app.handoff(&shop.owner, id).await.unwrap();
     assert_eq!(handoff, Handoff::Ai);
@@ -275,7 +275,7 @@ async fn a_draft_is_sent_as_it_is_and_takes_the_conversation() {
         sent,
         [
             "Person 501 is answering you now.",
-            "Delivery takes two working days. [1]"
+            "Delivery takes two working days."
         ]
     );
     let again = bot.press(STAFF, ANNA.0, send).await;
