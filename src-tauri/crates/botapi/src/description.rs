@@ -12,6 +12,7 @@ use crate::parameters::Parameters;
 pub struct Description {
     version: String,
     methods: HashMap<String, Vec<Field>>,
+    answers: HashMap<String, Vec<String>>,
     types: HashMap<String, Kind>,
 }
 
@@ -56,8 +57,14 @@ impl Description {
             part.ok_or(DescriptionError::Missing(name))
         };
         let mut methods = HashMap::new();
+        let mut answers = HashMap::new();
         for (name, method) in part("methods")? {
             methods.insert(name.to_lowercase(), fields(method));
+            let returns = method.get("returns").and_then(Value::as_array);
+            answers.insert(
+                name.to_lowercase(),
+                returns.map_or(Vec::new(), |all| texts(all)),
+            );
         }
         for (method, name) in NEWER {
             let known = methods.entry(method.to_owned()).or_default();
@@ -82,6 +89,7 @@ impl Description {
         Ok(Description {
             version: version.unwrap_or_default().to_owned(),
             methods,
+            answers,
             types,
         })
     }
@@ -110,6 +118,16 @@ impl Description {
                 Some(field) => self.check_text(&path, &field.types, value, &mut wrong),
             }
         }
+        wrong
+    }
+
+    /// What a method's result does against the description.
+    pub fn check_answer(&self, method: &str, result: &Value) -> Vec<String> {
+        let Some(types) = self.answers.get(&method.to_lowercase()) else {
+            return vec![format!("{method}: no such method")];
+        };
+        let mut wrong = Vec::new();
+        self.check_value(method, types, result, 0, &mut wrong);
         wrong
     }
 

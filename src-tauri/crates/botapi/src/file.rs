@@ -12,8 +12,6 @@ pub(crate) const MOST_DOWN: u64 = 20 * 1024 * 1024;
 pub(crate) const MOST_UP: u64 = 50 * 1024 * 1024;
 /// Most of a photo a bot can upload (sendPhoto).
 pub(crate) const MOST_PHOTO: u64 = 10 * 1024 * 1024;
-/// A photo has smaller copies; this is the number of the photo itself.
-pub(crate) const LARGEST: usize = 2;
 
 #[derive(Debug, Clone)]
 pub(crate) struct StoredFile {
@@ -61,12 +59,17 @@ impl Files {
 }
 
 /// Bytes of one of a photo's sizes; of other files always all.
-pub(crate) fn size_of(file: &StoredFile, size: usize) -> usize {
-    let all = file.bytes.len();
-    match file.kind == MediaKind::Photo && size < LARGEST {
-        true => (all / [100, 10][size]).max(1),
-        false => all,
+pub(crate) fn share_of(kind: MediaKind, all: u64, size: usize) -> u64 {
+    match (kind, size) {
+        (MediaKind::Photo, 0) => (all / 100).max(1),
+        (MediaKind::Photo, 1) => (all / 10).max(1),
+        _ => all,
     }
+}
+
+/// The same of a file that is kept.
+pub(crate) fn size_of(file: &StoredFile, size: usize) -> u64 {
+    share_of(file.kind, file.bytes.len() as u64, size)
 }
 
 /// The name of a file for one bot: another bot cannot use it (T18). The last number tells a photo's sizes apart.

@@ -58,8 +58,6 @@ pub(crate) struct Purse {
     messages: VecDeque<i64>,
     drafts: VecDeque<i64>,
     actions: VecDeque<i64>,
-    /// Until when the bot is to be silent here because of a 429.
-    pub silent_until_ms: i64,
 }
 
 impl Purse {

@@ -2,13 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::file::{file_id, unique_id};
+use crate::file::{file_id, share_of, unique_id};
 use crate::id::{Author, BotId, Place, UserId};
 use crate::message::{Content, Media, MediaKind, Message};
 use crate::state::{Connection, Group, Rank, State};
 
 impl State {
     pub fn user_json(&self, user: UserId) -> Value {
+        // Who sends others away may be a bot.
+        if self.bots.contains_key(&BotId(user.0)) {
+            return self.bot_json(BotId(user.0));
+        }
         let mut json = Map::new();
         json.insert("id".into(), json!(user.0));
         json.insert("is_bot".into(), json!(false));
@@ -235,12 +239,8 @@ fn media_json(bot: BotId, media: &Media) -> Value {
     if media.kind == MediaKind::Photo {
         // The server makes smaller copies; the last is the largest, and only that one is the file itself.
         let sizes = [(90, 67), (320, 240), (1280, 960)];
-        let last = sizes.len() - 1;
         let sizes = sizes.iter().enumerate().map(|(at, (width, height))| {
-            let share = match at == last {
-                true => media.size,
-                false => (media.size / (100 >> at)).max(1),
-            };
+            let share = share_of(media.kind, media.size, at);
             let mut size = names(bot, media, at);
             size.insert("width".into(), json!(width));
             size.insert("height".into(), json!(height));

@@ -111,7 +111,7 @@ async fn respond(answer: WireAnswer, cut: &Cut) -> Response {
         }
         Some(Trouble::Malformed) => {
             let mut text = answer.body.to_string();
-            text.truncate(text.len() / 2);
+            text.truncate(text.floor_char_boundary(text.len() / 2));
             return json(200, text);
         }
         _ => {}

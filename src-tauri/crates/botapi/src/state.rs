@@ -121,7 +121,6 @@ pub(crate) struct Webhook {
 /// A person.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub id: UserId,
     pub first_name: String,
     pub last_name: Option<String>,
     pub username: Option<String>,
@@ -374,13 +373,11 @@ impl State {
             }
         };
         for bot in bots {
-            // Bots do not see what they say themselves, nor other bots. In a business chat they do: the
-            // message is the owner's (A6).
-            if matches!(message.from, Author::Bot(_)) {
-                let service = matches!(message.content, Content::Service(_));
-                if !service || message.from == Author::Bot(bot) {
-                    continue;
-                }
+            // Bots do not see what bots say, themselves included. What the server says of their deeds they see
+            // (the strict reading), and in a business chat everything: the messages are the owner's (A6).
+            let is_service = matches!(message.content, Content::Service(_));
+            if matches!(message.from, Author::Bot(_)) && !is_service {
+                continue;
             }
             let body = self.message_json(bot, message);
             self.push(now_ms, bot, &kind, body);
@@ -443,6 +440,9 @@ impl State {
         if self.silences.len() >= self.bounds.remembered {
             self.silences.retain(|_, until| *until > now_ms);
         }
+        if self.silences.len() >= self.bounds.remembered {
+            self.silences.clear();
+        }
         self.silences.insert(silence, until_ms);
     }
 
@@ -450,6 +450,9 @@ impl State {
     pub fn keep_link(&mut self, now_ms: i64, bot: BotId, path: String, until_ms: i64) {
         if self.links.len() >= self.bounds.remembered {
             self.links.retain(|_, until| *until > now_ms);
+        }
+        if self.links.len() >= self.bounds.remembered {
+            self.links.clear();
         }
         self.links.insert((bot, path), until_ms);
     }

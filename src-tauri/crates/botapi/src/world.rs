@@ -291,7 +291,6 @@ impl World {
         let mut state = self.state();
         let id = UserId(FIRST_USER + i64::try_from(state.users.len()).unwrap_or(i64::MAX / 2));
         let person = Person {
-            id,
             first_name: setup.first_name,
             last_name: setup.last_name,
             username: setup.username,

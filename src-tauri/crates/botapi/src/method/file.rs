@@ -19,7 +19,7 @@ pub(super) fn get(request: &mut Request<'_>) -> Outcome {
             "wrong file_id or the file is temporarily unavailable",
         ));
     };
-    let bytes = size_of(stored, size) as u64;
+    let bytes = size_of(stored, size);
     if bytes > MOST_DOWN {
         return Err(Failure::bad("file is too big"));
     }

@@ -235,7 +235,7 @@ impl World {
             return None;
         }
         let stored = state.files.get(number)?;
-        let most = file::size_of(stored, size);
+        let most = usize::try_from(file::size_of(stored, size)).unwrap_or(usize::MAX);
         Some(stored.bytes.iter().copied().take(most).collect())
     }
 
