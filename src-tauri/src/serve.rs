@@ -283,7 +283,8 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 }
 
 /// Resolves on Ctrl-C, and on the system's request to end. Listens for both from the call on, not only once it is
-/// awaited: whoever asks while the program is still starting finds it ending in order.
+/// awaited: call it right before listening. From then on it ends in order; before that, the signal itself ends the
+/// program, so that a slow start can be broken off.
 ///
 /// # Errors
 /// The system gives no handler for its signals.

@@ -35,13 +35,13 @@ impl Demo {
     }
 
     async fn serve(self, boot: &Boot) -> Outcome {
-        let asked = serve::asked_to_end()?;
         let program = Program::start(boot).await?;
         show(&program).await?;
         if self.only {
             program.stop().await?;
             return Ok(Ending::Done);
         }
+        let asked = serve::asked_to_end()?;
         let server = start_somewhere(&program, &self.place)?;
         let who = local::owner(&program, "").await?;
         let token = program

@@ -25,8 +25,8 @@ impl Serve {
     }
 
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let asked = serve::asked_to_end()?;
         let program = Program::start_serving(boot).await?;
+        let asked = serve::asked_to_end()?;
         let server = Server::start(&program, &self.place)?;
         println!("ChatAI serves {}", server.url);
         if !program.app.has_owner().await? {

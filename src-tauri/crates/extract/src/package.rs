@@ -117,9 +117,14 @@ impl<'a> Package<'a> {
     }
 
     /// Unpacks everything once into nothing: for parsers that open the package themselves and would not
-    /// notice entries that are larger than the directory says or that declare entities.
-    pub(crate) fn check_contents(&mut self) -> Result<(), ReadFailure> {
+    /// notice entries that are larger than the directory says or that declare entities. Of `words` it says
+    /// which stand somewhere in the XML, so that nobody has to unpack it again to look for what is not there.
+    pub(crate) fn check_contents<const N: usize>(
+        &mut self,
+        words: [&'static str; N],
+    ) -> Result<[bool; N], ReadFailure> {
         let mut total = 0_u64;
+        let mut words = words.map(Sought::new);
         for index in 0..self.archive.len() {
             let entry = self
                 .archive
@@ -132,13 +137,13 @@ impl<'a> Package<'a> {
                 .unwrap_or_default();
             let is_xml =
                 name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".vml");
-            let size = drain(entry.take(allowed + 1), is_xml)?;
+            let size = drain(entry.take(allowed + 1), is_xml, &mut words)?;
             total = total.saturating_add(size);
             if size > allowed || total > limits::UNPACKED_BYTES {
                 return Err(ReadFailure::TooLarge);
             }
         }
-        Ok(())
+        Ok(words.map(|word| word.is_there))
     }
 
     fn find_main_part(&mut self) -> Option<String> {
@@ -215,8 +220,24 @@ pub(crate) fn resolved(folder: &str, target: &str) -> String {
     parts.join("/")
 }
 
-/// Reads to the end; looks for entity declarations at the beginning of XML, where alone they may stand.
-fn drain(mut entry: impl Read, is_xml: bool) -> Result<u64, ReadFailure> {
+/// A word that is looked for in the XML of a package.
+struct Sought {
+    finder: memchr::memmem::Finder<'static>,
+    is_there: bool,
+}
+
+impl Sought {
+    fn new(word: &'static str) -> Sought {
+        Sought {
+            finder: memchr::memmem::Finder::new(word),
+            is_there: false,
+        }
+    }
+}
+
+/// Reads to the end; looks for entity declarations at the beginning of XML, where alone they may stand, and for
+/// words of at most [`ACROSS`] bytes anywhere in it.
+fn drain(mut entry: impl Read, is_xml: bool, words: &mut [Sought]) -> Result<u64, ReadFailure> {
     let mut buffer = vec![0; 64 << 10];
     let mut size = 0_u64;
     // Kept from the buffer before, so that a declaration across two buffers is found.
@@ -237,10 +258,16 @@ fn drain(mut entry: impl Read, is_xml: bool) -> Result<u64, ReadFailure> {
                 false => tail.extend(read),
             }
             xml::refuse_entities(&tail)?;
-            tail.drain(..tail.len().saturating_sub(32));
+            for word in words.iter_mut().filter(|word| !word.is_there) {
+                word.is_there = word.finder.find(&tail).is_some();
+            }
+            tail.drain(..tail.len().saturating_sub(ACROSS));
         }
     }
 }
+
+/// Bytes that are kept of one buffer for the next.
+const ACROSS: usize = 32;
 
 /// Most bytes an entry of this packed size may really unpack to.
 fn allowed_bytes(packed: u64) -> u64 {

@@ -26,6 +26,9 @@ pub enum SearchError {
         /// Length of the one given.
         found: usize,
     },
+    /// A thread that writes the index ended: most likely the disk failed it. What was committed is whole.
+    #[error("the writer of the index stopped, most likely because of the disk")]
+    Stopped,
     /// The search engine refused for a reason of its own.
     #[error("the search engine failed")]
     Engine(#[source] Arc<TantivyError>),
@@ -73,6 +76,7 @@ impl From<TantivyError> for SearchError {
                 SearchError::Damaged(error)
             }
             TantivyError::IncompatibleIndex(error) => SearchError::Damaged(format!("{error:?}")),
+            TantivyError::ErrorInThread(_) => SearchError::Stopped,
             error => SearchError::Engine(Arc::new(error)),
         }
     }

@@ -22,6 +22,8 @@ from stand_in import Fixed
 embedder = Embedder(sys.argv[1], "passage: ")
 splitter = RecursiveCharacterTextSplitter(chunk_size=1_000, chunk_overlap=200)
 kept = []
+# Chroma takes 5,461 passages at a time and refuses more.
+AT_ONCE = 5_000
 
 
 def ingest(folder, into):
@@ -34,7 +36,8 @@ def ingest(folder, into):
             found = BM25Retriever.from_documents(passages)
         else:
             found = Chroma(persist_directory=place, embedding_function=Fixed() if into == "store" else embedder)
-            found.add_documents(passages)
+            for start in range(0, len(passages), AT_ONCE):
+                found.add_documents(passages[start : start + AT_ONCE])
     # The last one stays in memory, as it would in a program that answers.
     kept[:] = [found]
     shutil.rmtree(place, ignore_errors=True)

@@ -32,7 +32,7 @@ pub(crate) fn read_xlsb(
     progress: Progress<'_>,
 ) -> Result<(), ReadFailure> {
     let mut package = Package::open(bytes)?;
-    package.check_contents()?;
+    package.check_contents([])?;
     drop(package);
     let workbook = Xlsb::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsbError::Password => ReadFailure::Encrypted,

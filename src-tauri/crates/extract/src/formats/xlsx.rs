@@ -19,7 +19,7 @@ pub(crate) fn read(
     progress: Progress<'_>,
 ) -> Result<(), ReadFailure> {
     let mut package = Package::open(bytes)?;
-    package.check_contents()?;
+    let [has_merged] = package.check_contents(["mergeCell"])?;
     drop(package);
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| cause(&error))?;
     let sheets = workbook.sheets_metadata().to_vec();
@@ -39,7 +39,7 @@ pub(crate) fn read(
         }
         builder.set_page(number);
         builder.report.sheets += 1;
-        match read_sheet(&mut workbook, &sheet.name, builder) {
+        match read_sheet(&mut workbook, &sheet.name, has_merged, builder) {
             Ok(cells) => grid::add_named(builder, &sheet.name, cells),
             Err(error) => first_failure = first_failure.or(Some(cause(&error))),
         }
@@ -59,9 +59,14 @@ pub(crate) fn read(
 fn read_sheet(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
+    has_merged: bool,
     builder: &mut Builder,
 ) -> Result<Cells, XlsxError> {
-    let merged = workbook.merge_cells_by_sheet_name(name).unwrap_or_default();
+    // They stand behind all cells, so that the whole sheet is read to find them.
+    let merged = match has_merged {
+        true => workbook.merge_cells_by_sheet_name(name).unwrap_or_default(),
+        false => Vec::new(),
+    };
     let mut reader = workbook.worksheet_cells_reader(name)?;
     let formats: Vec<Option<String>> = reader
         .styles()
