@@ -77,6 +77,10 @@ export const en = {
   "rule.no": "It is a no.",
   "rule.emoji": "It is only a sign of mood.",
   "rule.who_are_you": "It asks who answers here.",
+  "rule.start": "The customer opened the chat.",
+  "rule.help": "The customer asked what the assistant can do.",
+  "rule.file": "A file came without a question.",
+  "rule.too_large": "The file is larger than the messenger hands over.",
 
   "failed.key_refused": "The server did not take the key. Enter it again in Settings.",
   "failed.no_such_model": "The server has no model of this name. Check the name in Settings.",

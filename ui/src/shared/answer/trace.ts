@@ -220,7 +220,19 @@ export function outcomeName(outcome: Outcome, say: Say): string {
 }
 
 function ruleName(rule: string, say: Say): string | undefined {
-  const known = ["greeting", "thanks", "goodbye", "yes", "no", "emoji", "who_are_you", "start", "help", "file", "too_large"] as const;
+  const known = [
+    "greeting",
+    "thanks",
+    "goodbye",
+    "yes",
+    "no",
+    "emoji",
+    "who_are_you",
+    "start",
+    "help",
+    "file",
+    "too_large",
+  ] as const;
   const found = known.find((name) => name === rule);
   return found ? say(`rule.${found}`) : undefined;
 }

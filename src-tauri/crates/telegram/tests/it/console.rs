@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::office::{GroupSetup, Place, Rank, Say, UserId, UserSetup};
+use botapi::{GroupSetup, Place, Rank, Say, UserId, UserSetup};
 use domain::bot::BotSettings;
 
 use crate::house::{House, QUESTION};

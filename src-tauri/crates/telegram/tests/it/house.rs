@@ -3,18 +3,18 @@
 //! Time is the test's: it stands still while something is being done and moves on, for the app, the runner and the
 //! fake alike, when the test waits for something. So an hour's wait takes no hour, and no wait ends by chance.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::office::{Bot, BotSetup, MessageId, Place, UserId, UserSetup, World};
+use botapi::{Bot, BotSetup, MessageId, Place, Server, StandingClock, UserId, UserSetup, World};
 use domain::bot::{BotSettings, BotState};
 use domain::id::BotId;
 use net::{Net, NetSettings};
 use telegram::channel::Telegram;
 use telegram::runner::{Runner, RunnerConfig};
 use testkit::TestApp;
-use tokio::net::TcpListener;
 
 /// What is known of the business.
 pub const PRICES: &str =
@@ -38,6 +38,7 @@ pub struct House {
     pub url: String,
     pub net: Net,
     runner: Option<Runner>,
+    _server: Server,
     _standing: Standing,
 }
 
@@ -80,10 +81,10 @@ impl House {
     pub async fn with(settings: BotSettings, setup: BotSetup) -> House {
         net::install_crypto();
         let standing = Standing::begin();
-        let world = World::new();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(crate::office::serve(world.clone(), listener));
+        let world = World::new(Arc::new(StandingClock::default()));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Server::start(listener, world.clone()).unwrap();
+        let url = server.url();
         let net = Net::new(NetSettings::default(), Arc::new(|| 0));
         let kit = TestApp::with_channel(Arc::new(Telegram::new(net.clone(), &url))).await;
         kit.add("prices.md", PRICES).await;
@@ -96,6 +97,7 @@ impl House {
             url,
             net,
             runner: None,
+            _server: server,
             _standing: standing,
         };
         house.id = house.hire(&bot, settings).await;

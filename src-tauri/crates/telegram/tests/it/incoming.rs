@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::office::{BotSetup, GroupSetup, Say, UserSetup};
+use botapi::{BotSetup, GroupSetup, Say, UserSetup};
 use domain::bot::BotSettings;
 
 use crate::house::{ANSWER, House, QUESTION};
@@ -50,7 +50,7 @@ async fn t20_in_a_group_only_what_is_addressed_is_answered() {
         .add_group(owner, GroupSetup::new("Friends").supergroup());
     house
         .world
-        .set_bot_rank(group, house.bot.id, crate::office::Rank::Member, owner);
+        .set_bot_rank(group, house.bot.id, botapi::Rank::Member, owner);
     for number in 0..50 {
         let text = format!("{QUESTION} {number}");
         house.world.user_says(group, owner, &text).unwrap();
@@ -95,6 +95,6 @@ async fn messages_of_a_chat_are_taken_in_order_and_chats_beside_each_other() {
     }
     house.pass(Duration::from_secs(5)).await;
     let app = &house.kit.app;
-    let listed = app.conversations(&house.kit.owner, None, 50).await.unwrap();
-    assert_eq!(listed.rows.len(), 8, "each customer has one conversation");
+    let listed = app.conversations(&house.kit.owner, Default::default(), None, 50).await.unwrap();
+    assert_eq!(listed.items.len(), 8, "each customer has one conversation");
 }

@@ -6,9 +6,9 @@
 mod console;
 mod house;
 mod incoming;
-mod office;
 mod outages;
 mod polling;
+#[expect(dead_code, reason = "only the number of rounds is asked here")]
 #[path = "../../../testkit/shared/rounds.rs"]
 mod rounds;
 mod sending;

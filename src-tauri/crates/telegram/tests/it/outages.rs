@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::office::{Fault, Trouble as Fails};
+use app::bots::doctor::CheckKind;
+use botapi::{Fault, Trouble as Fails};
 
 use crate::house::{House, QUESTION};
 use crate::rounds::rounds;
@@ -41,8 +42,12 @@ async fn r9_a_storm_loses_nothing() {
 }
 
 async fn uncertain(app: &app::App, house: &House) -> usize {
-    let queue = app.bot_queue(&house.kit.owner, house.id).await.unwrap();
-    usize::try_from(queue.outbox_uncertain).unwrap()
+    let checks = app.check_bot(&house.kit.owner, house.id).await.unwrap();
+    let outbox = checks.iter().find(|check| check.what == CheckKind::Outbox);
+    let [_queued, uncertain, _failed] = &outbox.unwrap().values[..] else {
+        panic!("the doctor counts three kinds");
+    };
+    uncertain.parse().unwrap()
 }
 
 #[tokio::test(start_paused = true)]

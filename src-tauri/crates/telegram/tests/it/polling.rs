@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::office::{BotSetup, Fault, Trouble as Fails};
+use botapi::{BotSetup, Fault, Trouble as Fails};
 use domain::bot::{BotSettings, BotState, Trouble};
 use telegram::runner::{Runner, RunnerConfig};
 
@@ -115,8 +115,8 @@ async fn t6_a_webhook_is_never_taken_down_by_itself() {
         .await;
 }
 
-fn parameters(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
-    value.as_object().unwrap().clone()
+fn parameters(value: serde_json::Value) -> botapi::Parameters {
+    botapi::Parameters::of(value).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
@@ -165,7 +165,7 @@ async fn t15_a_revoked_token_stops_its_bot_alone_and_is_asked_hourly_for_a_day()
         })
         .await;
     let before = house.world.call_count();
-    let of_bot = |world: &crate::office::World| {
+    let of_bot = |world: &botapi::World| {
         let calls = world.calls();
         calls.iter().filter(|call| call.bot.is_none()).count()
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::office::{Fault, Trouble as Fails};
+use botapi::{Fault, Trouble as Fails};
 
 use crate::house::{ANSWER, House, QUESTION};
 use crate::rounds::rounds;
@@ -156,7 +156,7 @@ async fn t13_each_press_is_answered_and_does_something_once() {
         .until("every press is answered", || {
             queries
                 .iter()
-                .all(|query| world.tapped(query).is_some_and(|tap| tap.answered))
+                .all(|query| world.tapped(query).is_some_and(|tap| tap.answer.is_some()))
         })
         .await;
 }
