@@ -62,7 +62,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("calamine", &["extract"]),
     ("quick-xml", &["extract", "intake"]),
     ("scraper", &["extract", "intake"]),
-    ("pulldown-cmark", &["extract"]),
+    // Telegram writes an answer's Markdown as entities.
+    ("pulldown-cmark", &["extract", "telegram"]),
     ("lettre", &["mail"]),
     ("axum", &["api", "botapi"]),
     ("tower-http", &["api"]),
