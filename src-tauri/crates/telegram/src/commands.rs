@@ -33,21 +33,6 @@ pub struct Call {
     pub payload: String,
 }
 
-/// What an operator asks for in the staff group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// The conversation.
-    Take,
-    /// That the assistant answers again.
-    HandBack,
-    /// The end of the conversation.
-    Close,
-    /// That the customer is not heard any more.
-    Ban,
-    /// A note for operators.
-    Note,
-}
-
 /// A command as it stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slash<'a> {
@@ -94,18 +79,6 @@ impl Slash<'_> {
         Call {
             command,
             payload: self.rest.to_owned(),
-        }
-    }
-
-    /// The same as an operator's order.
-    pub fn order(&self) -> Option<Order> {
-        match self.name.to_ascii_lowercase().as_str() {
-            "take" => Some(Order::Take),
-            "ai" => Some(Order::HandBack),
-            "close" => Some(Order::Close),
-            "ban" => Some(Order::Ban),
-            "note" => Some(Order::Note),
-            _ => None,
         }
     }
 }
@@ -203,16 +176,6 @@ mod tests {
         ] {
             assert_eq!(slash(no), None, "{no}");
         }
-    }
-
-    #[test]
-    fn operators_orders_are_not_customers_commands() {
-        assert_eq!(slash("/ai").unwrap().order(), Some(Order::HandBack));
-        assert_eq!(
-            slash("/close@shop_bot now").unwrap().order(),
-            Some(Order::Close)
-        );
-        assert_eq!(slash("/start").unwrap().order(), None);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use domain::id::{AssistantId, BotId};
 use domain::time::Timestamp;
 use serde_json::Value;
 
-use crate::commands::{Call, Order};
+use crate::commands::Call;
 use crate::convert::field::{integer, sender, text};
 
 /// What must be known of the bot to read its updates.
@@ -156,12 +156,9 @@ pub struct Written {
 /// What somebody of the staff wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffSaid {
-    /// What. Its address is the staff group and topic (0: outside of topics), or the operator's private chat.
+    /// What, as it was written: whether it is a note or a command is the app's to say. Its address is the staff group
+    /// and topic (0: outside of topics), or the operator's private chat.
     pub written: Written,
-    /// What is asked for by a command.
-    pub order: Option<Order>,
-    /// True when it is for operators only: it begins with `//`, or with `/note`.
-    pub is_note: bool,
     /// True when it is a new version of what was written before.
     pub is_edit: bool,
 }

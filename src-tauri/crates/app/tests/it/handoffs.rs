@@ -45,10 +45,7 @@ async fn a_customer_asks_for_a_person_who_takes_answers_and_gives_back() {
     let shop = shop().await;
     let bot = TestBot::with_staff(&shop).await;
     let first = bot.ask(9, "How long does delivery take?").await;
-    assert_eq!(
-        to_customer(&first),
-        ["Delivery takes two working days."]
-    );
+    assert_eq!(to_customer(&first), ["Delivery takes two working days."]);
     let id = first[0].outgoing.conversation_id;
 
     let asked = bot.ask(9, "I want to talk to a human agent").await;
@@ -86,10 +83,7 @@ async fn a_customer_asks_for_a_person_who_takes_answers_and_gives_back() {
         ["The assistant is answering again. Ask for a person at any time."]
     );
     let again = bot.ask(9, "How long does delivery take?").await;
-    assert_eq!(
-        to_customer(&again),
-        ["Delivery takes two working days."]
-    );
+    assert_eq!(to_customer(&again), ["Delivery takes two working days."]);
 
     let notes = shop.app.notes(&shop.owner, id).await.unwrap();
     assert_eq!(notes.len(), 1);
@@ -213,10 +207,7 @@ async fn a_closed_conversation_is_opened_by_the_customers_next_words() {
     let told = to_customer(&bot.deliver().await);
     assert_eq!(told, ["This conversation is closed. Write again any time."]);
     let answered = bot.ask(9, "How long does delivery take?").await;
-    assert_eq!(
-        to_customer(&answered),
-        ["Delivery takes two working days."]
-    );
+    assert_eq!(to_customer(&answered), ["Delivery takes two working days."]);
     let handoff = shop.app.handoff(&shop.owner, id).await.unwrap();
     assert_eq!(handoff, Handoff::Ai);
 }

@@ -97,8 +97,11 @@ pub fn incoming(shop: &Shop, letter: Letter, text: &str) -> Incoming {
     Incoming {
         channel: ChannelKind::Telegram,
         assistant_id: shop.assistant_id,
-        peer: letter.address.chat.to_string(),
-        external_id: format!("{}:{}", letter.address.chat, letter.remote_id),
+        peer: format!("{}:{}", letter.address.bot_id, letter.address.chat),
+        external_id: format!(
+            "{}:{}:{}",
+            letter.address.bot_id, letter.address.chat, letter.remote_id
+        ),
         text: text.to_owned(),
         letter: Some(letter),
     }

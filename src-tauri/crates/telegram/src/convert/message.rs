@@ -8,7 +8,7 @@ use super::field::{clip, integer, is_there, is_true, moment, name, sender, sende
 use super::said;
 use super::service::service;
 use super::{Me, Reason, StaffSaid, What, Written};
-use crate::commands::{Call, Command, Order, slash};
+use crate::commands::{Call, Command, slash};
 use crate::format::clean;
 
 /// Telegram's own accounts that write for others: an anonymous administrator, a channel, Telegram.
@@ -197,30 +197,12 @@ fn is_operators_reply(me: &Me, value: &Value, written: &Written) -> bool {
         && replied(value).is_some_and(|message| integer(&message["from"]["id"]) == Some(me.id))
 }
 
-fn staff(me: &Me, mut written: Written, is_edit: bool) -> What {
-    let order = slash(&written.text)
-        .filter(|slash| {
-            slash
-                .bot
-                .is_none_or(|bot| bot.eq_ignore_ascii_case(&me.username))
-        })
-        .and_then(|slash| Some((slash.order()?, slash.rest.to_owned())));
-    let is_note = match &order {
-        Some((Order::Note, rest)) => {
-            written.text.clone_from(rest);
-            true
-        }
-        _ => written.text.trim_start().starts_with("//"),
-    };
-    if let Some(note) = written.text.trim_start().strip_prefix("//") {
-        written.text = note.trim_start_matches('/').trim().to_owned();
+fn staff(me: &Me, written: Written, is_edit: bool) -> What {
+    let other = slash(&written.text).and_then(|slash| slash.bot);
+    if other.is_some_and(|bot| !bot.eq_ignore_ascii_case(&me.username)) {
+        return What::Ignored(Reason::NotAddressed);
     }
-    What::Staff(Box::new(StaffSaid {
-        written,
-        order: order.map(|(order, _)| order),
-        is_note,
-        is_edit,
-    }))
+    What::Staff(Box::new(StaffSaid { written, is_edit }))
 }
 
 fn call(words: &str) -> Option<Call> {

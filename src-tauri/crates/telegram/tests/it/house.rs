@@ -5,6 +5,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use net::{Net, NetSettings};
 use telegram::channel::Telegram;
 use telegram::runner::{Runner, RunnerConfig};
 use testkit::TestApp;
+use tokio::task::JoinHandle;
 
 /// What is known of the business.
 pub const PRICES: &str =
@@ -38,8 +40,15 @@ pub struct House {
     pub url: String,
     pub net: Net,
     runner: Option<Runner>,
-    _server: Server,
+    server: Option<Server>,
+    cut: Option<Cut>,
     _standing: Standing,
+}
+
+/// A network that is cut: whoever connects is sent away, and counted.
+struct Cut {
+    sent_away: Arc<AtomicU64>,
+    task: JoinHandle<()>,
 }
 
 /// While it lives, time moves only when the test moves it: a thread of the runtime is at work.
@@ -97,7 +106,8 @@ impl House {
             url,
             net,
             runner: None,
-            _server: server,
+            server: Some(server),
+            cut: None,
             _standing: standing,
         };
         house.id = house.hire(&bot, settings).await;
@@ -146,6 +156,40 @@ impl House {
                 }
             }
         }
+    }
+
+    /// Cuts the network to the messenger.
+    pub async fn link_down(&mut self) {
+        let server = self.server.take().expect("the network is there");
+        let address = server.address();
+        server.stop().await;
+        let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+        let sent_away = Arc::new(AtomicU64::new(0));
+        let count = sent_away.clone();
+        let task = tokio::spawn(async move {
+            while let Ok((line, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::SeqCst);
+                drop(line);
+            }
+        });
+        self.cut = Some(Cut { sent_away, task });
+    }
+
+    /// How often somebody connected since the network was cut.
+    pub fn sent_away(&self) -> u64 {
+        let cut = self.cut.as_ref().expect("the network is cut");
+        cut.sent_away.load(Ordering::SeqCst)
+    }
+
+    /// Brings the network back.
+    pub async fn link_up(&mut self) {
+        let cut = self.cut.take().expect("the network is cut");
+        cut.task.abort();
+        // It ends because it was asked to.
+        let _ = cut.task.await;
+        let address = self.url.strip_prefix("http://").unwrap();
+        let listener = TcpListener::bind(address).unwrap();
+        self.server = Some(Server::start(listener, self.world.clone()).unwrap());
     }
 
     /// A customer's own chat with the bot.

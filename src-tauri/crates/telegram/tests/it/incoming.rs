@@ -95,6 +95,9 @@ async fn messages_of_a_chat_are_taken_in_order_and_chats_beside_each_other() {
     }
     house.pass(Duration::from_secs(5)).await;
     let app = &house.kit.app;
-    let listed = app.conversations(&house.kit.owner, Default::default(), None, 50).await.unwrap();
+    let listed = app
+        .conversations(&house.kit.owner, Default::default(), None, 50)
+        .await
+        .unwrap();
     assert_eq!(listed.items.len(), 8, "each customer has one conversation");
 }
