@@ -292,6 +292,12 @@ impl Looking {
             self.waiting.clear();
             return;
         }
+        if let Some(held) = self.room.held(id) {
+            // It was held for too short, as after a sleep of the computer. Two polls of one token would end each
+            // other: the one that runs ends first, and then the bot is found again.
+            held.stop.send_replace(true);
+            return;
+        }
         let app = &self.room.app;
         let leased = match app.lease_bot(id, HOLDER, BOT_LEASE_SECONDS).await {
             Ok(Some(leased)) => leased,

@@ -16,6 +16,7 @@ use net::{Net, NetSettings};
 use telegram::channel::Telegram;
 use telegram::runner::{Runner, RunnerConfig};
 use testkit::TestApp;
+use testkit::clock::HandClock;
 use tokio::task::JoinHandle;
 
 /// What is known of the business.
@@ -90,7 +91,9 @@ impl House {
     pub async fn with(settings: BotSettings, setup: BotSetup) -> House {
         net::install_crypto();
         let standing = Standing::begin();
-        let world = World::new(Arc::new(StandingClock::default()));
+        // Telegram and the business go by the same time.
+        let now = app::clock::Clock::now(&HandClock::default());
+        let world = World::new(Arc::new(StandingClock(now.0 / 1_000)));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server::start(listener, world.clone()).unwrap();
         let url = server.url();
@@ -214,6 +217,10 @@ impl House {
         let last = calls.iter().rev().take(12).rev();
         for call in last {
             eprintln!("{} {:?} -> {}", call.method, call.parameters, call.answer);
+        }
+        let doctor = self.kit.app.check_bot(&self.kit.owner, self.id).await;
+        for check in doctor.unwrap() {
+            eprintln!("{:?}: {} {:?}", check.what, check.key, check.values);
         }
         panic!("this never came: {what}");
     }
