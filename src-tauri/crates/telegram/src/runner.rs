@@ -313,10 +313,15 @@ impl Looking {
         }
         self.given_up.remove(&id);
         let token = match app.bot_token(&leased).await {
-            Ok(token) => token,
-            Err(error) => {
-                tracing::warn!(bot = %id, %error, "a bot's token could not be read");
+            Ok(Some(token)) => token,
+            Ok(None) => {
                 self.cannot_run(&leased, Trouble::SecretLost).await;
+                return;
+            }
+            Err(error) => {
+                // It is found again with the next look.
+                tracing::warn!(bot = %id, %error, "a bot's token could not be read");
+                self.give_back(&leased).await;
                 return;
             }
         };
