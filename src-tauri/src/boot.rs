@@ -31,6 +31,9 @@ pub struct Boot {
     /// How many documents are read at once [default: the number of processors, at most 4]
     #[arg(long, global = true, value_name = "N", env = "CHATAI_READERS", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub readers: Option<u16>,
+    /// The Bot API server of bots that name none of their own [default: Telegram's]
+    #[arg(long, global = true, value_name = "URL", env = "CHATAI_TELEGRAM_API")]
+    pub telegram_api: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter as in app=debug,store=info
     #[arg(long, global = true, value_name = "FILTER", env = "CHATAI_LOG")]
     pub log: Option<String>,
@@ -78,6 +81,13 @@ impl Boot {
         return Ok(MasterKey::Keychain(crate::keychain::keychain(), file));
         #[cfg(not(feature = "desktop"))]
         Ok(MasterKey::File(file))
+    }
+
+    /// The Bot API server of bots that name none of their own.
+    pub fn telegram_api(&self) -> &str {
+        self.telegram_api
+            .as_deref()
+            .unwrap_or(telegram::client::TELEGRAM)
     }
 
     /// How many documents are read at once.

@@ -3,16 +3,19 @@
 mod admin;
 mod ask;
 mod backup;
+mod bots;
 mod demo;
 mod doctor;
 mod eval;
 mod healthcheck;
+mod hours;
 mod ingest;
 mod openapi;
 mod reindex;
 mod restore;
 mod search;
 mod serve;
+mod simulate;
 mod table;
 
 #[cfg(feature = "desktop")]
@@ -58,6 +61,14 @@ enum Command {
     Eval(eval::Eval),
     /// Throw the search index away and build it again
     Reindex(reindex::Reindex),
+    /// Working hours: why people are there at a moment, or are not
+    #[command(subcommand)]
+    Hours(hours::Hours),
+    /// Telegram bots: list, add, remove, switch on and off, look over
+    #[command(subcommand)]
+    Bots(bots::Bots),
+    /// Chat with a bot in the terminal: no token, no network, the code customers get
+    Simulate(simulate::Simulate),
     /// Look whether all is well
     Doctor(doctor::Doctor),
     /// Write one verified file with everything in it
@@ -105,6 +116,9 @@ impl Command {
             Command::Search(search) => asynchronous(search.run(boot)),
             Command::Eval(eval) => asynchronous(eval.run(boot)),
             Command::Reindex(reindex) => asynchronous(reindex.run(boot)),
+            Command::Hours(hours) => asynchronous(hours.run(boot)),
+            Command::Bots(bots) => asynchronous(bots.run(boot)),
+            Command::Simulate(simulate) => asynchronous(simulate.run(boot)),
             Command::Doctor(doctor) => asynchronous(doctor.run(boot)),
             Command::Backup(backup) => asynchronous(backup.run(boot)),
             Command::Restore(restore) => restore.run(boot),

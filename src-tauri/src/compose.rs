@@ -12,6 +12,7 @@ use engine::models::ModelFolder;
 use extract::{Reader, ReaderConfig};
 use net::{Net, NetSettings};
 use store::{Store, StoreConfig};
+use telegram::channel::Telegram;
 
 use crate::READ_DOCUMENTS;
 use crate::boot::{Boot, private_folder};
@@ -26,6 +27,10 @@ pub struct Program {
     pub app: App,
     /// The store underneath, for what concerns the whole installation: damage, jobs, closing.
     pub store: Store,
+    /// The one way out.
+    pub net: Net,
+    /// The Bot API server of bots that name none of their own.
+    pub telegram_api: String,
     /// The data folder.
     pub data: PathBuf,
 }
@@ -50,17 +55,22 @@ impl Program {
             timeout: READING_LIMIT,
         });
         let net_clock = Arc::clone(&clock);
+        let net = Net::new(NetSettings::default(), Arc::new(move || net_clock.now().0));
+        let telegram_api = boot.telegram_api().to_owned();
         let parts = Parts {
             store: store.clone(),
             reader: Arc::new(reader),
             models: ModelFolder::new(boot.models()?),
-            net: Net::new(NetSettings::default(), Arc::new(move || net_clock.now().0)),
+            net: net.clone(),
+            channel: Some(Arc::new(Telegram::new(net.clone(), &telegram_api))),
             clock,
             readers: boot.readers(),
         };
         Ok(Program {
             app: App::new(parts),
             store,
+            net,
+            telegram_api,
             data,
         })
     }
@@ -75,6 +85,7 @@ impl Program {
     /// The same at once: an index that has to be built anew is built beside the serving.
     pub async fn start_serving(boot: &Boot) -> Result<Program, Failure> {
         let program = Program::compose(boot)?;
+        program.app.remove_leftover_simulators().await?;
         program.app.run_at_once().await?;
         Ok(program)
     }

@@ -23,6 +23,7 @@ mod keychain;
 mod local;
 mod open_files;
 mod serve;
+mod simulator;
 
 use std::env;
 use std::process::ExitCode;

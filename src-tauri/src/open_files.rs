@@ -31,6 +31,12 @@ pub fn raised() -> usize {
     usize::try_from(stands).unwrap_or(usize::MAX)
 }
 
+/// How many bots may be run with so many open files: each holds a connection all the time, and at most 60 % of the
+/// files are theirs.
+pub fn bots_within(open_files: usize) -> usize {
+    open_files.saturating_mul(6) / 10
+}
+
 /// Windows has no such limit.
 #[cfg(not(unix))]
 pub fn raised() -> usize {
@@ -40,3 +46,16 @@ pub fn raised() -> usize {
 /// More than this is of no use.
 #[cfg(unix)]
 const ENOUGH: u64 = 65_536;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bots_leave_files_for_everybody_else() {
+        assert_eq!(bots_within(256), 153);
+        assert_eq!(bots_within(1_024), 614);
+        assert!(bots_within(65_536) > 1_000);
+        assert!(bots_within(usize::MAX) > 1_000);
+    }
+}

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use api::config::{Addresses, ApiConfig, Room};
+use domain::bot::RawUpdate;
 use serde::{Deserialize, Serialize};
+use telegram::runner::{Runner, RunnerConfig};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -15,6 +17,7 @@ use crate::company::company;
 use crate::compose::Program;
 use crate::exit::Failure;
 use crate::open_files;
+use crate::simulator::Worlds;
 
 /// What a server is told about the place it stands in.
 #[derive(Debug, Clone, clap::Args)]
@@ -57,7 +60,7 @@ impl Place {
     }
 }
 
-/// A server that runs.
+/// A server that runs, and the bots beside it.
 pub struct Server {
     /// Where it can be called from this computer, as `http://127.0.0.1:8484`.
     pub url: String,
@@ -66,6 +69,7 @@ pub struct Server {
     note: PathBuf,
     stop: watch::Sender<bool>,
     running: JoinHandle<std::io::Result<()>>,
+    bots: Runner,
 }
 
 impl Server {
@@ -90,7 +94,8 @@ impl Server {
             listeners.extend(twin.ok().map(ready).transpose()?);
         }
         let (stop, stopped) = watch::channel(false);
-        let room = Room::within(open_files::raised());
+        let files = open_files::raised();
+        let room = Room::within(files);
         if room.is_cramped() {
             tracing::warn!(
                 listeners = room.listeners,
@@ -119,7 +124,17 @@ impl Server {
             room.connections,
             until(stopped),
         ));
+        let bots = Runner::start(
+            program.app.clone(),
+            program.net.clone(),
+            RunnerConfig {
+                api_url: program.telegram_api.clone(),
+                most_bots: open_files::bots_within(files),
+                public_url: place.public_url.clone().unwrap_or_default(),
+            },
+        );
         Ok(Server {
+            bots,
             url,
             address,
             note,
@@ -133,13 +148,11 @@ impl Server {
         format!("{}/enter#{token}", self.url)
     }
 
-    /// Finishes the requests in hand.
+    /// Finishes the requests in hand, and what the bots have in hand.
     async fn end(self) -> Result<(), Failure> {
         self.stop.send_replace(true);
-        let ended = self
-            .running
-            .await
-            .map_err(|error| Failure::new(error.to_string()))?;
+        let (ended, ()) = tokio::join!(self.running, self.bots.stop());
+        let ended = ended.map_err(|error| Failure::new(error.to_string()))?;
         // Nobody is hurt when the note stays: it names a process that is gone.
         let _ = fs::remove_file(&self.note);
         Ok(ended?)
@@ -163,6 +176,7 @@ pub async fn keep_serving(
             () = app.restart_wanted() => Ok(Ended::Restored),
             ended = &mut server.running => {
                 let ended = ended.map_err(|error| Failure::new(error.to_string()));
+                server.bots.stop().await;
                 program.stop().await?;
                 return Ok(ended??);
             }
@@ -226,7 +240,14 @@ fn config(program: &Program, place: &Place, address: SocketAddr, room: Room) -> 
         },
         room,
         demo: Arc::new(company()),
+        simulator: Some(Arc::new(Worlds::default())),
+        webhook: Some(accept),
     }
+}
+
+/// The update that Telegram brings, if it is Telegram who does.
+fn accept(token: &str, path: &str, secret: &str, body: &[u8]) -> Option<RawUpdate> {
+    telegram::webhook::accept(token, path, secret, body).ok()
 }
 
 /// Tells installations on one computer apart: the same for one data folder, another for another one.

@@ -2,7 +2,15 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect } from "@playwright/test";
 import { test } from "./fixtures";
 
-const pages = ["/knowledge", "/knowledge/qa", "/knowledge/search", "/playground", "/settings"];
+const pages = [
+  "/inbox",
+  "/channels",
+  "/knowledge",
+  "/knowledge/qa",
+  "/knowledge/search",
+  "/playground",
+  "/settings",
+];
 
 for (const theme of ["light", "dark", "contrast"]) {
   test(`every page can be used by everyone in ${theme}`, async ({ page }) => {

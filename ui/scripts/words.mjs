@@ -25,6 +25,9 @@ const names = new Set([
   "Esc",
   "chatai admin reset-password",
   "http://127.0.0.1:11434/v1",
+  "https://api.telegram.org",
+  "shop-window",
+  "socks5h://127.0.0.1:1080",
 ]);
 
 const files = readdirSync(source, { recursive: true })

@@ -171,6 +171,26 @@ fn told(what: &What) -> String {
             None => format!("written by {engine}"),
             Some(why) => format!("{engine} failed: {why}"),
         },
+        What::Quoted { text } => format!("a reply to “{}”", shortened(text, 80)),
+        What::Handoff { why, words, calls } => {
+            let words = match words.as_str() {
+                "" => String::new(),
+                words => format!(" (“{words}”)"),
+            };
+            let calls = if *calls {
+                ""
+            } else {
+                ", which calls nobody here"
+            };
+            format!("a person is asked for: {why}{words}{calls}")
+        }
+        What::Hours { outside, said } => match said.as_str() {
+            "" => format!("outside the hours: {outside}"),
+            said => format!("outside the hours: {outside}, “{}”", one_line(said)),
+        },
+        What::Contact { found: true } => "the message says how to reach the customer".to_owned(),
+        What::Contact { found: false } => "asked how to reach the customer".to_owned(),
+        What::Late { minutes } => format!("the message had waited {minutes} minutes"),
         What::Stopped => "stopped here".to_owned(),
         What::Citations { kept, dropped } => {
             format!("citations checked: {kept} stand, {dropped} dropped")

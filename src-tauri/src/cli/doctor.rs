@@ -5,11 +5,13 @@ use std::path::Path;
 use clap::Args;
 use domain::conversation::Author;
 use domain::job::{JobState, Lane};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 use store::KeyPlace;
 use store::conversations::ConversationFilter;
 
 use crate::boot::Boot;
+use crate::cli::bots::in_one_line;
 use crate::cli::{print_json, table};
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
@@ -30,6 +32,8 @@ pub struct Doctor {
 
 /// Rows asked for at once.
 const PAGE: u32 = 200;
+/// Bots that the messenger is asked about at once.
+const AT_ONCE: usize = 16;
 
 /// One thing that was looked at.
 struct Finding {
@@ -59,6 +63,7 @@ impl Doctor {
         findings.push(secrets(&program).await?);
         findings.push(jobs(&program).await?);
         findings.extend(knowledge(&program, self.deep).await?);
+        findings.extend(bots(&program).await?);
         let numbers = match self.deep {
             true => numbers(&program).await?,
             false => Value::Null,
@@ -251,6 +256,20 @@ async fn knowledge(program: &Program, deep: bool) -> Result<Vec<Finding>, Failur
     );
     findings.push(finding("latest backup", true, told));
     Ok(findings)
+}
+
+/// Each bot in a line. The messenger is asked about several at once.
+async fn bots(program: &Program) -> Result<Vec<Finding>, Failure> {
+    let Some(who) = program.app.owner_here().await? else {
+        return Ok(Vec::new());
+    };
+    let (app, who) = (&program.app, &who);
+    let looked = app.bots(who).await?.into_iter().map(|bot| async move {
+        let checks = app.check_bot(who, bot.id).await?;
+        let (well, told) = in_one_line(&bot, &checks);
+        Ok::<_, Failure>(finding("bot", well, told))
+    });
+    stream::iter(looked).buffered(AT_ONCE).try_collect().await
 }
 
 /// What must hold after any crash, as numbers: every question has one answer, every answer a question.

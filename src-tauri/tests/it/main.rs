@@ -6,12 +6,15 @@
     reason = "a test says what went wrong by failing, and the tests of faults how far they came"
 )]
 
+mod bots;
 mod commands;
 mod holding;
+mod hours;
 mod kill;
 mod program;
 #[path = "../../crates/testkit/shared/rounds.rs"]
 mod rounds;
+mod simulate;
 mod versions;
 
 // Faults that are made with what Linux has: strace, small disks in memory, limits of open files.

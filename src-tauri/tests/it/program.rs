@@ -1,7 +1,7 @@
 //! The built program on a data folder of its own.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
@@ -49,6 +49,11 @@ impl Program {
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(&mut self.command(arguments))
+    }
+
+    /// Runs a command to its end and types these lines into it.
+    pub fn run_with(&self, arguments: &[&str], typed: &str) -> Ran {
+        Ran::fed(&mut self.command(arguments), typed)
     }
 
     /// Another one, whose data folder and key are copies of this one's.
@@ -99,14 +104,22 @@ impl Ran {
     /// Runs a command to its end; one that does not end is killed and fails the test.
     #[track_caller]
     pub fn of(command: &mut Command) -> Ran {
+        Ran::fed(command, "")
+    }
+
+    /// The same with something typed into it.
+    #[track_caller]
+    pub fn fed(command: &mut Command, typed: &str) -> Ran {
         let mut child = command
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let text = read_all(child.stdout.take().unwrap());
         let complaint = read_all(child.stderr.take().unwrap());
+        // What is typed fits into the pipe; a command that reads nothing may have ended already.
+        let _ = child.stdin.take().unwrap().write_all(typed.as_bytes());
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait().unwrap() {

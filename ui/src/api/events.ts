@@ -11,7 +11,9 @@ const stale: Record<Topic, readonly string[]> = {
   document: ["documents", "status"],
   qa: ["qa", "status"],
   assistant: ["assistants"],
-  conversation: ["conversations"],
+  conversation: ["conversations", "inbox"],
+  handoff: ["inbox", "conversations"],
+  bot: ["bots"],
   settings: ["settings", "status"],
   job: ["status", "jobs"],
 };

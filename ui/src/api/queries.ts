@@ -125,3 +125,20 @@ export const backupsQuery = queryOptions({
   queryKey: ["backups"],
   queryFn: async ({ signal }) => (await take(api.GET("/api/backups", { signal }))).items,
 });
+
+/** A trace never changes once its answer stands. */
+export const traceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["trace", id],
+    queryFn: ({ signal }) => take(api.GET("/api/messages/{id}/trace", { params: { path: { id } }, signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Conversations that wait for a person, counted up to a page. */
+export const waitingQuery = queryOptions({
+  queryKey: ["inbox", "waiting"],
+  queryFn: async ({ signal }) => {
+    const query = { handoff: "requested", channel: "telegram", limit: 100 } as const;
+    return (await take(api.GET("/api/conversations", { params: { query }, signal }))).items.length;
+  },
+});

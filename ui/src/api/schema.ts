@@ -41,6 +41,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attachments/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that came with a customer's message */
+        get: operations["attached_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/backups": {
         parameters: {
             query?: never;
@@ -74,6 +91,101 @@ export interface paths {
          *     again. The token signs the owner of the restored data in, once, within 15 minutes. The data of now is set aside.
          */
         post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All bots */
+        get: operations["bots"];
+        put?: never;
+        /**
+         * Add a bot by its token
+         * @description The messenger is asked who the token belongs to; the bot is on at once. `invalid` with the field `token` when it
+         *     does not know the token, `conflict` when the account is a bot here already.
+         */
+        post: operations["add_bot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bot */
+        get: operations["bot"];
+        put?: never;
+        post?: never;
+        /** Remove a bot with its token; what was said through it stays */
+        delete: operations["remove_bot"];
+        options?: never;
+        head?: never;
+        /** Change a bot, or switch it on or off, unless somebody else was faster */
+        patch: operations["change_bot"];
+        trace?: never;
+    };
+    "/api/bots/{id}/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look a bot over: one screen's worth of checks, each with what to do
+         * @description The messenger is asked too, which may take up to 30 seconds.
+         */
+        get: operations["doctor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The link that opens a chat with a bot */
+        get: operations["link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bots/{id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a bot another token */
+        put: operations["set_token"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -115,6 +227,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ban the customer: nothing of theirs is taken in */
+        post: operations["ban"];
+        /** Let the customer write again */
+        delete: operations["unban"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a conversation */
+        get: operations["handoff"];
+        put?: never;
+        /**
+         * Take a conversation, hand it back, close it, open it again
+         * @description `conflict` when another operator has it, or when there is nothing to hand back or to open. Done twice is done
+         *     once.
+         */
+        post: operations["act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/handoff/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a conversation */
+        get: operations["log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -132,6 +301,61 @@ export interface paths {
          *     message or `failed` with a code.
          */
         post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notes of a conversation */
+        get: operations["notes"];
+        put?: never;
+        /** Write a note that no customer ever sees */
+        post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of the customer */
+        get: operations["profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to the customer, which takes the conversation
+         * @description `conflict` when another operator has it.
+         */
+        post: operations["reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -391,6 +615,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of conversations that left the assistant, the one that changed hands last first */
+        get: operations["handoffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -417,6 +658,23 @@ export interface paths {
         };
         /** Every host the program spoke to since it started */
         get: operations["hosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hours/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an assistant's hours decide at a moment, and which rule it is */
+        get: operations["explain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -708,6 +966,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/simulator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in the simulator */
+        get: operations["scene"];
+        put?: never;
+        /** Open the simulator with a bot of this assistant; one that runs begins anew */
+        post: operations["start_simulator"];
+        /** End the simulator: its bot goes, and what was said through it */
+        delete: operations["end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulator/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a file as a customer or an operator */
+        post: operations["send_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulator/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something as a customer or an operator */
+        post: operations["say_in_simulator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulator/tap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Press a button */
+        post: operations["tap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -793,6 +1121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/telegram/{id}/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an update that the messenger brings
+         * @description `not_found` for everything that is not to be taken; whoever asks learns no more.
+         */
+        post: operations["update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -854,6 +1202,9 @@ export interface components {
              * @example Hello! Ask me about our bicycles.
              */
             greeting: string;
+            /** @description When a person is asked for, and what the customer is told; the usual rules when absent. */
+            handoff: components["schemas"]["HandoffRules"];
+            hours: components["schemas"]["Hours"] | null;
             /**
              * @description Instructions for engines that can follow them, at most 8,000 characters.
              * @example Be brief and friendly.
@@ -882,6 +1233,48 @@ export interface components {
             /** @description The assistants. */
             items: components["schemas"]["Assistant"][];
         };
+        /** @description Something that came with a message. It never enters the knowledge by itself. */
+        Attachment: {
+            /**
+             * @description What is not a file: a place (`lat,lon`), a contact's number and name.
+             * @example
+             */
+            detail: string;
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description What kind. */
+            kind: components["schemas"]["AttachmentKind"];
+            /**
+             * @description Its media type, as the sender's; may be empty.
+             * @example application/pdf
+             */
+            media_type: string;
+            /**
+             * @description Its name, as the sender's; may be empty.
+             * @example invoice.pdf
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size in bytes; 0 when it is unknown.
+             * @example 48213
+             */
+            size: number;
+            /** @description Whether its file is here. */
+            state: components["schemas"]["AttachmentStanding"];
+        };
+        /**
+         * @description What kind of thing came with a message.
+         * @example document
+         * @enum {string}
+         */
+        AttachmentKind: "photo" | "voice" | "audio" | "video" | "document" | "sticker" | "location" | "contact";
+        /**
+         * @description Whether an attachment's file is here.
+         * @example kept
+         * @enum {string}
+         */
+        AttachmentStanding: "waiting" | "kept" | "too_large" | "failed" | "no_file";
         /**
          * @description Who said a message.
          * @example assistant
@@ -971,6 +1364,253 @@ export interface components {
          * @enum {string}
          */
         BlockKind: "heading" | "paragraph" | "list_item" | "table_row" | "code";
+        /** @description A messenger's account that an assistant speaks through. Its token is never shown. */
+        Bot: {
+            /** @description What the messenger says about it. */
+            account: components["schemas"]["BotAccount"];
+            /** @description Which assistant answers through it. */
+            assistant_id: components["schemas"]["Id"];
+            /** @description When it was added. */
+            created_at: components["schemas"]["Time"];
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description True while it is to run.
+             * @example true
+             */
+            is_on: boolean;
+            last_heard_at: components["schemas"]["Time"] | null;
+            last_update_at: components["schemas"]["Time"] | null;
+            /** @description What can be changed about it. */
+            settings: components["schemas"]["BotSettings"];
+            /** @description How it fares. */
+            state: components["schemas"]["BotState"];
+            /**
+             * @description The last characters of its token; null in lists.
+             * @example 9f3a
+             */
+            token_hint: string | null;
+            /** @description When it was last changed by a member. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description Grows by one with every change.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description A bot's account at its messenger. */
+        BotAccount: {
+            /**
+             * @description True when people may connect it to their own account (secretary mode).
+             * @example false
+             */
+            can_connect_to_business: boolean;
+            /**
+             * @description True when it may be added to groups.
+             * @example true
+             */
+            can_join_groups: boolean;
+            /**
+             * Format: int64
+             * @description Its id there.
+             * @example 7654321098
+             */
+            id: number;
+            /**
+             * @description The name people see.
+             * @example Lindenhof Bicycles
+             */
+            name: string;
+            /**
+             * @description True when it reads everything in groups (privacy mode off).
+             * @example false
+             */
+            reads_all_in_groups: boolean;
+            /**
+             * @description Its `@name`, without the sign.
+             * @example lindenhof_bot
+             */
+            username: string;
+        };
+        /**
+         * @description What a bot does in chats of its owner's own account.
+         * @example draft
+         * @enum {string}
+         */
+        BotBusiness: "off" | "draft" | "answer";
+        /** @description A change of a bot: what is absent stays. */
+        BotChange: {
+            assistant_id?: components["schemas"]["Id"] | null;
+            /**
+             * @description Whether it is to run.
+             * @example true
+             */
+            is_on?: boolean | null;
+            settings?: components["schemas"]["BotSettings"] | null;
+            /**
+             * Format: int32
+             * @description The version this change was made from; `conflict` when somebody else was faster.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description One thing that the doctor looked at. */
+        BotCheck: {
+            /**
+             * @description What to do about it; empty when nothing is to be done.
+             * @example
+             */
+            fix: string;
+            /**
+             * @description Which of its sentences says so.
+             * @example known
+             */
+            key: string;
+            /** @description How it is. */
+            state: components["schemas"]["BotCheckState"];
+            /**
+             * @description What was found, in the language that was asked for.
+             * @example Telegram knows the token.
+             */
+            told: string;
+            /** @description What was looked at. */
+            what: components["schemas"]["BotCheckKind"];
+        };
+        /**
+         * @description What the doctor looks at.
+         * @example token
+         * @enum {string}
+         */
+        BotCheckKind: "on" | "token" | "name" | "privacy" | "other_poller" | "webhook" | "proxy" | "clock" | "reach" | "queue" | "last_update" | "last_error" | "hours" | "assistant" | "engine" | "staff" | "outbox";
+        /**
+         * @description How something is.
+         * @example good
+         * @enum {string}
+         */
+        BotCheckState: "good" | "warning" | "bad" | "skipped";
+        /** @description What the doctor found, in the order in which one reads it. */
+        BotChecks: {
+            /** @description The checks. */
+            items: components["schemas"]["BotCheck"][];
+            /**
+             * @description True when nothing is bad.
+             * @example true
+             */
+            ok: boolean;
+        };
+        /** @description A link that opens a chat with a bot. */
+        BotLink: {
+            /**
+             * @description The link.
+             * @example https://t.me/lindenhof_bot?start=shop-window
+             */
+            url: string;
+        };
+        /** @description What can be changed about a bot. */
+        BotSettings: {
+            /**
+             * @description The Bot API server; empty for Telegram's own.
+             * @example
+             */
+            api_url: string;
+            /**
+             * @description True: an answer asks for a thumb.
+             * @example true
+             */
+            ask_rating: boolean;
+            /** @description What it does in chats of its owner's own account (secretary mode). */
+            business: components["schemas"]["BotBusiness"];
+            /**
+             * @description True: it answers in groups when it is addressed.
+             * @example true
+             */
+            groups: boolean;
+            /**
+             * @description Languages its commands are offered in.
+             * @example [
+             *       "en",
+             *       "ru"
+             *     ]
+             */
+            languages: components["schemas"]["Language"][];
+            /**
+             * @description Operators who are told in their private chats where there is no group: their ids there, at most 20.
+             * @example [
+             *       123456789
+             *     ]
+             */
+            operators: number[];
+            /**
+             * @description The proxy, as `socks5h://host:port`; empty for none.
+             * @example
+             */
+            proxy: string;
+            /**
+             * @description True: customers see an operator's name.
+             * @example false
+             */
+            show_operator: boolean;
+            /**
+             * @description True: an answer has a button that shows quote and page.
+             * @example true
+             */
+            show_sources: boolean;
+            /**
+             * Format: int64
+             * @description The group (with topics) where operators work; 0 for none.
+             * @example -1001234567890
+             */
+            staff_chat: number;
+            /**
+             * @description True: a private answer grows while it is written.
+             * @example true
+             */
+            stream: boolean;
+            /**
+             * @description True: updates are brought to this installation's public address instead of being asked for.
+             * @example false
+             */
+            webhook: boolean;
+        };
+        /**
+         * @description Where a bot stands.
+         * @example running
+         * @enum {string}
+         */
+        BotStanding: "off" | "starting" | "running" | "troubled";
+        /** @description How a bot fares. */
+        BotState: {
+            /** @description Where it stands. */
+            is: components["schemas"]["BotStanding"];
+            since: components["schemas"]["Time"] | null;
+            trouble: components["schemas"]["BotTrouble"] | null;
+            until: components["schemas"]["Time"] | null;
+            /**
+             * @description A host or what happened, with troubles that have such; without addresses and secrets.
+             * @example the host did not reply in time
+             */
+            what: string | null;
+        };
+        /** @description Another token of a bot. */
+        BotToken: {
+            /**
+             * @description The token, as BotFather gave it.
+             * @example 7654321098:AAF-exampleexampleexampleexample
+             */
+            token: string;
+        };
+        /**
+         * @description What is in a bot's way.
+         * @example needs_token
+         * @enum {string}
+         */
+        BotTrouble: "needs_token" | "other_poller" | "webhook_set" | "unreachable" | "limited" | "bad_address" | "secret_lost";
+        /** @description All bots. */
+        Bots: {
+            /** @description The bots, oldest first. */
+            items: components["schemas"]["Bot"][];
+        };
         /** @description A cell of a row, before and after. */
         CellChange: {
             /**
@@ -1004,7 +1644,7 @@ export interface components {
          * @example playground
          * @enum {string}
          */
-        Channel: "playground" | "api";
+        Channel: "playground" | "api" | "telegram";
         /** @description The proof of an answer: a passage and the words of it that say so. */
         Citation: {
             /** @description Its document. */
@@ -1058,12 +1698,30 @@ export interface components {
             channel: components["schemas"]["Channel"];
             /** @description Who writes. */
             contact_id: components["schemas"]["Id"];
+            /**
+             * @description Their name; empty when it is unknown.
+             * @example Ivan Petrov
+             */
+            contact_name: string;
+            /**
+             * @description Their `@name`, without the sign; empty when it is unknown.
+             * @example ivan
+             */
+            contact_username: string;
             /** @description When it began. */
             created_at: components["schemas"]["Time"];
+            /** @description Who answers. */
+            handoff: components["schemas"]["Handoff"];
             /** @description Its id. */
             id: components["schemas"]["Id"];
+            /**
+             * @description True when nothing of theirs is taken in.
+             * @example false
+             */
+            is_banned: boolean;
             /** @description Language of the last question. */
             language: components["schemas"]["Language"];
+            last: components["schemas"]["Last"] | null;
             /** @description When something was last said. */
             last_at: components["schemas"]["Time"];
             /**
@@ -1071,6 +1729,12 @@ export interface components {
              * @example How long does delivery take?
              */
             title: string;
+            /**
+             * Format: int32
+             * @description The contact's messages that nothing answers yet.
+             * @example 1
+             */
+            unanswered: number;
         };
         /** @description A page of conversations. */
         Conversations: {
@@ -1079,6 +1743,22 @@ export interface components {
             /** @description `cursor` of the next page; null at the end. */
             next: string | null;
         };
+        /** @description How a message's way to the customer's messenger fares. */
+        Delivery: {
+            /**
+             * @description Why it failed or is uncertain; empty otherwise.
+             * @example blocked
+             */
+            reason: string;
+            /** @description How far it has come. */
+            state: components["schemas"]["DeliveryState"];
+        };
+        /**
+         * @description How far a delivery has come.
+         * @example sent
+         * @enum {string}
+         */
+        DeliveryState: "queued" | "sending" | "sent" | "uncertain" | "failed";
         /** @description What changed from one version to another. */
         Difference: {
             /**
@@ -1338,6 +2018,147 @@ export interface components {
              */
             token: string;
         };
+        /** @description Who answers in a conversation. */
+        Handoff: {
+            /**
+             * @description True while the assistant says nothing to the customer.
+             * @example false
+             */
+            is_assistant_silent: boolean;
+            meanwhile: components["schemas"]["Meanwhile"] | null;
+            operator: components["schemas"]["Operator"] | null;
+            since: components["schemas"]["Time"] | null;
+            /** @description Who. */
+            state: components["schemas"]["HandoffState"];
+            /**
+             * Format: int32
+             * @description How often in a row nothing was answered, where that is why.
+             * @example 3
+             */
+            times: number | null;
+            why: components["schemas"]["HandoffWhy"] | null;
+            /**
+             * @description The words that were recognised or that a rule names, where `why` has such.
+             * @example a human, please
+             */
+            words: string | null;
+        };
+        /** @description What a member does about a conversation. */
+        HandoffAct: {
+            /** @description What. */
+            act: components["schemas"]["HandoffActKind"];
+        };
+        /**
+         * @description What a member does about a conversation.
+         * @example take
+         * @enum {string}
+         */
+        HandoffActKind: "take" | "hand_back" | "close" | "reopen";
+        /** @description What happened to a conversation, oldest first; the newest 500. */
+        HandoffLog: {
+            /** @description What happened. */
+            items: components["schemas"]["Transition"][];
+        };
+        /**
+         * @description What a change of the handoff is to the customer.
+         * @example taken
+         * @enum {string}
+         */
+        HandoffMoment: "requested" | "taken" | "handed_back" | "nobody_came" | "closed";
+        /** @description A conversation and who has it. */
+        HandoffRow: {
+            /** @description Where it is held. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * @description The customer's name; empty when it is unknown.
+             * @example Ivan Petrov
+             */
+            contact_name: string;
+            /** @description The conversation. */
+            conversation_id: components["schemas"]["Id"];
+            /** @description Who has it. */
+            handoff: components["schemas"]["Handoff"];
+            /**
+             * @description The first words of it.
+             * @example How long does delivery take?
+             */
+            title: string;
+            /** @description Since when it is so. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description When a person is asked for, and what the customer is told. A customer who asks for a person is always heard. */
+        HandoffRules: {
+            /**
+             * Format: int32
+             * @description A person is asked for when nothing was answered so many times in a row; 0 for never.
+             * @example 3
+             */
+            after_refusals: number;
+            /**
+             * Format: int32
+             * @description Minutes without a word of the operator, or without an operator, after which the assistant answers again.
+             * @example 30
+             */
+            idle_minutes: number;
+            /** @description What the assistant does until somebody comes, where the customer did not ask for a person. */
+            meanwhile: components["schemas"]["Meanwhile"];
+            /**
+             * @description A person is asked for when the documents do not answer.
+             * @example true
+             */
+            on_low_confidence: boolean;
+            /**
+             * @description A person is asked for when the customer gives an answer a low rating.
+             * @example true
+             */
+            on_low_rating: boolean;
+            /**
+             * @description True when customers are told the operator's name.
+             * @example true
+             */
+            show_name: boolean;
+            /** @description The owner's own words in place of the usual ones, at most 40. */
+            texts: components["schemas"]["HandoffText"][];
+            /**
+             * @description Words that always ask for a person, at most 100. `*` at the end of a word stands for any ending.
+             * @example [
+             *       "lawyer",
+             *       "refund*"
+             *     ]
+             */
+            words: string[];
+        };
+        /**
+         * @description Who answers.
+         * @example requested
+         * @enum {string}
+         */
+        HandoffState: "ai" | "requested" | "taken" | "handed_back" | "closed";
+        /** @description What is said to customers at one moment in one language. */
+        HandoffText: {
+            /** @description In which language. */
+            language: components["schemas"]["Language"];
+            /** @description When. */
+            moment: components["schemas"]["HandoffMoment"];
+            /**
+             * @description The words, at most 1,000 characters; empty for none. `{name}` stands for the operator's name.
+             * @example {name} is answering you now.
+             */
+            text: string;
+        };
+        /**
+         * @description Why a person is asked for.
+         * @example customer_asked
+         * @enum {string}
+         */
+        HandoffWhy: "customer_asked" | "low_confidence" | "repeated_refusal" | "low_rating" | "owners_rule";
+        /** @description A page of conversations with who has them. */
+        Handoffs: {
+            /** @description The conversations, the one that changed hands last first. */
+            items: components["schemas"]["HandoffRow"][];
+            /** @description `cursor` of the next page; null at the end. */
+            next: string | null;
+        };
         /** @description The program runs. */
         Health: {
             /**
@@ -1345,6 +2166,33 @@ export interface components {
              * @example ok
              */
             status: string;
+        };
+        /** @description A day, or days in a row, whose hours are not those of the week. */
+        Holiday: {
+            /**
+             * @description True when it comes back in every year on the same dates.
+             * @example true
+             */
+            every_year: boolean;
+            /**
+             * Format: date
+             * @description The first day.
+             * @example 2026-12-24
+             */
+            first: string;
+            /** @description The hours of each of these days; closed when there are none. */
+            intervals: components["schemas"]["Interval"][];
+            /**
+             * Format: date
+             * @description The last day; the first one when absent.
+             * @example 2026-12-26
+             */
+            last: string | null;
+            /**
+             * @description What people call it, at most 80 characters; may be empty.
+             * @example Christmas
+             */
+            name: string;
         };
         /** @description A host the program spoke to. */
         Host: {
@@ -1374,6 +2222,61 @@ export interface components {
             /** @description The hosts. */
             items: components["schemas"]["Host"][];
         };
+        /** @description When people are there, in the wall time of one zone. */
+        Hours: {
+            /** @description Days with other hours, or none; at most 200. */
+            holidays: components["schemas"]["Holiday"][];
+            /** @description What happens to a message that comes when nobody is there. */
+            outside: components["schemas"]["Outside"];
+            /** @description The hours of every week. */
+            week: components["schemas"]["Week"];
+            /**
+             * @description Whose wall time the intervals are in: a name of the IANA database.
+             * @example Europe/Berlin
+             */
+            zone: string;
+        };
+        /** @description What is decided at a moment, and why. */
+        HoursExplained: {
+            /** @description Whose hours. */
+            assistant_id: components["schemas"]["Id"];
+            /** @description The moment. */
+            at: components["schemas"]["Time"];
+            changes_at: components["schemas"]["Time"] | null;
+            /**
+             * @description The same on the clock of the zone.
+             * @example 2027-01-04T09:00:00
+             */
+            changes_local: string | null;
+            /**
+             * @description The holiday's name, where a holiday is why nobody is there.
+             * @example New Year
+             */
+            holiday: string | null;
+            /**
+             * @description True when people are there, and where no hours are set.
+             * @example false
+             */
+            is_open: boolean;
+            /**
+             * @description The same on the clock of the zone; null where no hours are set.
+             * @example 2026-12-31T18:30:00
+             */
+            local: string | null;
+            outside: components["schemas"]["Outside"] | null;
+            /**
+             * @description The decision in sentences.
+             * @example [
+             *       "In Europe/Berlin it is Thursday, 31 December 2026, 18:30."
+             *     ]
+             */
+            sentences: string[];
+            /**
+             * @description The zone; null where no hours are set.
+             * @example Europe/Berlin
+             */
+            zone: string | null;
+        };
         /**
          * @description An id: 32 lowercase hexadecimal digits.
          * @example 0193513c7d4a7c21a5a1b2c3d4e5f607
@@ -1385,6 +2288,19 @@ export interface components {
          * @enum {string}
          */
         IndexState: "ready" | "rebuilding";
+        /** @description From one wall time to another; to the next day's when it ends no later than it begins. */
+        Interval: {
+            /**
+             * @description When people come.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description When they go; `24:00` is the end of the day.
+             * @example 18:00
+             */
+            to: string;
+        };
         /** @description A job. */
         Job: {
             /**
@@ -1488,6 +2404,24 @@ export interface components {
          * @example en
          */
         Language: string;
+        /** @description What was said last. */
+        Last: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who said it. */
+            author: components["schemas"]["Author"];
+            /**
+             * @description Its first 200 characters.
+             * @example How long does delivery take?
+             */
+            text: string;
+        };
+        /**
+         * @description What the assistant does after a person was asked for, until one comes.
+         * @example answering
+         * @enum {string}
+         */
+        Meanwhile: "silent" | "answering";
         /** @description A person who signs in. */
         Member: {
             /**
@@ -1508,6 +2442,8 @@ export interface components {
         /** @description One thing that was said. */
         Message: {
             answered_by: components["schemas"]["Id"] | null;
+            /** @description What came with it, at most 10. */
+            attachments: components["schemas"]["Attachment"][];
             /** @description Who said it. */
             author: components["schemas"]["Author"];
             /** @description The proof. */
@@ -1516,6 +2452,8 @@ export interface components {
             conversation_id: components["schemas"]["Id"];
             /** @description When. */
             created_at: components["schemas"]["Time"];
+            delivery: components["schemas"]["Delivery"] | null;
+            edited_at: components["schemas"]["Time"] | null;
             /**
              * @description Which engine wrote it; empty for people.
              * @example quotes
@@ -1523,7 +2461,13 @@ export interface components {
             engine: string;
             /** @description Its id. */
             id: components["schemas"]["Id"];
+            /**
+             * @description The person's name, for a member's words; empty otherwise.
+             * @example Ann
+             */
+            operator: string;
             outcome: components["schemas"]["Outcome"] | null;
+            rating: components["schemas"]["Rating"] | null;
             /**
              * Format: int64
              * @description Grows by one with each message of a conversation.
@@ -1561,6 +2505,17 @@ export interface components {
             name: string;
             settings?: components["schemas"]["AssistantSettings"] | null;
         };
+        /** @description A new bot. */
+        NewBot: {
+            /** @description Which assistant answers through it. */
+            assistant_id: components["schemas"]["Id"];
+            settings?: components["schemas"]["BotSettings"] | null;
+            /**
+             * @description Its token, as BotFather gave it. It is sealed and never shown again.
+             * @example 7654321098:AAF-exampleexampleexampleexample
+             */
+            token: string;
+        };
         /** @description For a new recovery code. */
         NewCode: {
             /**
@@ -1573,6 +2528,14 @@ export interface components {
         NewConversation: {
             /** @description Who answers. */
             assistant_id: components["schemas"]["Id"];
+        };
+        /** @description Words among operators. */
+        NewNote: {
+            /**
+             * @description The words, at most 4,000 characters.
+             * @example Promised a call on Friday.
+             */
+            text: string;
         };
         /** @description A change of one's own password. */
         NewPassword: {
@@ -1600,6 +2563,25 @@ export interface components {
              */
             text: string;
         };
+        /** @description Words among operators: no customer ever sees them. */
+        Note: {
+            /** @description Who wrote it. */
+            by: components["schemas"]["Operator"];
+            /** @description When. */
+            created_at: components["schemas"]["Time"];
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description The words.
+             * @example Promised a call on Friday.
+             */
+            text: string;
+        };
+        /** @description The notes of a conversation. */
+        Notes: {
+            /** @description The notes, oldest first; the newest 200. */
+            items: components["schemas"]["Note"][];
+        };
         /** @description Secrets that can be read again. */
         Opened: {
             /**
@@ -1609,12 +2591,33 @@ export interface components {
              */
             opened: number;
         };
+        /** @description A person who answers customers: a member, or somebody of the staff group. */
+        Operator: {
+            member_id: components["schemas"]["Id"] | null;
+            /**
+             * @description The name others see.
+             * @example Ann
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Their id at the messenger; null for members.
+             * @example 123456789
+             */
+            remote_id: number | null;
+        };
         /**
          * @description What was decided about a question.
          * @example answered
          * @enum {string}
          */
-        Outcome: "answered" | "answered_by_qa" | "small_talk" | "refused" | "stopped";
+        Outcome: "answered" | "answered_by_qa" | "small_talk" | "refused" | "handed_over" | "stopped";
+        /**
+         * @description What happens to a message that comes when nobody is there.
+         * @example answer_and_say_when
+         * @enum {string}
+         */
+        Outside: "answer_anyway" | "answer_and_say_when" | "collect_contact";
         /** @description A piece of a document that can be found and quoted. */
         Passage: {
             /** @description The document it belongs to. */
@@ -1717,6 +2720,41 @@ export interface components {
              */
             type: string;
         };
+        /** @description What is known of a customer. What is unknown is empty. */
+        Profile: {
+            /** @description The contact's id. */
+            contact_id: components["schemas"]["Id"];
+            /**
+             * @description Where to write to.
+             * @example ivan@example.com
+             */
+            email: string;
+            /**
+             * @description True when nothing of theirs is taken in.
+             * @example false
+             */
+            is_banned: boolean;
+            /**
+             * @description The language of their app, as it says.
+             * @example ru
+             */
+            language: string;
+            /**
+             * @description The name.
+             * @example Ivan Petrov
+             */
+            name: string;
+            /**
+             * @description Where to call.
+             * @example +49 30 1234567
+             */
+            phone: string;
+            /**
+             * @description The `@name`, without the sign.
+             * @example ivan
+             */
+            username: string;
+        };
         /** @description An assistant as it should become. */
         PutAssistant: {
             /**
@@ -1785,6 +2823,12 @@ export interface components {
             /** @description `cursor` of the next page; null at the end. */
             next: string | null;
         };
+        /**
+         * @description How a customer rated an answer.
+         * @example good
+         * @enum {string}
+         */
+        Rating: "good" | "bad";
         /**
          * @description Why a document could not be read.
          * @example encrypted
@@ -1972,6 +3016,14 @@ export interface components {
              * @example 640
              */
             took_ms: number | null;
+        };
+        /** @description Words for the customer. */
+        Reply: {
+            /**
+             * @description The words, at most 4,000 characters.
+             * @example Your bicycle is ready.
+             */
+            text: string;
         };
         /** @description The data of `event: restarted`: more was asked meanwhile, the pieces so far are void. */
         Restarted: Record<string, never>;
@@ -2186,6 +3238,165 @@ export interface components {
             /** @description The member. */
             member: components["schemas"]["Member"];
         };
+        /** @description What stands in the simulator. */
+        Simulator: {
+            bot_id: components["schemas"]["Id"] | null;
+            /** @description Its chats. */
+            chats: components["schemas"]["SimulatorChat"][];
+            /**
+             * Format: int64
+             * @description Grows with everything that happens in it.
+             * @example 12
+             */
+            version: number;
+        };
+        /** @description A button. */
+        SimulatorButton: {
+            /**
+             * @description What stands on it.
+             * @example Sources
+             */
+            label: string;
+            /**
+             * @description Where it leads, for buttons that open an address.
+             * @example https://shop.example/delivery
+             */
+            url: string | null;
+        };
+        /** @description A chat. */
+        SimulatorChat: {
+            /**
+             * @description What the bot shows of an answer that it is writing; empty for nothing.
+             * @example
+             */
+            draft: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             * @example 1001
+             */
+            id: number;
+            /**
+             * @description True while the bot shows that it writes.
+             * @example false
+             */
+            is_writing: boolean;
+            /** @description What kind of chat. */
+            kind: components["schemas"]["SimulatorChatKind"];
+            /** @description What was said, oldest first; the newest 200. */
+            messages: components["schemas"]["SimulatorMessage"][];
+            /**
+             * @description The customer's name, the group's, or the topic's.
+             * @example Ivan
+             */
+            title: string;
+            /**
+             * Format: int64
+             * @description The topic within it; 0 for none.
+             * @example 0
+             */
+            topic: number;
+        };
+        /**
+         * @description What kind of chat.
+         * @example private
+         * @enum {string}
+         */
+        SimulatorChatKind: "private" | "group" | "staff";
+        /** @description Something that was said. */
+        SimulatorMessage: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Buttons under it, row by row. */
+            buttons: components["schemas"]["SimulatorButton"][][];
+            /**
+             * @description The file's name, where it has one.
+             * @example invoice.pdf
+             */
+            file: string | null;
+            /**
+             * @description Who said it.
+             * @example Ivan
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Its number in the chat.
+             * @example 7
+             */
+            id: number;
+            /**
+             * @description True for the bot's.
+             * @example false
+             */
+            is_bot: boolean;
+            /**
+             * @description The words.
+             * @example How long does delivery take?
+             */
+            text: string;
+        };
+        /** @description Who writes, and where. */
+        SimulatorPlace: {
+            /**
+             * @description The person's name: a customer, or an operator in the operators' group. Somebody new comes in.
+             * @example Ivan
+             */
+            name: string;
+            /** @description Where: in their own chat with the bot, in the group, among the operators. */
+            room: components["schemas"]["SimulatorRoom"];
+            /**
+             * Format: int64
+             * @description The topic, among the operators; 0 for none.
+             * @example 0
+             */
+            topic: number;
+        };
+        /**
+         * @description Where somebody writes.
+         * @example private
+         * @enum {string}
+         */
+        SimulatorRoom: "private" | "group" | "staff";
+        /** @description Something to say. */
+        SimulatorSay: {
+            /** @description Who, and where. */
+            place: components["schemas"]["SimulatorPlace"];
+            /**
+             * @description The words, at most 4,000 characters.
+             * @example How long does delivery take?
+             */
+            text: string;
+        };
+        /** @description A button to press. */
+        SimulatorTap: {
+            /**
+             * @description Its place in the row, from 0.
+             * @example 0
+             */
+            column: number;
+            /**
+             * Format: int64
+             * @description The message it stands under.
+             * @example 7
+             */
+            message: number;
+            /** @description Who, and where. */
+            place: components["schemas"]["SimulatorPlace"];
+            /**
+             * @description Its row, from 0.
+             * @example 0
+             */
+            row: number;
+        };
+        /** @description What a press showed at once. */
+        SimulatorTapped: {
+            /**
+             * @description Words over the chat; empty for none.
+             * @example Thank you!
+             */
+            toast: string;
+        };
         /** @description Where knowledge comes from. */
         Source: {
             /** @description When it was added. */
@@ -2216,6 +3427,11 @@ export interface components {
         Sources: {
             /** @description The sources. */
             items: components["schemas"]["Source"][];
+        };
+        /** @description Who is to answer in the simulator. */
+        StartSimulator: {
+            /** @description The assistant. */
+            assistant_id: components["schemas"]["Id"];
         };
         /** @description How the workspace is. */
         Status: {
@@ -2301,7 +3517,7 @@ export interface components {
          * @example read
          * @enum {string}
          */
-        TaskKind: "read" | "embed" | "answer";
+        TaskKind: "read" | "embed" | "answer" | "fetch";
         /** @description One change. */
         TextChange: {
             /** @description Of a row: its cells. Empty for a line. */
@@ -2355,7 +3571,7 @@ export interface components {
          * @example document
          * @enum {string}
          */
-        Topic: "source" | "document" | "qa" | "assistant" | "conversation" | "settings" | "job";
+        Topic: "source" | "document" | "qa" | "assistant" | "conversation" | "settings" | "bot" | "handoff" | "job";
         /** @description The steps that led to an answer. */
         Trace: {
             /** @description The steps, in order. */
@@ -2408,6 +3624,32 @@ export interface components {
              */
             vector: number | null;
         };
+        /** @description One thing that happened to a conversation. */
+        Transition: {
+            /** @description What happened. */
+            act: components["schemas"]["TransitionAct"];
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who did it. */
+            by: components["schemas"]["TransitionBy"];
+            /** @description Before. */
+            from: components["schemas"]["Handoff"];
+            operator: components["schemas"]["Operator"] | null;
+            /** @description After. */
+            to: components["schemas"]["Handoff"];
+        };
+        /**
+         * @description What happened.
+         * @example customer_asks
+         * @enum {string}
+         */
+        TransitionAct: "customer_asks" | "low_confidence" | "repeated_refusal" | "low_rating" | "owners_rule" | "operator_types" | "take" | "hand_back" | "close" | "reopen" | "idle_for";
+        /**
+         * @description Who did something.
+         * @example operator
+         * @enum {string}
+         */
+        TransitionBy: "contact" | "assistant" | "operator" | "clock";
         /** @description A file inside another one that could not be read. */
         UnreadFile: {
             /** @description Why. */
@@ -2441,6 +3683,23 @@ export interface components {
         Versions: {
             /** @description The newest one first; all but it have `replaced_by`. */
             items: components["schemas"]["Document"][];
+        };
+        /** @description The intervals of every day of the week, at most 8 a day; a day without any is closed. */
+        Week: {
+            /** @description Of Friday. */
+            friday: components["schemas"]["Interval"][];
+            /** @description Of Monday. */
+            monday: components["schemas"]["Interval"][];
+            /** @description Of Saturday. */
+            saturday: components["schemas"]["Interval"][];
+            /** @description Of Sunday. */
+            sunday: components["schemas"]["Interval"][];
+            /** @description Of Thursday. */
+            thursday: components["schemas"]["Interval"][];
+            /** @description Of Tuesday. */
+            tuesday: components["schemas"]["Interval"][];
+            /** @description Of Wednesday. */
+            wednesday: components["schemas"]["Interval"][];
         };
         /** @description What happened in a step. */
         What: {
@@ -2515,6 +3774,40 @@ export interface components {
             failed: string | null;
             /** @enum {string} */
             step: "engine";
+        } | {
+            /** @enum {string} */
+            step: "quoted";
+            /** @description The words. */
+            text: string;
+        } | {
+            /** @description False where members try their assistant: nobody is called. */
+            calls: boolean;
+            /** @enum {string} */
+            step: "handoff";
+            /** @description Why (`customer_asked`, `owners_rule`, `low_confidence`, `repeated_refusal`). */
+            why: string;
+            /** @description The words that ask for one; empty where none do. */
+            words: string;
+        } | {
+            /** @description What the owner wants then (`answer_anyway`, `answer_and_say_when`, `collect_contact`). */
+            outside: string;
+            /** @description What the customer was told of it; empty for nothing. */
+            said: string;
+            /** @enum {string} */
+            step: "hours";
+        } | {
+            /** @description True when the message had one. */
+            found: boolean;
+            /** @enum {string} */
+            step: "contact";
+        } | {
+            /**
+             * Format: int32
+             * @description Minutes from its writing.
+             */
+            minutes: number;
+            /** @enum {string} */
+            step: "late";
         } | {
             /** @enum {string} */
             step: "stopped";
@@ -2701,6 +3994,38 @@ export interface operations {
             };
         };
     };
+    attached_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the attachment's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bytes, to be saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     backups: {
         parameters: {
             query?: never;
@@ -2795,11 +4120,287 @@ export interface operations {
             };
         };
     };
+    bots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bots, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bots"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBot"];
+            };
+        };
+        responses: {
+            /** @description added, with the account that was found */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the bot's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the bot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the bot's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the bot's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotChange"];
+            };
+        };
+        responses: {
+            /** @description changed; its version has grown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    doctor: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `en` or `ru`; English unless told otherwise.
+                 * @example en
+                 */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the bot's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the checks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotChecks"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What the bot is told when somebody comes by the link: at most 64 of `A-Za-z0-9_-`.
+                 * @example shop-window
+                 */
+                payload?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the bot's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotLink"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the bot's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotToken"];
+            };
+        };
+        responses: {
+            /** @description the bot, with the account that was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bot"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations: {
         parameters: {
             query?: {
                 /** @description Only of this channel. */
-                channel?: "playground" | "api";
+                channel?: "playground" | "api" | "telegram";
+                /** @description Only those that are somebody's; those that were handed back are `ai`. */
+                handoff?: "ai" | "requested" | "taken" | "closed";
+                /** @description Only of this assistant. */
+                assistant?: string;
                 /** @description Where the page begins: `next` of the page before. */
                 cursor?: string;
                 /**
@@ -2899,6 +4500,166 @@ export interface operations {
             };
         };
     };
+    ban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description banned */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the ban is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handoff"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoffAct"];
+            };
+        };
+        responses: {
+            /** @description who has it now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handoff"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what happened, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoffLog"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     messages: {
         parameters: {
             query?: {
@@ -2971,6 +4732,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the notes, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notes"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reply"];
+            };
+        };
+        responses: {
+            /** @description kept; it is on its way */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             /** @description a problem */
@@ -3575,6 +5472,45 @@ export interface operations {
             };
         };
     };
+    handoffs: {
+        parameters: {
+            query?: {
+                /** @description Only of this state; all that ever left the assistant when absent. Those that were handed back are `ai`. */
+                state?: "ai" | "requested" | "taken" | "closed";
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description At most so many, 1..=200.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of conversations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handoffs"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -3620,6 +5556,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hosts"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query?: {
+                /** @description Whose hours; the first assistant's when absent. */
+                assistant?: string;
+                /**
+                 * @description The moment: `2026-12-31T18:30` on the clock of the assistant's zone, or with an offset; now when absent.
+                 * @example 2026-12-31T18:30
+                 */
+                at?: string;
+                /**
+                 * @description The language of the sentences, `en` or `ru`; English unless told otherwise.
+                 * @example en
+                 */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursExplained"];
                 };
             };
             /** @description a problem */
@@ -4364,6 +6342,208 @@ export interface operations {
             };
         };
     };
+    scene: {
+        parameters: {
+            query?: {
+                /** @description Waits, at most 25 seconds, until something has happened since this version. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its chats; none while it does not run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulator"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_simulator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSimulator"];
+            };
+        };
+        responses: {
+            /** @description it runs */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulator"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_file: {
+        parameters: {
+            query: {
+                /**
+                 * @description Who.
+                 * @example Ivan
+                 */
+                name: string;
+                /** @description Where. */
+                room: "private" | "group" | "staff";
+                /** @description The topic, among the operators; 0 for none. */
+                topic?: number;
+                /**
+                 * @description The file's name.
+                 * @example invoice.pdf
+                 */
+                file: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description sent */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_in_simulator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulatorSay"];
+            };
+        };
+        responses: {
+            /** @description said */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulatorTap"];
+            };
+        };
+        responses: {
+            /** @description pressed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatorTapped"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sources: {
         parameters: {
             query?: never;
@@ -4502,6 +6682,45 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the bot's secret */
+                "x-telegram-bot-api-secret-token"?: string | null;
+            };
+            path: {
+                /** @description the bot's id */
+                id: string;
+                /** @description the bot's own path */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description kept, or known already */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description a problem */
             default: {

@@ -1,20 +1,34 @@
 /** The frame around every page: rail, content, right panel, palette. */
-import { BookOpen, type LucideIcon, MessageSquareText, PanelLeft, Search, Settings } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import {
+  BookOpen,
+  Inbox,
+  type LucideIcon,
+  MessageSquareText,
+  PanelLeft,
+  Search,
+  Send,
+  Settings,
+} from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { waitingQuery } from "../api/queries";
 import { IconButton } from "../design/Button";
 import { PanelPlace } from "../design/Panel";
 import { Kbd } from "../design/Parts";
 import { Tip } from "../design/Tip";
 import { commandKey } from "../host/host";
+import { useFormat } from "../i18n/format";
 import styles from "./Frame.module.css";
 import { Palette } from "./Palette";
 import { loaders } from "./pages";
 import { useAppWords } from "./words";
 
 const entries = [
+  { href: "/inbox", word: "nav.inbox", icon: Inbox, load: loaders.inbox },
   { href: "/knowledge", word: "nav.knowledge", icon: BookOpen, load: loaders.knowledge },
   { href: "/playground", word: "nav.playground", icon: MessageSquareText, load: loaders.playground },
+  { href: "/channels", word: "nav.channels", icon: Send, load: loaders.channels },
   { href: "/settings", word: "nav.settings", icon: Settings, load: loaders.settings },
 ] as const satisfies readonly {
   href: string;
@@ -31,6 +45,8 @@ export function Frame({ children }: { children: ReactNode }) {
   const [palette, setPalette] = useState(false);
   const [pinned, setPinned] = useState(() => localStorage.getItem(pinKey) === "pinned");
   const [location] = useLocation();
+  const format = useFormat();
+  const waiting = useQuery(waitingQuery).data ?? 0;
 
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
@@ -69,6 +85,12 @@ export function Frame({ children }: { children: ReactNode }) {
               >
                 <Icon size={20} strokeWidth={1.5} aria-hidden="true" />
                 <span className={styles.entryWords}>{say(word)}</span>
+                {href === "/inbox" && waiting > 0 && (
+                  <span className={styles.badge}>
+                    <span aria-hidden="true">{waiting > 99 ? "99+" : format.number(waiting)}</span>
+                    <span className="unseen">{say("nav.waiting", { count: waiting })}</span>
+                  </span>
+                )}
               </Link>
             </RailTip>
           ))}

@@ -5,6 +5,7 @@ import {
   BookOpen,
   Contrast,
   FileText,
+  Inbox,
   Languages,
   LogOut,
   type LucideIcon,
@@ -13,6 +14,7 @@ import {
   Monitor,
   Moon,
   SearchCheck,
+  Send,
   Settings,
   Sun,
 } from "lucide-react";
@@ -65,10 +67,12 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
 
   return {
     fixed: [
+      page("/inbox", say("nav.inbox"), Inbox),
       page("/knowledge", knowledge, BookOpen, say("palette.documentsTab")),
       page("/knowledge/qa", say("palette.qaTab"), MessageCircleQuestion, knowledge),
       page("/knowledge/search", say("palette.searchTab"), SearchCheck, knowledge),
       page("/playground", say("nav.playground"), MessageSquareText),
+      page("/channels", say("nav.channels"), Send),
       page("/settings", say("nav.settings"), Settings),
       action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
       action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),

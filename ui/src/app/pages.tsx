@@ -7,16 +7,20 @@ import { NotFound } from "./NotFound";
 import styles from "./pages.module.css";
 
 export const loaders = {
+  inbox: () => import("../features/inbox/InboxPage"),
   knowledge: () => import("../features/knowledge/KnowledgePage"),
   document: () => import("./DocumentRoute"),
   playground: () =>
     import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
+  channels: () => import("../features/channels/ChannelsPage"),
   settings: () => import("../features/settings/SettingsPage"),
 };
 
+const Inbox = lazy(loaders.inbox);
 const Knowledge = lazy(loaders.knowledge);
 const DocumentRoute = lazy(loaders.document);
 const Playground = lazy(loaders.playground);
+const Channels = lazy(loaders.channels);
 const Settings = lazy(loaders.settings);
 
 export function Pages() {
@@ -28,9 +32,11 @@ export function Pages() {
           <Route path="/">
             <Redirect to="/knowledge" replace />
           </Route>
+          <Route path="/inbox/:section?/:id?" component={Inbox} />
           <Route path="/knowledge/documents/:id">{({ id }) => <DocumentRoute key={id} id={id} />}</Route>
           <Route path="/knowledge/:tab?" component={Knowledge} />
           <Route path="/playground/*?" component={Playground} />
+          <Route path="/channels/:id?" component={Channels} />
           <Route path="/settings" component={Settings} />
           <Route component={NotFound} />
         </Switch>

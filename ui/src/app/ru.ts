@@ -4,8 +4,16 @@ import type { en } from "./en";
 export const ru: Translation<typeof en> = {
   "nav.label": "Страницы",
   "nav.skip": "Перейти к странице",
+  "nav.inbox": "Диалоги",
   "nav.knowledge": "Знания",
   "nav.playground": "Проба",
+  "nav.channels": "Каналы",
+  "nav.waiting": {
+    one: "{count} диалог ждёт человека",
+    few: "{count} диалога ждут человека",
+    many: "{count} диалогов ждут человека",
+    other: "{count} диалога ждут человека",
+  },
   "nav.settings": "Настройки",
   "nav.search": "Поиск и действия",
   "nav.find": "Поиск",

@@ -17,10 +17,12 @@ export interface SidePanelProps {
   title: string;
   /** Room for a page of a document. */
   wide?: boolean;
+  /** It stands there with the page: the focus stays where it is. */
+  quiet?: boolean;
   children?: ReactNode;
 }
 
-export function SidePanel({ open, onClose, title, wide, children }: SidePanelProps) {
+export function SidePanel({ open, onClose, title, wide, quiet, children }: SidePanelProps) {
   const place = useContext(PanelPlace);
   const roomy = useMedia("(width >= 1024px)");
   if (!roomy || !place) {
@@ -32,17 +34,19 @@ export function SidePanel({ open, onClose, title, wide, children }: SidePanelPro
   }
   if (!open) return null;
   return createPortal(
-    <Beside title={title} onClose={onClose} wide={wide}>
+    <Beside title={title} onClose={onClose} wide={wide} quiet={quiet}>
       {children}
     </Beside>,
     place,
   );
 }
 
-function Beside({ title, onClose, wide, children }: Omit<SidePanelProps, "open">) {
+function Beside({ title, onClose, wide, quiet = false, children }: Omit<SidePanelProps, "open">) {
   const say = useDesignWords();
   const panel = useRef<HTMLElement>(null);
+  const isQuiet = useRef(quiet);
   useEffect(() => {
+    if (isQuiet.current) return;
     const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     panel.current?.focus();
     return () => before?.focus();

@@ -15,6 +15,8 @@ export interface Format {
   /** Day and time; the year only when it is another one. */
   moment(time: string): string;
   day(time: string): string;
+  /** The shortest that still tells when: the time today, the weekday within a week, else the day. */
+  near(time: string): string;
   clock(time: string): string;
   /** "3 minutes ago"; from a week on, the day. */
   ago(time: string): string;
@@ -53,12 +55,15 @@ function make(tongue: Language): Format {
   const names = new Intl.DisplayNames([tongue], { type: "language" });
   const day = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "long", year: "numeric" });
   const clock = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
-  const near = new Intl.DateTimeFormat(tongue, {
+  const daytime = new Intl.DateTimeFormat(tongue, {
     day: "numeric",
     month: "short",
     hour: "2-digit",
     minute: "2-digit",
   });
+  const weekday = new Intl.DateTimeFormat(tongue, { weekday: "short" });
+  const short = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "short" });
+  const numeric = new Intl.DateTimeFormat(tongue, { day: "2-digit", month: "2-digit", year: "2-digit" });
   const list = new Intl.ListFormat(tongue, { type: "conjunction" });
   const format: Format = {
     number: (value) => number.format(value),
@@ -85,9 +90,17 @@ function make(tongue: Language): Format {
     moment: (time) => {
       const date = new Date(time);
       const thisYear = date.getFullYear() === new Date().getFullYear();
-      return thisYear ? near.format(date) : day.format(date);
+      return thisYear ? daytime.format(date) : day.format(date);
     },
     day: (time) => day.format(new Date(time)),
+    near: (time) => {
+      const date = new Date(time);
+      const now = new Date();
+      const days = Math.round((midnight(now) - midnight(date)) / 86_400_000);
+      if (days === 0) return clock.format(date);
+      if (days > 0 && days < 7) return weekday.format(date);
+      return (date.getFullYear() === now.getFullYear() ? short : numeric).format(date);
+    },
     clock: (time) => clock.format(new Date(time)),
     ago: (time) => {
       const seconds = (new Date(time).getTime() - Date.now()) / 1000;
@@ -108,4 +121,8 @@ function make(tongue: Language): Format {
     list: (items) => list.format(items),
   };
   return format;
+}
+
+function midnight(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use app::demo::Demo;
+use app::pushed::Accept;
+use app::simulator::Simulator;
 
 /// Listeners of events and streamed answers at once where there is room (reliability.md R17).
 const MOST_LISTENERS: usize = 10_000;
@@ -31,6 +33,10 @@ pub struct ApiConfig {
     pub room: Room,
     /// The demo company, for one-click loading.
     pub demo: Arc<Demo>,
+    /// The messenger inside the program; a server without one says that there is no simulator.
+    pub simulator: Option<Arc<dyn Simulator>>,
+    /// What a messenger makes of updates that are brought to webhooks; a server without it takes none.
+    pub webhook: Option<Accept>,
 }
 
 /// How much a server takes at once.

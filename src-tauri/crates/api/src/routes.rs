@@ -3,11 +3,14 @@
 pub mod answers;
 pub mod assistants;
 pub mod backups;
+pub mod bots;
 pub mod conversations;
 pub mod demo;
 pub mod documents;
 pub mod events;
+pub mod handoffs;
 pub mod health;
+pub mod hours;
 pub mod jobs;
 pub mod labels;
 pub mod originals;
@@ -15,12 +18,16 @@ pub mod qa;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod simulator;
 pub mod sources;
 pub mod status;
 pub mod upload;
 pub mod versions;
+pub mod webhooks;
 
 use std::str::FromStr;
+
+use domain::language::Language;
 
 use crate::problem::Problem;
 
@@ -43,4 +50,13 @@ fn parsed<T: FromStr>(name: &'static str, text: Option<String>) -> Result<Option
     let parsed = text.map(|text| text.parse()).transpose();
     parsed
         .map_err(|_| Problem::invalid(name, "this is not what a parameter of this name looks like"))
+}
+
+/// The language in which something is told; a problem unless it is one that the program speaks.
+fn told_in(language: Option<&str>) -> Result<Language, Problem> {
+    match language.unwrap_or_default() {
+        "" | "en" => Ok(Language::EN),
+        "ru" => Ok(Language::RU),
+        _ => Err(Problem::invalid("language", "this is not en or ru")),
+    }
 }

@@ -5,15 +5,21 @@
 
 pub mod assistants;
 pub mod backups;
+pub mod bots;
+pub mod contacts;
 pub mod conversations;
 pub mod documents;
 pub mod events;
+pub mod handoff;
+pub mod handoffs;
+pub mod hours;
 pub mod jobs;
 pub mod labels;
 pub mod qa;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod simulator;
 pub mod status;
 pub mod trace;
 pub mod versions;

@@ -125,6 +125,7 @@ fn compose(folder: &Path, worker: &Path, models: &Path) -> Result<App> {
         net: Net::new(NetSettings::default(), Arc::new(move || now.0)),
         clock,
         readers,
+        channel: None,
     }))
 }
 

@@ -3,8 +3,14 @@
 //! Every step is kept in the trace. Whatever fails on the way down the ladder, the customer hears something
 //! true: an approved answer, quotes, or the owner's refusal.
 
+pub(crate) mod away;
 pub(crate) mod citations;
+pub(crate) mod commands;
 pub(crate) mod follow_up;
+pub(crate) mod late;
+pub(crate) mod letters;
+pub(crate) mod outgoing;
+pub(crate) mod person;
 pub(crate) mod retrieve;
 pub(crate) mod small_talk;
 pub mod stream;
@@ -13,17 +19,23 @@ use std::time::Instant;
 
 use domain::answer::{Answer, Outcome, Usage};
 use domain::assistant::Assistant;
-use domain::conversation::{Author, Conversation, Message};
+use domain::bot::Business;
+use domain::contact_details::Contact;
+use domain::conversation::{Author, ChannelKind, Conversation, Message};
+use domain::handoff::{Handoff, Transition};
 use domain::id::{ConversationId, JobId, MessageId, WorkspaceId};
 use domain::job::Lease;
 use domain::language::Language;
+use domain::time::Timestamp;
 use domain::trace::{Step, Trace, What};
 use engine::ask::Turn;
 use store::answers::CommitAnswer;
 use store::error::StoreError;
 
 use crate::App;
+use crate::answer::letters::Letters;
 use crate::answer::stream::Piece;
+use crate::bots::held::Held;
 use crate::error::Result;
 use crate::searching::milliseconds;
 
@@ -31,6 +43,15 @@ use crate::searching::milliseconds;
 const HISTORY: u32 = 12;
 /// How often newly arrived messages may restart an answer before it is sent as it is.
 const RESTARTS: usize = 3;
+
+/// What an answer is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The customer hears it.
+    Customer,
+    /// Operators may send it: nobody watches, nothing else comes of it.
+    Draft,
+}
 
 /// What is being answered, and what happened so far.
 pub(crate) struct Answering<'a> {
@@ -41,8 +62,33 @@ pub(crate) struct Answering<'a> {
     pub(crate) history: &'a [Message],
     pub(crate) question: String,
     pub(crate) language: Language,
+    pub(crate) handoff: &'a Handoff,
+    pub(crate) letters: Letters,
+    pub(crate) now: Timestamp,
+    /// A person is asked for.
+    pub(crate) transition: Option<Transition>,
+    /// How the customer says they can be reached.
+    pub(crate) contacts: Vec<Contact>,
+    purpose: Purpose,
     trace: Trace,
     step_began: Instant,
+}
+
+/// A conversation and who answers in it.
+pub(crate) struct Subject {
+    pub(crate) conversation: Conversation,
+    pub(crate) assistant: Assistant,
+    pub(crate) held: Option<Held>,
+    pub(crate) handoff: Handoff,
+}
+
+/// An answer that is made and not yet kept.
+pub(crate) struct Made {
+    pub(crate) answer: Answer,
+    pub(crate) language: Language,
+    trace: Trace,
+    transition: Option<Transition>,
+    contacts: Vec<Contact>,
 }
 
 impl App {
@@ -69,13 +115,19 @@ impl App {
         let workspace = lease.job.workspace_id;
         let store = self.workspace(workspace);
         let conversation = store.conversation(conversation_id).await?;
-        let assistant = store.assistant(conversation.assistant_id).await?;
+        let mut subject = Subject {
+            assistant: store.assistant(conversation.assistant_id).await?,
+            held: self.held(workspace, conversation_id).await?,
+            handoff: Handoff::Ai,
+            conversation,
+        };
         for round in 0.. {
+            subject.handoff = store.handoff(conversation_id).await?;
             let asked = store.unanswered(conversation_id).await?;
-            if asked.is_empty() {
+            let Some(purpose) = self.purpose(&subject).filter(|_| !asked.is_empty()) else {
                 self.inner.store.finish_job(lease).await?;
                 return Ok(());
-            }
+            };
             let messages = u32::try_from(asked.len()).unwrap_or(u32::MAX);
             let history = store
                 .messages(conversation_id, None, HISTORY.saturating_add(messages))
@@ -84,45 +136,95 @@ impl App {
                 .into_iter()
                 .filter(|said| asked.iter().all(|new| new.id != said.id))
                 .collect();
-            let (answer, trace) = self
-                .answer(&conversation, &assistant, &earlier, &asked, workspace)
+            let made = self
+                .answer(&subject, &earlier, &asked, workspace, purpose)
                 .await?;
             let now_asked = store.unanswered(conversation_id).await?;
             if now_asked.len() > asked.len() && round < RESTARTS {
-                self.inner.streams.tell(conversation_id, Piece::Restarted);
+                self.tell(purpose, conversation_id, Piece::Restarted);
                 continue;
             }
-            return self
-                .commit(lease, &conversation, asked, answer, trace)
-                .await;
+            let is_settled = match purpose {
+                Purpose::Draft => self.give_draft(lease, &subject, &asked, made).await?,
+                Purpose::Customer => {
+                    let said = [earlier.as_slice(), asked.as_slice()].concat();
+                    self.commit(lease, &subject, &asked, &said, made).await?
+                }
+            };
+            // Somebody answered, or the conversation became another's: what is so now is looked at anew.
+            if is_settled || round >= RESTARTS {
+                return Ok(());
+            }
         }
         Ok(())
     }
 
+    /// What the assistant may say in a conversation: to the customer, to operators, or nothing.
+    fn purpose(&self, subject: &Subject) -> Option<Purpose> {
+        let held = subject.held.as_ref();
+        if held.is_some_and(|held| held.is_paused(self.now())) {
+            return None;
+        }
+        let draft = || {
+            let is_wanted = held.is_some_and(Held::has_console);
+            is_wanted.then_some(Purpose::Draft)
+        };
+        match held.and_then(Held::business) {
+            Some(Business::Off) => return None,
+            Some(Business::Draft) => return draft(),
+            Some(Business::Answer) | None => {}
+        }
+        match subject.handoff.is_assistant_silent() {
+            true => draft(),
+            false => Some(Purpose::Customer),
+        }
+    }
+
+    /// Tells whoever watches the customer's answer.
+    fn tell(&self, purpose: Purpose, conversation: ConversationId, piece: Piece) {
+        if purpose == Purpose::Customer {
+            self.inner.streams.tell(conversation, piece);
+        }
+    }
+
     async fn answer(
         &self,
-        conversation: &Conversation,
-        assistant: &Assistant,
+        subject: &Subject,
         history: &[Message],
         asked: &[Message],
         workspace: WorkspaceId,
-    ) -> Result<(Answer, Trace)> {
-        let texts: Vec<&str> = asked.iter().map(|message| message.text.trim()).collect();
+        purpose: Purpose,
+    ) -> Result<Made> {
+        let texts: Vec<&str> = asked
+            .iter()
+            .map(|message| message.text.trim())
+            .filter(|text| !text.is_empty())
+            .collect();
         let question = texts.join("\n");
         let found = search::language(&question);
         let language = if found == Language::UNKNOWN {
-            conversation.language
+            subject.conversation.language
         } else {
             found
+        };
+        let letters = match &subject.held {
+            Some(_) => Letters::of(&self.workspace(workspace), asked).await?,
+            None => Letters::default(),
         };
         let mut answering = Answering {
             app: self,
             workspace,
-            conversation,
-            assistant,
+            conversation: &subject.conversation,
+            assistant: &subject.assistant,
             history,
             question: question.clone(),
             language,
+            handoff: &subject.handoff,
+            letters,
+            now: self.now(),
+            transition: None,
+            contacts: Vec::new(),
+            purpose,
             trace: Trace::default(),
             step_began: Instant::now(),
         };
@@ -133,55 +235,122 @@ impl App {
             language,
             messages,
         });
-        let answer = answering.find_answer(&texts).await?;
+        let written_at = asked.first().map(|message| message.created_at);
+        let answer = match purpose {
+            Purpose::Customer => answering.say_to_customer(&texts, written_at).await?,
+            Purpose::Draft => answering.find_answer(&texts).await?,
+        };
         let mut trace = answering.trace;
         trace.total_ms = milliseconds(started);
-        Ok((answer, trace))
+        Ok(Made {
+            answer,
+            language,
+            trace,
+            transition: answering.transition,
+            contacts: answering.contacts,
+        })
     }
 
+    /// Keeps an answer with everything that comes of it; false when it may not be said any more.
     async fn commit(
         &self,
         lease: &Lease,
-        conversation: &Conversation,
-        asked: Vec<Message>,
-        answer: Answer,
-        trace: Trace,
-    ) -> Result<()> {
+        subject: &Subject,
+        asked: &[Message],
+        said: &[Message],
+        made: Made,
+    ) -> Result<bool> {
+        let conversation_id = subject.conversation.id;
+        let workspace = lease.job.workspace_id;
+        let store = self.workspace(workspace);
+        let message_id = MessageId(self.new_id());
+        self.keep_contacts(workspace, subject, &made.contacts)
+            .await?;
+        let mut outgoing = self.answer_rows(subject, asked, message_id, &made).await?;
+        let mut handoff = None;
+        if let Some(transition) = made.transition {
+            let asked_by = (
+                &subject.conversation,
+                &subject.assistant,
+                subject.held.as_ref(),
+            );
+            let (new, card) = self.asked_by_answer(asked_by, transition, said).await?;
+            handoff = Some(new);
+            outgoing.extend(card);
+        }
         let commit = CommitAnswer {
-            conversation_id: conversation.id,
+            conversation_id,
             answers: asked.iter().map(|message| message.id).collect(),
-            message_id: MessageId(self.new_id()),
-            text: answer.text,
-            outcome: answer.outcome,
-            citations: answer.citations,
-            engine: answer.engine,
-            trace,
-            usage: answer.usage,
-            outbox: None,
+            message_id,
+            text: made.answer.text,
+            outcome: made.answer.outcome,
+            citations: made.answer.citations,
+            engine: made.answer.engine,
+            trace: made.trace,
+            usage: made.answer.usage,
+            outgoing,
+            handoff,
             next_job: JobId(self.new_id()),
         };
-        let store = self.workspace(lease.job.workspace_id);
         match store.commit_answer(lease, commit, self.now()).await {
             Ok(committed) => {
                 let message = Box::new(committed.message);
                 self.inner
                     .streams
-                    .tell(conversation.id, Piece::Done(message));
+                    .tell(conversation_id, Piece::Done(message));
+                Ok(true)
             }
-            // Another worker answered all of it while this one was slow.
-            Err(StoreError::Conflict) => {
-                self.inner.store.finish_job(lease).await?;
-            }
+            Err(StoreError::Conflict) => Ok(false),
             // It was stopped, or another worker has it: what this one wrote is not wanted.
-            Err(StoreError::Fenced) => {}
-            Err(error) => return Err(error.into()),
+            Err(StoreError::Fenced) => Ok(true),
+            Err(error) => Err(error.into()),
         }
-        Ok(())
     }
 }
 
 impl Answering<'_> {
+    /// What the customer hears: a command's answer, the owner's hours, a person, or what the knowledge says; with
+    /// a word about the wait and about when people are back.
+    async fn say_to_customer(
+        &mut self,
+        texts: &[&str],
+        written_at: Option<Timestamp>,
+    ) -> Result<Answer> {
+        let mut answer = self.decide(texts).await?;
+        self.say_too_large(&mut answer);
+        self.say_when(&mut answer).await?;
+        let sent_at = match (written_at, self.letters.sent_at) {
+            (Some(kept), Some(sent)) => Some(kept.min(sent)),
+            (kept, sent) => kept.or(sent),
+        };
+        if let Some(sent_at) = sent_at.filter(|_| !self.is_playground())
+            && let Some(minutes) = late::waited(sent_at, self.now)
+            && !late::is_said(self.history, sent_at)
+            && !answer.text.is_empty()
+        {
+            self.step(What::Late { minutes });
+            answer.text = late::with_apology(&answer.text, self.language);
+        }
+        Ok(answer)
+    }
+
+    async fn decide(&mut self, texts: &[&str]) -> Result<Answer> {
+        if let Some(answer) = self.answer_command(texts) {
+            return Ok(answer);
+        }
+        if let Some(answer) = self.collect_contact().await? {
+            return Ok(answer);
+        }
+        if let Some(answer) = self.person_asked_for() {
+            return Ok(answer);
+        }
+        self.find_answer(texts).await
+    }
+
     async fn find_answer(&mut self, texts: &[&str]) -> Result<Answer> {
+        if let Some(answer) = self.answer_files() {
+            return Ok(answer);
+        }
         let kinds: Option<Vec<_>> = texts
             .iter()
             .map(|text| small_talk::small_talk(text))
@@ -207,6 +376,11 @@ impl Answering<'_> {
         if let Some(answer) = self.answer_by_qa(&self.question.clone()).await? {
             return Ok(answer);
         }
+        if !self.letters.quoted.is_empty() {
+            self.step(What::Quoted {
+                text: self.letters.quoted.clone(),
+            });
+        }
         let retrieved = self.retrieve().await?;
         if retrieved.whole != self.question
             && let Some(answer) = self.answer_by_qa(&retrieved.whole).await?
@@ -222,11 +396,11 @@ impl Answering<'_> {
             passed,
         });
         if !passed {
-            return Ok(self.refused(confidence));
+            return Ok(self.not_answered(confidence));
         }
         match self.write(&retrieved).await? {
             Some(answer) => Ok(answer),
-            None => Ok(self.refused(confidence)),
+            None => Ok(self.not_answered(confidence)),
         }
     }
 
@@ -269,10 +443,8 @@ impl Answering<'_> {
             what,
         };
         self.step_began = Instant::now();
-        self.app
-            .inner
-            .streams
-            .tell(self.conversation.id, Piece::Step(Box::new(step.clone())));
+        let piece = Piece::Step(Box::new(step.clone()));
+        self.tell(piece);
         self.trace.steps.push(step);
     }
 
@@ -284,11 +456,33 @@ impl Answering<'_> {
         };
         // A stopped answer may have no words at all.
         let spoken = self.history.iter().filter(|said| !said.text.is_empty());
-        spoken.map(turn).collect()
+        let mut turns: Vec<Turn> = spoken.map(turn).collect();
+        if !self.letters.quoted.is_empty() {
+            turns.push(Turn {
+                contact: false,
+                text: self.letters.quoted.clone(),
+            });
+        }
+        turns
+    }
+
+    /// True for what operators may send; nothing else comes of it.
+    pub(crate) fn is_draft(&self) -> bool {
+        self.purpose == Purpose::Draft
+    }
+
+    /// Tells whoever watches the customer's answer.
+    pub(crate) fn tell(&self, piece: Piece) {
+        self.app.tell(self.purpose, self.conversation.id, piece);
+    }
+
+    fn is_playground(&self) -> bool {
+        self.conversation.channel == ChannelKind::Playground
     }
 }
 
-fn said(text: &str, outcome: Outcome, confidence: f32, engine: &str) -> Answer {
+/// An answer by rule.
+pub(crate) fn said(text: &str, outcome: Outcome, confidence: f32, engine: &str) -> Answer {
     Answer {
         text: text.to_owned(),
         outcome,

@@ -113,6 +113,12 @@ fn acceptable(settings: &AssistantSettings) -> Result<()> {
         .iter()
         .try_for_each(|refusal| within("refusals", &refusal.text, MAX_TEXT))?;
     acceptable_scope("knowledge", &settings.knowledge)?;
+    if let Some(hours) = &settings.hours {
+        let fault = hours.check();
+        fault.map_err(|fault| Error::invalid("hours", fault.to_string()))?;
+    }
+    let fault = settings.handoff.check();
+    fault.map_err(|fault| Error::invalid("handoff", fault.to_string()))?;
     if settings.suggestions.len() > MAX_SUGGESTIONS {
         return Err(Error::invalid(
             "suggestions",

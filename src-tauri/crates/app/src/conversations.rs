@@ -1,7 +1,7 @@
 //! Conversations: a message comes in, is stored, and a job answers it; whoever watches sees the pieces.
 
 use domain::conversation::{ChannelKind, Conversation, Incoming, MAX_QUESTION, Message};
-use domain::id::{AssistantId, ContactId, ConversationId, JobId, MessageId};
+use domain::id::{AssistantId, ContactId, ConversationId, JobId, MessageId, WorkspaceId};
 use domain::language::Language;
 use domain::member::Permission;
 use domain::scope::Scope;
@@ -10,7 +10,7 @@ use store::Applied;
 use store::answers::StoppedAnswer;
 use store::conversations::ConversationFilter;
 use store::page::{Cursor, Page};
-use store::receive::{ReceiveIds, Received};
+use store::receive::{Arrival, ReceiveIds, Received};
 use tokio::sync::broadcast;
 
 use crate::App;
@@ -86,6 +86,7 @@ impl App {
             peer: store.conversation_peer(id).await?,
             external_id,
             text: question_of(text)?,
+            letter: None,
         };
         let received = self.receive(who.workspace(), incoming).await?;
         Ok(Said {
@@ -97,7 +98,7 @@ impl App {
     /// Takes a message from a channel: one transaction stores it and asks for an answer.
     pub(crate) async fn receive(
         &self,
-        workspace: domain::id::WorkspaceId,
+        workspace: WorkspaceId,
         incoming: Incoming,
     ) -> Result<Received> {
         let ids = ReceiveIds {
@@ -109,7 +110,7 @@ impl App {
         let language = search::language(&incoming.text);
         Ok(self
             .workspace(workspace)
-            .receive(incoming, ids, language, self.now())
+            .receive(incoming, Arrival::of_words(ids, language, self.now()))
             .await?)
     }
 
@@ -150,6 +151,15 @@ impl App {
         question: MessageId,
     ) -> Result<Message> {
         who.must(Permission::Answer)?;
+        self.stop_question(who.workspace(), id, question).await
+    }
+
+    pub(crate) async fn stop_question(
+        &self,
+        workspace: WorkspaceId,
+        id: ConversationId,
+        question: MessageId,
+    ) -> Result<Message> {
         let shown = self.inner.streams.shown(id);
         let mut steps = shown.steps;
         steps.push(Step {
@@ -164,7 +174,7 @@ impl App {
             trace: Trace { steps, total_ms },
             next_job: JobId(self.new_id()),
         };
-        let store = self.workspace(who.workspace());
+        let store = self.workspace(workspace);
         let stood = store.stop_answer(question, stopped, self.now()).await?;
         // Only now: an answer that could not be stopped in the store goes on.
         if stood.applied == Applied::Applied {

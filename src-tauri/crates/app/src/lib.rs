@@ -8,19 +8,25 @@
 pub mod answer;
 pub mod assistants;
 pub mod backup;
+pub mod bots;
+pub mod channel;
 pub mod cleanup;
 pub mod clock;
 pub mod conversations;
 pub mod demo;
 pub mod error;
 pub mod events;
+pub mod handoff;
+pub mod inbox;
 pub mod jobs;
 pub mod knowledge;
 pub mod people;
+pub mod pushed;
 pub mod qa;
 pub mod recovery;
 pub mod searching;
 pub mod settings;
+pub mod simulator;
 pub mod soundness;
 pub mod status;
 pub mod who;
@@ -44,6 +50,7 @@ use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 use crate::answer::stream::Streams;
+use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::indexes::Indexes;
 use crate::settings::Engines;
@@ -65,6 +72,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// How many documents are read at once, 1 or more.
     pub readers: usize,
+    /// The messenger that bots speak through; nothing where there is none.
+    pub channel: Option<Arc<dyn Channel>>,
 }
 
 /// The product: cheap to clone, shared by everything that asks.
@@ -90,6 +99,7 @@ pub(crate) struct Inner {
     pub(crate) late_vectors: LateVectors,
     /// True once the data was restored underneath: whoever runs the program opens it anew.
     pub(crate) restart: watch::Sender<bool>,
+    pub(crate) channel: Option<Arc<dyn Channel>>,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -115,6 +125,7 @@ impl App {
             net: parts.net,
             clock: parts.clock,
             readers: parts.readers.max(1),
+            channel: parts.channel,
         };
         App {
             inner: Arc::new(inner),

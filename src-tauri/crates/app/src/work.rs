@@ -2,6 +2,7 @@
 
 mod embed;
 mod feed;
+mod fetch;
 mod read;
 
 use std::sync::Arc;
@@ -18,12 +19,15 @@ use crate::answer::stream::Piece;
 use crate::backup::regular::keep_backing_up;
 use crate::cleanup::keep_clean;
 use crate::error::{Error, ErrorCode, Result};
+use crate::handoff::idle::keep_handing_back;
 use crate::soundness::{is_of_the_disk, keep_looking};
 
 /// How long a worker may hold a job without renewing, in seconds.
 const LEASE_SECONDS: u32 = 120;
 /// Answers made at once.
 const ANSWERING: usize = 4;
+/// Customers' files fetched at once: each is in memory as a whole.
+const FETCHING: usize = 2;
 /// Reading jobs in hand for each document that is read at a time: while some are read, others are being
 /// taken from the store or put into it.
 const IN_HAND: usize = 4;
@@ -50,6 +54,7 @@ impl Workers {
             (Lane::Answer, ANSWERING),
             (Lane::Read, readers * IN_HAND),
             (Lane::Embed, 1),
+            (Lane::Fetch, FETCHING),
         ];
         for (lane, count) in lanes {
             for number in 0..count {
@@ -59,6 +64,7 @@ impl Workers {
         tasks.spawn(feed::keep_feeding(app.clone(), stopped.clone()));
         tasks.spawn(keep_backing_up(app.clone(), stopped.clone()));
         tasks.spawn(keep_clean(app.clone(), stopped.clone()));
+        tasks.spawn(keep_handing_back(app.clone(), stopped.clone()));
         tasks.spawn(keep_looking(app.clone(), stopped));
         Workers { tasks, stop }
     }
@@ -170,6 +176,7 @@ impl App {
         match &lease.job.task {
             Task::Read { document_id } => self.read_job(lease, *document_id).await,
             Task::Embed => self.embed_job(lease).await,
+            Task::Fetch { attachment_id } => self.fetch_job(lease, *attachment_id).await,
             Task::Answer { conversation_id } => self.answer_job(lease, *conversation_id).await,
         }
     }
@@ -224,7 +231,7 @@ impl App {
     pub async fn run_jobs(&self) -> Result<()> {
         loop {
             let mut any = false;
-            for lane in [Lane::Answer, Lane::Read, Lane::Embed] {
+            for lane in [Lane::Answer, Lane::Read, Lane::Embed, Lane::Fetch] {
                 while let Some(lease) = self
                     .inner
                     .store

@@ -16,6 +16,8 @@ pub enum Outcome {
     SmallTalk,
     /// The documents do not answer it: the refusal was said.
     Refused,
+    /// A person answers instead: the customer was told so, or was asked how they can be reached.
+    HandedOver,
     /// A member stopped the answer: what was shown of it is kept, unchecked and without proof.
     Stopped,
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::handoff::rules::HandoffRules;
+use crate::hours::Hours;
 use crate::id::AssistantId;
 use crate::language::Language;
 use crate::scope::Scope;
@@ -42,6 +44,10 @@ pub struct AssistantSettings {
     pub suggestions: Vec<String>,
     /// The part of the documents it answers from. Approved answers (Q&A) are for every assistant.
     pub knowledge: Scope,
+    /// When people are there; always, when absent.
+    pub hours: Option<Hours>,
+    /// When a person is asked for, and what the customer is told.
+    pub handoff: HandoffRules,
 }
 
 /// What is said in one language when the documents do not answer.
@@ -88,6 +94,8 @@ impl Default for AssistantSettings {
             engine: EngineChoice::Quotes,
             suggestions: Vec::new(),
             knowledge: Scope::default(),
+            hours: None,
+            handoff: HandoffRules::default(),
         }
     }
 }

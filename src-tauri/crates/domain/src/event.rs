@@ -33,6 +33,10 @@ pub enum Topic {
     Conversation,
     /// A setting changed.
     Settings,
+    /// A bot was added, changed, or fares otherwise.
+    Bot,
+    /// Somebody else has a conversation.
+    Handoff,
     /// A job failed for good or was retried by hand.
     Job,
 }

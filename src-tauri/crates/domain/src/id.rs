@@ -84,6 +84,14 @@ ids! {
     JobId
     /// A message on its way out.
     OutboxId
+    /// A messenger's account that an assistant speaks through.
+    BotId
+    /// A file that somebody sent.
+    AttachmentId
+    /// Words among operators.
+    NoteId
+    /// A button that somebody may press.
+    PressId
 }
 
 #[cfg(test)]

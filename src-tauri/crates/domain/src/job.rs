@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConversationId, DocumentId, JobId, WorkspaceId};
+use crate::id::{AttachmentId, ConversationId, DocumentId, JobId, WorkspaceId};
 use crate::time::Timestamp;
 
 /// What is to be done. Each can run twice without harm.
@@ -21,6 +21,11 @@ pub enum Task {
         /// Which one.
         conversation_id: ConversationId,
     },
+    /// Fetch a file that a customer sent.
+    Fetch {
+        /// Which one.
+        attachment_id: AttachmentId,
+    },
 }
 
 impl Task {
@@ -30,6 +35,7 @@ impl Task {
             Task::Read { document_id } => format!("read:{document_id}"),
             Task::Embed => "embed".to_owned(),
             Task::Answer { conversation_id } => format!("answer:{conversation_id}"),
+            Task::Fetch { attachment_id } => format!("fetch:{attachment_id}"),
         }
     }
 
@@ -39,6 +45,7 @@ impl Task {
             Task::Read { .. } => Lane::Read,
             Task::Embed => Lane::Embed,
             Task::Answer { .. } => Lane::Answer,
+            Task::Fetch { .. } => Lane::Fetch,
         }
     }
 }
@@ -53,6 +60,8 @@ pub enum Lane {
     Read,
     /// Vectors.
     Embed,
+    /// Files of customers.
+    Fetch,
 }
 
 /// A job as people see it.

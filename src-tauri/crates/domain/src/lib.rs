@@ -6,9 +6,14 @@
 
 pub mod answer;
 pub mod assistant;
+pub mod bot;
+pub mod contact_details;
 pub mod conversation;
+pub mod delivery;
 pub mod document;
 pub mod event;
+pub mod handoff;
+pub mod hours;
 pub mod id;
 pub mod job;
 pub mod language;
@@ -18,4 +23,5 @@ pub mod scope;
 pub mod sentence;
 pub mod time;
 pub mod trace;
+pub mod wants_person;
 pub mod words;

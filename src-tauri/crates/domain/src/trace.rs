@@ -82,6 +82,37 @@ pub enum What {
         /// Why it failed, as the code of its error (`key_refused`, `unreachable`); nothing when it did not.
         failed: Option<String>,
     },
+    /// The message replies to words that were said before: they are its context.
+    Quoted {
+        /// The words.
+        text: String,
+    },
+    /// A person is asked for.
+    Handoff {
+        /// Why (`customer_asked`, `owners_rule`, `low_confidence`, `repeated_refusal`).
+        why: String,
+        /// The words that ask for one; empty where none do.
+        words: String,
+        /// False where members try their assistant: nobody is called.
+        calls: bool,
+    },
+    /// Nobody is there at this time.
+    Hours {
+        /// What the owner wants then (`answer_anyway`, `answer_and_say_when`, `collect_contact`).
+        outside: String,
+        /// What the customer was told of it; empty for nothing.
+        said: String,
+    },
+    /// An address or a number to reach the customer was looked for.
+    Contact {
+        /// True when the message had one.
+        found: bool,
+    },
+    /// The message had waited for long: the answer begins with a word about it.
+    Late {
+        /// Minutes from its writing.
+        minutes: u32,
+    },
     /// A member stopped the answer here.
     Stopped,
     /// The citations were checked.

@@ -52,6 +52,12 @@ pub struct RemoteSettings {
     pub backoff: Duration,
 }
 
+/// An answer as far as a remote engine has written it (its pieces joined), as a draft with citations: what may be
+/// shown of it before it is whole can be checked like the whole.
+pub fn cited(written: &str, ask: &Ask) -> Draft {
+    cite::cited(written, ask)
+}
+
 impl RemoteSettings {
     /// Settings for a model with everything else as usual.
     pub fn new(

@@ -91,7 +91,7 @@ impl Client {
             return Err(NetError::BadAddress);
         }
         let host = host_of(&url).ok_or(NetError::BadAddress)?;
-        if self.local_only && !is_this_computer(&url) {
+        if self.local_only && !url.host_str().is_some_and(is_this_computer) {
             return Err(NetError::LocalOnly { host });
         }
         self.hosts.note(&host, self.purpose);
@@ -150,7 +150,8 @@ fn redirects(purpose: Purpose, local_only: bool, hosts: Arc<Hosts>) -> Policy {
         let is_web = matches!(attempt.url().scheme(), "http" | "https");
         let from_https = attempt.previous().iter().any(|url| url.scheme() == "https");
         let loses_tls = from_https && attempt.url().scheme() != "https";
-        let forbidden = local_only && !is_this_computer(attempt.url());
+        let is_here = attempt.url().host_str().is_some_and(is_this_computer);
+        let forbidden = local_only && !is_here;
         if !is_web || loses_tls || forbidden || attempt.previous().len() > MOST_REDIRECTS {
             return attempt.stop();
         }
@@ -182,10 +183,7 @@ fn host_of(url: &Url) -> Option<String> {
     })
 }
 
-fn is_this_computer(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
+pub(crate) fn is_this_computer(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<IpAddr>() {
         Ok(address) => address.is_loopback(),

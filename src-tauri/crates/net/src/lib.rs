@@ -7,6 +7,7 @@
 mod client;
 mod error;
 mod hosts;
+mod messenger;
 mod settings;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,9 +15,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use client::{Client, Reply};
 pub use error::NetError;
 pub use hosts::HostSeen;
+pub use messenger::{Answered, Messenger, MessengerError};
 pub use settings::{NetSettings, Purpose};
 
 use hosts::Hosts;
+
+/// Proxies whose client is remembered.
+const MOST_MESSENGERS: usize = 64;
 
 /// Tells the moment, in microseconds since 1970-01-01T00:00:00Z.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -37,6 +42,8 @@ pub struct Net {
 struct Shared {
     settings: Mutex<NetSettings>,
     clients: Mutex<Vec<(Purpose, Client)>>,
+    /// One for each proxy that bots go by.
+    messengers: Mutex<Vec<(String, Messenger)>>,
     hosts: Arc<Hosts>,
 }
 
@@ -47,6 +54,7 @@ impl Net {
             shared: Arc::new(Shared {
                 settings: Mutex::new(settings),
                 clients: Mutex::default(),
+                messengers: Mutex::default(),
                 hosts: Arc::new(Hosts::new(clock)),
             }),
         }
@@ -67,10 +75,35 @@ impl Net {
         Ok(client)
     }
 
+    /// The client that all bots of one proxy share; an empty `proxy` stands for the one of the settings, where
+    /// there is one. Made when first asked for.
+    ///
+    /// # Errors
+    /// [`NetError::BadProxy`] when the proxy's address cannot be used.
+    pub fn messenger(&self, proxy: &str) -> Result<Messenger, NetError> {
+        let settings = lock(&self.shared.settings).clone();
+        let proxy = match proxy {
+            "" => settings.proxy(Purpose::Telegram).unwrap_or_default(),
+            own => own,
+        };
+        let mut messengers = lock(&self.shared.messengers);
+        if let Some((_, messenger)) = messengers.iter().find(|(known, _)| known == proxy) {
+            return Ok(messenger.clone());
+        }
+        let messenger = Messenger::new(proxy, &settings, self.shared.hosts.clone())?;
+        if messengers.len() >= MOST_MESSENGERS {
+            // Whoever uses it keeps it; it is made anew for the next who asks.
+            messengers.remove(0);
+        }
+        messengers.push((proxy.to_owned(), messenger.clone()));
+        Ok(messenger)
+    }
+
     /// Uses other settings from now on. Clients that were handed out before keep the old ones.
     pub fn change(&self, settings: NetSettings) {
         *lock(&self.shared.settings) = settings;
         lock(&self.shared.clients).clear();
+        lock(&self.shared.messengers).clear();
     }
 
     /// The hosts that were spoken to, the latest first; at most 1,000.

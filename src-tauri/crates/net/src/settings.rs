@@ -9,6 +9,8 @@ pub enum Purpose {
     Embedder,
     /// Downloading models.
     Models,
+    /// Bots: asking for updates, sending.
+    Telegram,
 }
 
 impl Purpose {
@@ -18,6 +20,7 @@ impl Purpose {
             Purpose::Engine => "engine",
             Purpose::Embedder => "embedder",
             Purpose::Models => "models",
+            Purpose::Telegram => "telegram",
         }
     }
 }

@@ -3,16 +3,18 @@
 use domain::answer::{Citation, Outcome, Usage};
 use domain::conversation::{Author, Message};
 use domain::event::Topic;
-use domain::id::{ConversationId, JobId, MessageId, OutboxId, WorkspaceId};
+use domain::id::{ConversationId, JobId, MessageId, WorkspaceId};
 use domain::job::{Lease, Task};
 use domain::time::Timestamp;
 use domain::trace::Trace;
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
+use crate::handoffs::NewHandoff;
 use crate::messages::NewMessage;
+use crate::outbox::NewOutgoing;
 use crate::writer::Tx;
-use crate::{Applied, Workspace, jobs, messages, outbox, sql, usage};
+use crate::{Applied, Workspace, handoffs, jobs, messages, outbox, sql, usage};
 
 /// An answer that is to be kept.
 #[derive(Debug, Clone)]
@@ -35,8 +37,10 @@ pub struct CommitAnswer {
     pub trace: Trace,
     /// What it used up.
     pub usage: Usage,
-    /// The delivery, for channels that need one.
-    pub outbox: Option<OutboxId>,
+    /// What is sent because of it, for channels that deliver.
+    pub outgoing: Vec<NewOutgoing>,
+    /// What it does to who has the conversation: asks for a person.
+    pub handoff: Option<NewHandoff>,
     /// For the job that answers what arrived meanwhile.
     pub next_job: JobId,
 }
@@ -66,9 +70,10 @@ pub struct Committed {
 }
 
 impl Workspace {
-    /// Keeps an answer: message, answered marks, trace, usage, delivery, event; the job is done, and a fresh
-    /// one waits when messages arrived meanwhile. All or nothing. `Conflict` when none of `answers` is
-    /// unanswered any more: finish the job then.
+    /// Keeps an answer: message, answered marks, trace, usage, deliveries, transition, event; the job is done, and
+    /// a fresh one waits when messages arrived meanwhile. All or nothing. `Conflict` when none of `answers` is
+    /// unanswered any more, when the assistant may not answer there any more, or when another has the conversation
+    /// than the transition begins with: finish the job then.
     pub async fn commit_answer(
         &self,
         lease: &Lease,
@@ -90,6 +95,9 @@ impl Workspace {
                 return Err(StoreError::NotFound);
             }
             jobs::finish(tx, &lease)?;
+            if handoffs::of(tx.conn, workspace, conversation_id)?.is_assistant_silent() {
+                return Err(StoreError::Conflict);
+            }
             let message = messages::insert(
                 tx.conn,
                 workspace,
@@ -101,15 +109,17 @@ impl Workspace {
                     outcome: Some(answer.outcome),
                     citations: &answer.citations,
                     engine: &answer.engine,
+                    operator: "",
                     now,
                 },
             )?;
             mark(tx.conn, workspace, &answer)?;
             keep_trace(tx.conn, workspace, answer.message_id, &answer.trace)?;
             usage::add(tx.conn, workspace, &answer.engine, answer.usage, now)?;
-            if let Some(id) = answer.outbox {
-                outbox::queue(tx.conn, workspace, id, &message, now)?;
+            if let Some(handoff) = &answer.handoff {
+                handoffs::keep(tx, workspace, conversation_id, handoff, now)?;
             }
+            outbox::queue(tx, workspace, conversation_id, &answer.outgoing, now)?;
             answer_the_rest(tx, workspace, conversation_id, answer.next_job, now)?;
             tx.event(workspace, Topic::Conversation, conversation_id, now)?;
             Ok(Committed {
@@ -156,6 +166,7 @@ impl Workspace {
                     outcome: Some(Outcome::Stopped),
                     citations: &[],
                     engine: "",
+                    operator: "",
                     now,
                 },
             )?;
@@ -196,8 +207,8 @@ impl Workspace {
     }
 }
 
-/// Asks for another job when something is unanswered still.
-fn answer_the_rest(
+/// Asks for another job when something is unanswered still that the assistant may answer.
+pub(crate) fn answer_the_rest(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     conversation_id: ConversationId,
@@ -211,7 +222,7 @@ fn answer_the_rest(
            AND author = 'contact' AND answered_by IS NULL",
         params![workspace.0.into_bytes(), conversation_id.0.into_bytes()],
     )?;
-    if more {
+    if more && !handoffs::of(tx.conn, workspace, conversation_id)?.is_assistant_silent() {
         jobs::enqueue(tx, workspace, job, &Task::Answer { conversation_id }, now)?;
     }
     Ok(())

@@ -3,13 +3,12 @@
 use domain::assistant::{Assistant, AssistantSettings};
 use domain::event::Topic;
 use domain::id::{AssistantId, ConversationId, WorkspaceId};
-use domain::job::Task;
 use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::page::MAX_PAGE;
-use crate::{Applied, Workspace, jobs, sql};
+use crate::{Applied, Workspace, bots, conversations, sql};
 
 impl Workspace {
     /// Adds an assistant; the same id again is `AlreadyApplied`.
@@ -125,7 +124,7 @@ impl Workspace {
         .await
     }
 
-    /// Removes an assistant with its conversations. `Conflict` for the last one.
+    /// Removes an assistant with its conversations and its bots. `Conflict` for the last one.
     pub async fn remove_assistant(
         &self,
         id: AssistantId,
@@ -142,15 +141,16 @@ impl Workspace {
             if !another {
                 return Err(StoreError::Conflict);
             }
-            let conversations = sql::many(
+            let of_this = sql::many(
                 tx.conn,
                 "SELECT id FROM conversations WHERE workspace_id = ?1 AND assistant_id = ?2",
                 key,
                 |row| Ok(ConversationId(sql::id_at(row, 0)?)),
             )?;
-            for conversation_id in conversations {
-                jobs::forget(tx, workspace, &Task::Answer { conversation_id })?;
+            for conversation_id in of_this {
+                conversations::let_go(tx, workspace, conversation_id)?;
             }
+            bots::forget_tokens(tx, workspace, id, now)?;
             sql::run(
                 tx.conn,
                 "DELETE FROM assistants WHERE workspace_id = ?1 AND id = ?2",

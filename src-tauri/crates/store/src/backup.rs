@@ -18,7 +18,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::error::StoreError;
-use crate::files::Files;
+use crate::files::{Files, REFERRED};
 use crate::open::{careful, private_file, private_folder, sync_folder};
 use crate::{DATABASE, Store, migrate, readers, sql};
 
@@ -224,12 +224,7 @@ fn snapshot(database: &Path, copy: &Path) -> Result<(u32, Rows, Vec<String>), St
     to.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
     look_through(&to)?;
     let schema = to.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let originals = sql::many(
-        &to,
-        "SELECT content_hash FROM documents UNION SELECT content_hash FROM document_versions ORDER BY 1",
-        [],
-        |row| Ok(row.get(0)?),
-    )?;
+    let originals = sql::many(&to, REFERRED, [], |row| Ok(row.get(0)?))?;
     let rows = rows_of(&to)?;
     to.close().map_err(|(_, error)| error)?;
     Ok((schema, rows, originals))

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 
+use domain::bot::UPDATE_DAYS;
 use domain::time::Timestamp;
 
 use crate::error::StoreError;
+use crate::files::REFERRED;
 use crate::sessions::{IDLE_SECONDS, LONGEST_SECONDS};
 use crate::{Store, sql};
 
@@ -36,9 +38,9 @@ pub enum Cleaning {
 /// What went, or would go.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cleaned {
-    /// Rows of each kind: `sessions`, `links`, `events`, `receipts`, `traces`, `deliveries`.
+    /// Rows of each kind: `sessions`, `links`, `events`, `receipts`, `traces`, `deliveries`, `updates`.
     pub rows: BTreeMap<&'static str, u64>,
-    /// Originals that no document refers to, and uploads that were given up.
+    /// Originals that nothing refers to, and uploads that were given up.
     pub files: u64,
     /// What these files take, in bytes.
     pub bytes: u64,
@@ -59,7 +61,7 @@ struct Rule {
     spent: String,
 }
 
-fn rules(now: Timestamp) -> [Rule; 6] {
+fn rules(now: Timestamp) -> [Rule; 7] {
     let days_ago = |days: i64| now.plus_seconds(-days * DAY_SECONDS).0;
     let of_old_messages = |table: &str, days: i64| {
         format!(
@@ -114,6 +116,16 @@ fn rules(now: Timestamp) -> [Rule; 6] {
             spent: format!(
                 "state IN ('sent', 'uncertain', 'failed') AND updated_at < {}",
                 days_ago(DELIVERY_DAYS)
+            ),
+        },
+        Rule {
+            what: "updates",
+            table: "bot_updates",
+            key: "seq",
+            // One that still waits is not lost, however old it is.
+            spent: format!(
+                "received_at < {} AND state <> 'waiting'",
+                days_ago(UPDATE_DAYS)
             ),
         },
     ]
@@ -171,17 +183,14 @@ impl Store {
         }
     }
 
-    /// Files that no document refers to and nobody is about to; how many, and their bytes.
+    /// Files that nothing refers to and nobody is about to; how many, and their bytes.
     async fn loose_files(
         &self,
         cleaning: Cleaning,
         now: Timestamp,
     ) -> Result<(u64, u64), StoreError> {
         let referred: BTreeSet<String> = self
-            .read(|conn| {
-                let query = "SELECT content_hash FROM documents UNION SELECT content_hash FROM document_versions";
-                sql::many(conn, query, [], |row| Ok(row.get(0)?))
-            })
+            .read(|conn| sql::many(conn, REFERRED, [], |row| Ok(row.get(0)?)))
             .await?
             .into_iter()
             .collect();

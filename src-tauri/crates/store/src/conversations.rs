@@ -10,7 +10,8 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::page::{Cursor, Page, bounded};
-use crate::{Workspace, jobs, sql};
+use crate::writer::Tx;
+use crate::{Workspace, attachments, jobs, sql};
 
 /// Which conversations a list has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,13 +123,14 @@ impl Workspace {
         .await
     }
 
-    /// Removes a conversation with everything said in it.
+    /// Removes a conversation with everything said in it, and the files that came with it.
     pub async fn remove_conversation(
         &self,
         id: ConversationId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.write(move |tx, workspace| {
+            let_go(tx, workspace, id)?;
             let removed = sql::run(
                 tx.conn,
                 "DELETE FROM conversations WHERE workspace_id = ?1 AND id = ?2",
@@ -137,14 +139,26 @@ impl Workspace {
             if removed == 0 {
                 return Err(StoreError::NotFound);
             }
-            let task = Task::Answer {
-                conversation_id: id,
-            };
-            jobs::forget(tx, workspace, &task)?;
             tx.event(workspace, Topic::Conversation, id, now)
         })
         .await
     }
+}
+
+/// A conversation is about to go: nobody works for it any more, and its files are looked at.
+pub(crate) fn let_go(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: ConversationId,
+) -> Result<(), StoreError> {
+    attachments::let_go(tx, workspace, id)?;
+    jobs::forget(
+        tx,
+        workspace,
+        &Task::Answer {
+            conversation_id: id,
+        },
+    )
 }
 
 const CONVERSATION: &str =
@@ -190,7 +204,8 @@ pub(crate) fn insert(
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<Conversation, StoreError> {
+/// A conversation from the first columns of a row, in the order of [`CONVERSATION`].
+pub(crate) fn read(row: &Row<'_>) -> Result<Conversation, StoreError> {
     Ok(Conversation {
         id: ConversationId(sql::id_at(row, 0)?),
         assistant_id: AssistantId(sql::id_at(row, 1)?),

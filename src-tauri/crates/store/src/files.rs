@@ -1,7 +1,7 @@
 //! Files: originals by content hash under `files/`, outside the database.
 //!
 //! A file is written aside, synced and renamed, so that a name always has all its bytes. It is removed after the
-//! commit that took its last document away; what a crash leaves behind is swept up by the daily cleaning (`cleanup`).
+//! commit that took its last document or conversation away; what a crash leaves behind is swept up by the daily cleaning (`cleanup`).
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -149,7 +149,8 @@ impl Files {
         self.folder.join(shelf).join(content_hash)
     }
 
-    /// Removes a file that no version of a document of any workspace refers to and nobody is about to.
+    /// Removes a file that nothing of any workspace refers to (no version of a document, nothing that customers
+    /// sent) and nobody is about to.
     pub(crate) fn remove_if_loose(
         &self,
         conn: &Connection,
@@ -245,10 +246,17 @@ fn referred(conn: &Connection, content_hash: &str) -> Result<bool, StoreError> {
     sql::any(
         conn,
         "SELECT 1 FROM documents WHERE content_hash = ?1
-         UNION ALL SELECT 1 FROM document_versions WHERE content_hash = ?1",
+         UNION ALL SELECT 1 FROM document_versions WHERE content_hash = ?1
+         UNION ALL SELECT 1 FROM attachments WHERE content_hash = ?1 AND content_hash <> ''",
         [content_hash],
     )
 }
+
+/// Every file that something refers to, once.
+pub(crate) const REFERRED: &str = "SELECT content_hash FROM documents
+    UNION SELECT content_hash FROM document_versions
+    UNION SELECT content_hash FROM attachments WHERE content_hash <> ''
+    ORDER BY 1";
 
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let mut files = Vec::new();

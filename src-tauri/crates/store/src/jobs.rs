@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::StoreError;
 use crate::page::{Cursor, Page, bounded};
 use crate::writer::Tx;
-use crate::{Applied, Store, Workspace, reading, sql};
+use crate::{Applied, Store, Workspace, attachments, reading, sql};
 
 /// The longest pause between two attempts, in seconds.
 const LONGEST_PAUSE_SECONDS: i64 = 600;
@@ -67,7 +67,8 @@ impl Store {
     }
 
     /// Gives a job back after a failure: it runs again 2^attempts seconds (at most 10 minutes) plus
-    /// `jitter_ms` later, or is dead after `MAX_ATTEMPTS`. A dead reading leaves its document failed.
+    /// `jitter_ms` later, or is dead after `MAX_ATTEMPTS`. A dead reading leaves its document failed, a dead fetching its
+    /// attachment.
     /// Says what became of the job.
     pub async fn fail_job(
         &self,
@@ -229,8 +230,14 @@ impl Workspace {
                  WHERE workspace_id = ?1 AND id = ?2",
                 params![workspace.0.into_bytes(), id.0.into_bytes(), now.0],
             )?;
-            if let Task::Read { document_id } = job.task {
-                reading::wait_again(tx, workspace, document_id, now)?;
+            match job.task {
+                Task::Read { document_id } => {
+                    reading::wait_again(tx, workspace, document_id, now)?;
+                }
+                Task::Fetch { attachment_id } => {
+                    attachments::wait_again(tx.conn, workspace, attachment_id)?;
+                }
+                Task::Embed | Task::Answer { .. } => {}
             }
             tx.after.lane(workspace, job.task.lane());
             tx.event(workspace, Topic::Job, id, now)
@@ -272,6 +279,18 @@ pub(crate) fn enqueue(
     task: &Task,
     now: Timestamp,
 ) -> Result<Applied, StoreError> {
+    enqueue_for(tx, workspace, id, task, now, now)
+}
+
+/// Adds a job that runs at `run_at` at the earliest, unless one with the same key waits already.
+pub(crate) fn enqueue_for(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: JobId,
+    task: &Task,
+    run_at: Timestamp,
+    now: Timestamp,
+) -> Result<Applied, StoreError> {
     let known = sql::any(
         tx.conn,
         "SELECT 1 FROM jobs WHERE workspace_id = ?1 AND id = ?2
@@ -287,13 +306,14 @@ pub(crate) fn enqueue(
         "INSERT INTO jobs (workspace_id, id, lane, key, seq, task, state, run_at, created_at)
          VALUES (?1, ?2, ?3, ?4,
                  (SELECT coalesce(max(seq), 0) + 1 FROM jobs WHERE workspace_id = ?1),
-                 ?5, 'queued', ?6, ?6)",
+                 ?5, 'queued', ?6, ?7)",
         params![
             workspace.0.into_bytes(),
             id.0.into_bytes(),
             sql::word(&task.lane())?,
             task.key(),
             sql::json(task)?,
+            run_at.0,
             now.0
         ],
     )?;
@@ -465,8 +485,12 @@ fn die(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<(), S
             reason
         ],
     )?;
-    if let Task::Read { document_id } = job.task {
-        reading::given_up(tx, job.workspace_id, document_id, now)?;
+    match job.task {
+        Task::Read { document_id } => reading::given_up(tx, job.workspace_id, document_id, now)?,
+        Task::Fetch { attachment_id } => {
+            attachments::given_up(tx, job.workspace_id, attachment_id, now)?;
+        }
+        Task::Embed | Task::Answer { .. } => {}
     }
     tx.after.lane(job.workspace_id, job.task.lane());
     tx.event(job.workspace_id, Topic::Job, job.id, now)

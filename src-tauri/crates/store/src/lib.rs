@@ -21,16 +21,29 @@
 //! | `feed` `vectors` `switching` | workspace | `index_feed`, `embedder` `use_embedder` `passages_without_vector` `save_vectors`, `gather_for` `gathered` `passages_to_gather` `gather_vectors` `switch_embedder` |
 //! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` |
 //! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `stop_answer` `trace` |
-//! | `outbox` | store | `lease_outgoing` `outgoing_sent` `_uncertain` `_failed` `_later` |
+//! | `bots` | workspace | `create_` `change_` `remove_bot` `bot(s)` `set_bot_token` `bot_token(_hint)` |
+//! | | store | `bots_to_run` `lease_` `renew_` `release_bot` `set_bot_state` `set_bot_account` `heard_bot` `bot_told` |
+//! | `updates` | store | `take_updates` `take_pushed_update` `waiting_updates` `end_update` `bot_queue` |
+//! | `addresses` `business` | both | `address` `pause_address`, `conversation_at` `unreachable_chat` `migrate_chat`, `set_` `business_connection` |
+//! | `letters` `attachments` `contacts` `ratings` `notes` | workspace | `letter` `edit_received`, `attachment(s)` `attachment_kept` `_failed`, `profile` `set_contact_details` `ban` `unban`, `rate` `ratings`, `add_note` `notes` |
+//! | `handoffs` | workspace | `handoff(s)` `handoff_log` `transit` `member_says`; on store `idle_handoffs` |
+//! | `console` `remotes` `presses` | both | `console_topic` …, `conversation_of_topic` `_of_remote` `remote_messages`, `press` `mark_pressed` |
+//! | `outbox` | both | `queue_outgoing` `deliveries`, `lease_outgoing` `next_outgoing_at` `outgoing_part` `_sent` `_uncertain` `_failed` `_later` `_retry` |
 //! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage`, `counts` |
 //! | `secrets` `recovery` `master` | store | `unreadable_secrets` `rotate_data_key`, `new_recovery_code` `recovery` `open_with_code`, `key_place` |
 //! | `backup` `restore` `check` `cleanup` | store | `backup` `backups` `remove_backup` `verify_backup`, `restore` `restore_latest` `restore_opening` `restore_latest_opening` `stage_restore`, `check` `damaged`, `clean_up` |
 
+pub mod addresses;
 pub mod answers;
 pub mod assistants;
+pub mod attachments;
 pub mod backup;
+pub mod bots;
+pub mod business;
 pub mod check;
 pub mod cleanup;
+pub mod console;
+pub mod contacts;
 pub mod conversations;
 pub mod counts;
 pub mod documents;
@@ -39,23 +52,30 @@ pub mod error;
 pub mod events;
 pub mod feed;
 pub mod files;
+pub mod handoffs;
+pub mod inbox;
 pub mod jobs;
 pub mod labels;
+pub mod letters;
 mod lock;
 mod master;
 pub mod members;
 pub mod messages;
 mod migrate;
+pub mod notes;
 mod open;
 pub mod outbox;
 pub mod owner;
 pub mod page;
 pub mod passages;
+pub mod presses;
 pub mod qa;
+pub mod ratings;
 mod readers;
 pub mod reading;
 pub mod receive;
 pub mod recovery;
+pub mod remotes;
 pub mod restore;
 mod seal;
 pub mod secrets;
@@ -64,6 +84,7 @@ pub mod settings;
 pub mod sources;
 mod sql;
 pub mod switching;
+pub mod updates;
 pub mod usage;
 pub mod vectors;
 pub mod versions;
@@ -163,7 +184,9 @@ impl Store {
         migrate::migrate(&mut conn, migrate::MIGRATIONS, &data.join("backups"), now)?;
         let files = Arc::new(Files::open(data.join("files"))?);
         let keys = Arc::new(Keys::load(&conn, &master_key, &data)?);
-        let freed = jobs::free_all(&conn).and_then(|()| outbox::queue_cut_off(&conn));
+        let freed = jobs::free_all(&conn)
+            .and_then(|()| bots::free_all(&conn))
+            .and_then(|()| outbox::queue_cut_off(&conn));
         match freed {
             // Everything can be read; what was leased comes free when its lease ends.
             Err(StoreError::Full) => tracing::warn!("the disk is full: nothing can be written"),

@@ -76,7 +76,7 @@ impl Workspace {
 
 const MESSAGE: &str =
     "id, conversation_id, seq, author, member_id, text, outcome, citations, engine,
-    answered_by, created_at";
+    answered_by, created_at, operator_id, operator_name, edited_at";
 
 /// A message that is to be kept.
 pub(crate) struct NewMessage<'m> {
@@ -87,6 +87,8 @@ pub(crate) struct NewMessage<'m> {
     pub(crate) outcome: Option<Outcome>,
     pub(crate) citations: &'m [Citation],
     pub(crate) engine: &'m str,
+    /// Name of the person of the staff group who says it; empty for others.
+    pub(crate) operator: &'m str,
     pub(crate) now: Timestamp,
 }
 
@@ -107,17 +109,18 @@ pub(crate) fn insert(
         ],
         |row| sql::count_at(row, 0),
     )?;
-    let (author, member) = match new.author {
-        Author::Contact => ("contact", None),
-        Author::Assistant => ("assistant", None),
-        Author::Member(member) => ("member", Some(member)),
+    let (author, member, operator) = match new.author {
+        Author::Contact => ("contact", None, None),
+        Author::Assistant => ("assistant", None, None),
+        Author::Member(member) => ("member", Some(member), None),
+        Author::Operator(operator) => ("member", None, Some(operator)),
     };
     sql::run(
         conn,
         "INSERT INTO messages
              (workspace_id, id, conversation_id, seq, author, member_id, text, outcome, citations, engine,
-              created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+              operator_id, operator_name, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             workspace.0.into_bytes(),
             new.id.0.into_bytes(),
@@ -129,6 +132,8 @@ pub(crate) fn insert(
             new.outcome.map(|outcome| sql::word(&outcome)).transpose()?,
             sql::json(&new.citations)?,
             new.engine,
+            operator,
+            new.operator,
             new.now.0
         ],
     )?;
@@ -141,7 +146,9 @@ pub(crate) fn insert(
         outcome: new.outcome,
         citations: new.citations.to_vec(),
         engine: new.engine.to_owned(),
+        operator: new.operator.to_owned(),
         answered_by: None,
+        edited_at: None,
         created_at: new.now,
     })
 }
@@ -162,10 +169,12 @@ pub(crate) fn one(
 
 fn read(row: &Row<'_>) -> Result<Message, StoreError> {
     let member = sql::maybe_id_at(row, 4)?.map(MemberId);
-    let author = match (row.get_ref(3)?.as_str(), member) {
-        (Ok("contact"), _) => Author::Contact,
-        (Ok("assistant"), _) => Author::Assistant,
-        (Ok("member"), Some(member)) => Author::Member(member),
+    let operator: Option<i64> = row.get(11)?;
+    let author = match (row.get_ref(3)?.as_str(), member, operator) {
+        (Ok("contact"), ..) => Author::Contact,
+        (Ok("assistant"), ..) => Author::Assistant,
+        (Ok("member"), Some(member), _) => Author::Member(member),
+        (Ok("member"), None, Some(operator)) => Author::Operator(operator),
         _ => return Err(StoreError::Unreadable("a message's author".to_owned())),
     };
     let outcome = match row.get::<_, Option<String>>(6)? {
@@ -181,7 +190,9 @@ fn read(row: &Row<'_>) -> Result<Message, StoreError> {
         outcome,
         citations: sql::json_at(row, 7)?,
         engine: row.get(8)?,
+        operator: row.get(12)?,
         answered_by: sql::maybe_id_at(row, 9)?.map(MessageId),
+        edited_at: row.get::<_, Option<i64>>(13)?.map(Timestamp),
         created_at: sql::time_at(row, 10)?,
     })
 }

@@ -25,24 +25,14 @@ impl Workspace {
         let name = name.to_owned();
         let keys = self.store.inner.keys.clone();
         self.write(move |tx, workspace| {
-            let (version, key) = keys.for_sealing(tx.conn, now)?;
-            let sealed = seal(&key, &place(workspace, &name, version), &secret)?;
-            sql::run(
+            put(
                 tx.conn,
-                "INSERT INTO secrets (workspace_id, name, key_version, nonce, sealed, hint, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT (workspace_id, name) DO UPDATE SET
-                     key_version = excluded.key_version, nonce = excluded.nonce,
-                     sealed = excluded.sealed, hint = excluded.hint, updated_at = excluded.updated_at",
-                params![
-                    workspace.0.into_bytes(),
-                    name,
-                    version,
-                    sealed.nonce,
-                    sealed.bytes,
-                    hint_of(&secret),
-                    now.0
-                ],
+                &keys,
+                workspace,
+                &name,
+                &secret,
+                &hint_of(&secret),
+                now,
             )?;
             tx.event(workspace, Topic::Settings, name, now)
         })
@@ -99,6 +89,38 @@ impl Workspace {
         })
         .await
     }
+}
+
+/// Seals and keeps a secret, in place of the one with this name.
+pub(crate) fn put(
+    conn: &Connection,
+    keys: &Keys,
+    workspace: WorkspaceId,
+    name: &str,
+    secret: &[u8],
+    hint: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (version, key) = keys.for_sealing(conn, now)?;
+    let sealed = seal(&key, &place(workspace, name, version), secret)?;
+    sql::run(
+        conn,
+        "INSERT INTO secrets (workspace_id, name, key_version, nonce, sealed, hint, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (workspace_id, name) DO UPDATE SET
+             key_version = excluded.key_version, nonce = excluded.nonce,
+             sealed = excluded.sealed, hint = excluded.hint, updated_at = excluded.updated_at",
+        params![
+            workspace.0.into_bytes(),
+            name,
+            version,
+            sealed.nonce,
+            sealed.bytes,
+            hint,
+            now.0
+        ],
+    )?;
+    Ok(())
 }
 
 /// Secrets that one commit seals anew.

@@ -19,7 +19,12 @@ impl Default for HandClock {
 impl HandClock {
     /// Moves the clock forward.
     pub fn pass(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+        self.pass_milliseconds(seconds * 1_000);
+    }
+
+    /// Moves the clock forward by less.
+    pub fn pass_milliseconds(&self, milliseconds: i64) {
+        self.0.fetch_add(milliseconds * 1_000, Ordering::SeqCst);
     }
 }
 

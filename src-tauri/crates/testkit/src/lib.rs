@@ -3,14 +3,17 @@
 //!
 //! Not here: assertions about a room's inside. A test speaks to the product as its users do.
 
+pub mod bot;
 pub mod clock;
+pub mod messenger;
 pub mod story;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use app::channel::Channel;
 use app::clock::Clock;
 use app::people::{FirstOwner, NewMember};
 use app::settings::SettingsChange;
@@ -26,6 +29,7 @@ use store::{MasterKey, Store, StoreConfig};
 use tempfile::TempDir;
 
 use crate::clock::HandClock;
+use crate::messenger::HandMessenger;
 
 /// The password of the owner that [`TestApp`] makes.
 pub const PASSWORD: &str = "a long test sentence";
@@ -38,6 +42,8 @@ pub struct TestApp {
     pub app: App,
     /// Its clock.
     pub clock: Arc<HandClock>,
+    /// Its messenger.
+    pub messenger: Arc<HandMessenger>,
     /// The owner.
     pub owner: Who,
     /// The data folder; gone when this is dropped.
@@ -55,7 +61,28 @@ impl TestApp {
 
     /// A product with an owner and one assistant; jobs run in [`TestApp::settle`] only.
     pub async fn new() -> TestApp {
-        let (app, clock, folder) = TestApp::without_owner();
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let messenger = Arc::new(HandMessenger::default());
+        let app = open_with(&folder, &clock, &messenger);
+        TestApp::owned(app, clock, messenger, folder).await
+    }
+
+    /// The same with another messenger than the one that is set by hand.
+    pub async fn with_channel(channel: Arc<dyn Channel>) -> TestApp {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let place = Place::in_folder(folder.path());
+        let app = open_at(&place, clock.clone(), channel);
+        TestApp::owned(app, clock, Arc::default(), folder).await
+    }
+
+    async fn owned(
+        app: App,
+        clock: Arc<HandClock>,
+        messenger: Arc<HandMessenger>,
+        folder: TempDir,
+    ) -> TestApp {
         let first = FirstOwner {
             business: "Shop".to_owned(),
             name: "Olga".to_owned(),
@@ -80,6 +107,7 @@ impl TestApp {
         TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         }
@@ -112,15 +140,17 @@ impl TestApp {
         let TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         } = self;
         drop(app);
         clock.pass(300);
-        let app = open(&folder, &clock);
+        let app = open_with(&folder, &clock, &messenger);
         TestApp {
             app,
             clock,
+            messenger,
             owner,
             folder,
         }
@@ -177,13 +207,42 @@ impl TestApp {
     }
 }
 
-/// Opens the product on a folder, as after a restart.
+/// Where a product lies.
+pub struct Place {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The file of the key that opens its secrets.
+    pub key: PathBuf,
+}
+
+impl Place {
+    /// Data and key beside each other in a folder.
+    pub fn in_folder(folder: &Path) -> Place {
+        Place {
+            data: folder.join("data"),
+            key: folder.join("key"),
+        }
+    }
+}
+
+/// Opens the product on a folder, as after a restart, with a messenger of its own.
 pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
+    open_with(folder, clock, &Arc::new(HandMessenger::default()))
+}
+
+/// The same with this messenger.
+pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandMessenger>) -> App {
+    let clock = Arc::clone(clock) as Arc<dyn Clock>;
+    let channel = Arc::clone(messenger) as Arc<dyn Channel>;
+    open_at(&Place::in_folder(folder.path()), clock, channel)
+}
+
+/// Opens the product where it lies, with this clock and messenger.
+pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Arc<dyn Channel>) -> App {
     net::install_crypto();
-    let data = folder.path().join("data");
     let config = StoreConfig {
-        data: data.clone(),
-        master_key: MasterKey::File(folder.path().join("key")),
+        data: place.data.clone(),
+        master_key: MasterKey::File(place.key.clone()),
     };
     let reader = ReaderConfig {
         program: reader_program(),
@@ -194,13 +253,14 @@ pub fn open(folder: &TempDir, clock: &Arc<HandClock>) -> App {
     let parts = Parts {
         store: Store::open(config, clock.now()).expect("the store opens"),
         reader: Arc::new(Reader::new(reader)),
-        models: ModelFolder::new(data.join("models")),
+        models: ModelFolder::new(place.data.join("models")),
         net: Net::new(NetSettings::default(), {
-            let clock = Arc::clone(clock);
+            let clock = Arc::clone(&clock);
             Arc::new(move || clock.now().0)
         }),
-        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        clock,
         readers: 1,
+        channel: Some(channel),
     };
     App::new(parts)
 }

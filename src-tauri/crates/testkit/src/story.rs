@@ -150,6 +150,7 @@ fn name_of(outcome: Outcome) -> &'static str {
         Outcome::AnsweredByQa => "by qa",
         Outcome::SmallTalk => "small talk",
         Outcome::Refused => "refused",
+        Outcome::HandedOver => "handed over",
         Outcome::Stopped => "stopped",
     }
 }

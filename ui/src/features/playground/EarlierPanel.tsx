@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { ErrorNote } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import { earlierQuery } from "./calls";
-import css from "./panel.module.css";
+import css from "./earlier.module.css";
 import { useWords } from "./words";
 
 type Props = { current: string | undefined; onChosen: () => void };

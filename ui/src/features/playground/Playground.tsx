@@ -9,20 +9,22 @@ import { Button, IconButton } from "../../design/Button";
 import { useMedia } from "../../design/media";
 import { SidePanel } from "../../design/Panel";
 import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
+import { SourcePanel } from "../../shared/answer/SourcePanel";
+import { TracePanel } from "../../shared/answer/TracePanel";
+import { type AnswerSay, useAnswerWords } from "../../shared/answer/words";
 import { Composer, type ComposerHandle } from "./Composer";
 import { conversationQuery } from "./calls";
 import { EarlierPanel } from "./EarlierPanel";
 import { Empty } from "./Empty";
 import css from "./playground.module.css";
-import { SourcePanel } from "./SourcePanel";
 import type { Side } from "./side";
 import { Thread } from "./Thread";
-import { TracePanel } from "./TracePanel";
 import { useConversation } from "./useConversation";
 import { type PlaygroundSay, useWords } from "./words";
 
 export function Playground() {
   const t = useWords();
+  const about = useAnswerWords();
   const [, navigate] = useLocation();
   const [, parameters] = useRoute("/playground/:conversation");
   const conversationId = parameters?.conversation;
@@ -117,7 +119,7 @@ export function Playground() {
       </div>
       <SidePanel
         open={shown !== undefined}
-        title={shown ? panelTitle(shown, t) : ""}
+        title={shown ? panelTitle(shown, t, about) : ""}
         wide={shown?.kind === "source"}
         onClose={close}
       >
@@ -129,7 +131,7 @@ export function Playground() {
               icon={<ArrowLeft size={16} strokeWidth={1.5} />}
               onClick={() => setSide((stack) => stack.slice(0, -1))}
             >
-              {t("trace.title")}
+              {about("trace.title")}
             </Button>
           </div>
         )}
@@ -156,8 +158,8 @@ function NewButton({ onClick, isDisabled }: { onClick: () => void; isDisabled: b
   );
 }
 
-function panelTitle(side: Side, t: PlaygroundSay): string {
-  return { source: t("play.sources"), trace: t("trace.title"), earlier: t("play.earlier") }[side.kind];
+function panelTitle(side: Side, t: PlaygroundSay, about: AnswerSay): string {
+  return { source: about("source.list"), trace: about("trace.title"), earlier: t("play.earlier") }[side.kind];
 }
 
 function useAssistant(conversationId: string | undefined) {

@@ -3,14 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleHelp, Copy, CopyCheck, MessageSquarePlus, PenLine, Sparkles } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
+import { traceQuery } from "../../api/queries";
 import { useFormat } from "../../i18n/format";
-import { AnswerBody } from "./AnswerBody";
-import { traceQuery } from "./calls";
+import { AnswerBody } from "../../shared/answer/AnswerBody";
+import { SourceChips } from "../../shared/answer/SourceChips";
+import { doing, engineName, outcomeName, whyRefused } from "../../shared/answer/trace";
+import { useAnswerWords } from "../../shared/answer/words";
 import { Failed } from "./Failed";
-import { SourceChips } from "./SourceChips";
 import type { Side } from "./side";
 import css from "./thread.module.css";
-import { doing, engineName, outcomeName, whyRefused } from "./trace";
 import type { Turn } from "./turns";
 import type { Message, Step } from "./wire";
 import { useWords } from "./words";
@@ -61,6 +62,7 @@ export function TurnView({ turn, name, shown, onOpen, onAgain, onWithdraw, onEdi
 /** An answer on its way: its words, or what is being done until there are any. */
 function Coming({ turn, name }: { turn: Turn; name: string }) {
   const t = useWords();
+  const about = useAnswerWords();
   const isStopped = turn.state === "stopped";
   const isLost = turn.state === "lost";
   return (
@@ -80,7 +82,7 @@ function Coming({ turn, name }: { turn: Turn; name: string }) {
         ) : (
           !isStopped && (
             <p className={css.doing}>
-              {doing(turn.steps, t)}
+              {doing(turn.steps, about)}
               <span className={css.caret} aria-hidden="true" />
             </p>
           )
@@ -158,6 +160,7 @@ type AnswerProps = {
 
 function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
   const t = useWords();
+  const about = useAnswerWords();
   const { clock } = useFormat();
   const isRefused = answer.outcome === "refused";
   const isTraced = shown?.kind === "trace" && shown.messageId === answer.id;
@@ -187,8 +190,8 @@ function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
         <SourceChips citations={answer.citations} messageId={answer.id} shown={shown} onOpen={openSource} />
         <div className={css.foot}>
           <span>
-            {answer.outcome ? outcomeName(answer.outcome, t) : ""}
-            {answer.outcome === "answered" && ` · ${engineName(answer.engine, t)}`}
+            {answer.outcome ? outcomeName(answer.outcome, about) : ""}
+            {answer.outcome === "answered" && ` · ${engineName(answer.engine, about)}`}
           </span>
           <button
             type="button"
@@ -213,12 +216,12 @@ function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
 }
 
 function Refused({ messageId, steps }: { messageId: string; steps: readonly Step[] }) {
-  const t = useWords();
+  const about = useAnswerWords();
   const { percent } = useFormat();
   const kept = useQuery({ ...traceQuery(messageId), enabled: steps.length === 0 });
   return (
     <p className={css.because}>
-      {whyRefused(steps.length > 0 ? steps : (kept.data?.steps ?? []), t, percent)}
+      {whyRefused(steps.length > 0 ? steps : (kept.data?.steps ?? []), about, percent)}
     </p>
   );
 }

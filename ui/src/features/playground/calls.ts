@@ -22,14 +22,6 @@ export const conversationQuery = (id: string) =>
     queryFn: ({ signal }) => take(api.GET("/api/conversations/{id}", { params: { path: { id } }, signal })),
   });
 
-/** A trace never changes once its answer stands. */
-export const traceQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["trace", id],
-    queryFn: ({ signal }) => take(api.GET("/api/messages/{id}/trace", { params: { path: { id } }, signal })),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-
 /** The last messages of a conversation, oldest first. */
 export async function messages(id: string, signal: AbortSignal): Promise<Message[]> {
   const params = { path: { id }, query: { limit: 200 } };

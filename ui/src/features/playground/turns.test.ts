@@ -15,6 +15,11 @@ function message(fields: Partial<Message>): Message {
     citations: [],
     engine: "quotes",
     answered_by: null,
+    operator: "",
+    attachments: [],
+    rating: null,
+    delivery: null,
+    edited_at: null,
     created_at: at,
     ...fields,
   };

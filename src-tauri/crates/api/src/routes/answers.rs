@@ -131,6 +131,8 @@ async fn tell_until_something_stands(
         match timeout(sse::HEARTBEAT, pieces.recv()).await {
             Ok(Ok(Piece::Step(step))) => line.send("step", &Step::from(*step)).await?,
             Ok(Ok(Piece::Text(text))) => line.send("text", &wire::AnswerText { text }).await?,
+            // Members see everything as it comes.
+            Ok(Ok(Piece::Checked(_))) => {}
             Ok(Ok(Piece::Restarted)) => line.send("restarted", &wire::Restarted {}).await?,
             Ok(Ok(Piece::Failed(code))) => return Ok(Some(code)),
             Ok(Ok(Piece::Done(_)) | Err(RecvError::Lagged(_))) => return Ok(None),

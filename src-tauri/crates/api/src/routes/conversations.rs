@@ -1,10 +1,12 @@
 //! Conversations and what was said in them. Not here: saying something (`answers`).
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{ConversationId, MessageId};
-use store::conversations::ConversationFilter;
+use store::inbox::InboxFilter;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,14 +35,15 @@ async fn conversations(
     Asker(who): Asker,
     Asked(asked): Asked<wire::ConversationsQuery>,
 ) -> Result<Json<wire::Conversations>, Problem> {
-    let filter = ConversationFilter {
-        channel: asked.channel.map(|channel| channel.into()),
-        ..ConversationFilter::default()
+    let filter = InboxFilter {
+        channel: asked.channel.map(Into::into),
+        assistant_id: parsed("assistant", asked.assistant)?,
+        handoff: asked.handoff.map(Into::into),
     };
     let cursor = parsed("cursor", asked.cursor)?;
     let page = api
         .app
-        .conversations(&who, filter, cursor, rows(asked.limit)?)
+        .inbox(&who, filter, cursor, rows(asked.limit)?)
         .await?;
     let items = page.items.into_iter().map(wire::Conversation::from);
     Ok(Json(wire::Conversations {
@@ -72,7 +75,7 @@ async fn conversation(
     Asker(who): Asker,
     At(id): At<ConversationId>,
 ) -> Result<Json<wire::Conversation>, Problem> {
-    Ok(Json(api.app.conversation(&who, id).await?.into()))
+    Ok(Json(api.app.inbox_row(&who, id).await?.into()))
 }
 
 /// A page of messages, oldest first; the last ones unless `before` says otherwise
@@ -89,8 +92,14 @@ async fn messages(
     let messages = api.app.messages(&who, id, asked.before, limit).await?;
     let is_full = messages.len() >= limit as usize;
     let first = messages.first().map(|message| message.seq);
+    let beside = api.app.beside(&who, id, &messages).await?;
+    let mut beside: HashMap<_, _> = beside.into_iter().collect();
+    let items = messages.into_iter().map(|message| {
+        let beside = beside.remove(&message.id).unwrap_or_default();
+        wire::Message::from(message).with(beside)
+    });
     Ok(Json(wire::Messages {
-        items: messages.into_iter().map(wire::Message::from).collect(),
+        items: items.collect(),
         next: first.filter(|seq| is_full && *seq > 1),
     }))
 }

@@ -1,13 +1,14 @@
-//! Giving originals back: bytes that somebody else made, so nothing in them may run here (security.md C9).
+//! Giving originals back, and files that came with messages: bytes that somebody else made, so nothing in them may run here (security.md C9).
 
-use app::knowledge::Original;
+use std::path::Path;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
     CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
 };
 use axum::http::{HeaderMap, HeaderValue};
-use domain::id::DocumentId;
+use domain::id::{AttachmentId, DocumentId};
 use tokio_util::io::ReaderStream;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,7 +23,9 @@ const PDF: &str = "application/pdf";
 
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(original))
+    OpenApiRouter::new()
+        .routes(routes!(original))
+        .routes(routes!(attached_file))
 }
 
 /// A document's original
@@ -36,19 +39,37 @@ async fn original(
     Asked(asked): Asked<wire::OriginalQuery>,
 ) -> Result<(HeaderMap, Body), Problem> {
     let original = api.app.original(&who, id).await?;
-    let file = tokio::fs::File::open(&original.path)
-        .await
-        .map_err(|error| Problem::internal(format!("cannot open an original: {error}")))?;
     let is_shown = asked.inline == Some(1) && original.media_type == PDF;
-    Ok((
-        headers(&original, is_shown),
-        Body::from_stream(ReaderStream::new(file)),
-    ))
+    let headers = headers(&original.name, original.size, is_shown);
+    Ok((headers, bytes_of(&original.path).await?))
 }
 
-fn headers(original: &Original, is_shown: bool) -> HeaderMap {
+/// A file that came with a customer's message
+#[utoipa::path(get, path = "/api/attachments/{id}/file", tag = "conversations",
+    params(("id" = String, Path, description = "the attachment's id")),
+    responses((status = 200, content_type = "application/octet-stream", description = "the bytes, to be saved")))]
+async fn attached_file(
+    State(api): State<Api>,
+    Asker(who): Asker,
+    At(id): At<AttachmentId>,
+) -> Result<(HeaderMap, Body), Problem> {
+    let file = api.app.attached_file(&who, id).await?;
+    let name = match file.name.is_empty() {
+        true => "attachment",
+        false => &file.name,
+    };
+    Ok((headers(name, file.size, false), bytes_of(&file.path).await?))
+}
+
+async fn bytes_of(path: &Path) -> Result<Body, Problem> {
+    let file = tokio::fs::File::open(path).await;
+    let file = file.map_err(|error| Problem::internal(format!("cannot open a file: {error}")))?;
+    Ok(Body::from_stream(ReaderStream::new(file)))
+}
+
+fn headers(name: &str, size: u64, is_shown: bool) -> HeaderMap {
     let kind = if is_shown { "inline" } else { "attachment" };
-    let (plain, encoded) = (plain_name(&original.name), encoded_name(&original.name));
+    let (plain, encoded) = (plain_name(name), encoded_name(name));
     let disposition = format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     let media_type = if is_shown {
         PDF
@@ -61,7 +82,7 @@ fn headers(original: &Original, is_shown: bool) -> HeaderMap {
     HeaderMap::from_iter([
         (CONTENT_DISPOSITION, text(&disposition)),
         (CONTENT_TYPE, text(media_type)),
-        (CONTENT_LENGTH, original.size.into()),
+        (CONTENT_LENGTH, size.into()),
         (
             CONTENT_SECURITY_POLICY,
             text("default-src 'none'; sandbox; frame-ancestors 'none'"),

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
+use crate::wire::handoff::HandoffRules;
+use crate::wire::hours::Hours;
 use crate::wire::labels::Scope;
 use crate::wire::{Id, Language, Time};
 
@@ -48,6 +50,14 @@ pub struct AssistantSettings {
     pub suggestions: Vec<String>,
     /// The part of the documents it answers from; everything when it names nothing.
     pub knowledge: Scope,
+    /// When people are there; always, when absent.
+    #[serde(default)]
+    #[schema(required)]
+    pub hours: Option<Hours>,
+    /// When a person is asked for, and what the customer is told; the usual rules when absent.
+    #[serde(default)]
+    #[schema(required)]
+    pub handoff: HandoffRules,
 }
 
 /// What is said in one language when the documents do not answer.
@@ -131,6 +141,8 @@ impl From<assistant::AssistantSettings> for AssistantSettings {
             },
             suggestions: settings.suggestions,
             knowledge: settings.knowledge.into(),
+            hours: settings.hours.map(Hours::from),
+            handoff: settings.handoff.into(),
         }
     }
 }
@@ -156,6 +168,8 @@ impl TryFrom<AssistantSettings> for assistant::AssistantSettings {
             },
             suggestions: settings.suggestions,
             knowledge: settings.knowledge.parse()?,
+            hours: settings.hours.map(Hours::parse).transpose()?,
+            handoff: settings.handoff.parse()?,
         })
     }
 }

@@ -1,9 +1,13 @@
 //! Conversations, messages, citations, and what a streamed answer is made of.
 
-use domain::{answer, conversation};
+use domain::{answer, conversation, delivery};
 use serde::{Deserialize, Serialize};
+use store::attachments::{AttachmentRow, AttachmentState};
+use store::inbox::{Beside, InboxRow, LastSaid, Side};
+use store::outbox::OutboxState;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::wire::handoffs::{Handoff, HandoffListed};
 use crate::wire::{Id, Language, Time};
 
 /// A conversation.
@@ -15,8 +19,25 @@ pub struct Conversation {
     pub assistant_id: Id,
     /// Who writes.
     pub contact_id: Id,
+    /// Their name; empty when it is unknown.
+    #[schema(example = "Ivan Petrov")]
+    pub contact_name: String,
+    /// Their `@name`, without the sign; empty when it is unknown.
+    #[schema(example = "ivan")]
+    pub contact_username: String,
+    /// True when nothing of theirs is taken in.
+    #[schema(example = false)]
+    pub is_banned: bool,
     /// Where.
     pub channel: Channel,
+    /// Who answers.
+    pub handoff: Handoff,
+    /// What was said last; null before the first word.
+    #[schema(required)]
+    pub last: Option<Last>,
+    /// The contact's messages that nothing answers yet.
+    #[schema(example = 1)]
+    pub unanswered: u32,
     /// The first words of it.
     #[schema(example = "How long does delivery take?")]
     pub title: String,
@@ -28,6 +49,18 @@ pub struct Conversation {
     pub last_at: Time,
 }
 
+/// What was said last.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Last {
+    /// Who said it.
+    pub author: Author,
+    /// Its first 200 characters.
+    #[schema(example = "How long does delivery take?", max_length = 200)]
+    pub text: String,
+    /// When.
+    pub at: Time,
+}
+
 /// A way in and out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -37,6 +70,8 @@ pub enum Channel {
     Playground,
     /// The HTTP API.
     Api,
+    /// A Telegram bot.
+    Telegram,
 }
 
 /// A page of conversations.
@@ -56,6 +91,11 @@ pub struct ConversationsQuery {
     /// Only of this channel.
     #[param(inline)]
     pub channel: Option<Channel>,
+    /// Only those that are somebody's; those that were handed back are `ai`.
+    #[param(inline)]
+    pub handoff: Option<HandoffListed>,
+    /// Only of this assistant.
+    pub assistant: Option<String>,
     /// Where the page begins: `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many, 1..=200.
@@ -82,6 +122,9 @@ pub struct Message {
     pub seq: u64,
     /// Who said it.
     pub author: Author,
+    /// The person's name, for a member's words; empty otherwise.
+    #[schema(example = "Ann")]
+    pub operator: String,
     /// What was said. Answers carry marks like `[1]` that belong to their citations.
     #[schema(example = "Delivery takes two working days. [1]")]
     pub text: String,
@@ -96,8 +139,120 @@ pub struct Message {
     /// For the contact's messages: the message that answers it, once there is one.
     #[schema(required)]
     pub answered_by: Option<Id>,
+    /// What came with it, at most 10.
+    pub attachments: Vec<Attachment>,
+    /// How the customer rated it, for the assistant's messages.
+    #[schema(required)]
+    pub rating: Option<Rating>,
+    /// How its way to the customer's messenger fares; null where nothing is delivered.
+    #[schema(required)]
+    pub delivery: Option<Delivery>,
+    /// When the customer changed its words; null when they did not.
+    #[schema(required)]
+    pub edited_at: Option<Time>,
     /// When.
     pub created_at: Time,
+}
+
+/// Something that came with a message. It never enters the knowledge by itself.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Attachment {
+    /// Its id.
+    pub id: Id,
+    /// What kind.
+    pub kind: AttachmentKind,
+    /// Its name, as the sender's; may be empty.
+    #[schema(example = "invoice.pdf")]
+    pub name: String,
+    /// Its media type, as the sender's; may be empty.
+    #[schema(example = "application/pdf")]
+    pub media_type: String,
+    /// Its size in bytes; 0 when it is unknown.
+    #[schema(example = 48_213)]
+    pub size: u64,
+    /// What is not a file: a place (`lat,lon`), a contact's number and name.
+    #[schema(example = "")]
+    pub detail: String,
+    /// Whether its file is here.
+    pub state: AttachmentStanding,
+}
+
+/// What kind of thing came with a message.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "document")]
+pub enum AttachmentKind {
+    /// A picture.
+    Photo,
+    /// Words spoken.
+    Voice,
+    /// Music or another recording.
+    Audio,
+    /// A film, round or not.
+    Video,
+    /// Any other file.
+    Document,
+    /// A sticker.
+    Sticker,
+    /// A place on the map.
+    Location,
+    /// Somebody's number.
+    Contact,
+}
+
+/// Whether an attachment's file is here.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "kept")]
+pub enum AttachmentStanding {
+    /// It is being fetched.
+    Waiting,
+    /// It is here.
+    Kept,
+    /// It is larger than the messenger gives to bots.
+    TooLarge,
+    /// It could not be fetched.
+    Failed,
+    /// There is none.
+    NoFile,
+}
+
+/// How a customer rated an answer.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "good")]
+pub enum Rating {
+    /// Thumb up.
+    Good,
+    /// Thumb down.
+    Bad,
+}
+
+/// How a message's way to the customer's messenger fares.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Delivery {
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Why it failed or is uncertain; empty otherwise.
+    #[schema(example = "blocked")]
+    pub reason: String,
+}
+
+/// How far a delivery has come.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "sent")]
+pub enum DeliveryState {
+    /// It waits.
+    Queued,
+    /// It is being sent.
+    Sending,
+    /// The messenger has it.
+    Sent,
+    /// The sending was cut off: it may have arrived.
+    Uncertain,
+    /// It did not arrive and is not sent again.
+    Failed,
 }
 
 /// Who said a message.
@@ -126,6 +281,8 @@ pub enum Outcome {
     SmallTalk,
     /// The documents do not answer it: the refusal was said.
     Refused,
+    /// A person answers instead: the customer was told so, or was asked how they can be reached.
+    HandedOver,
     /// A member stopped the answer: the text is what was shown of it, unchecked.
     Stopped,
 }
@@ -236,13 +393,48 @@ pub struct AnswerFailed {
     pub code: String,
 }
 
+impl From<InboxRow> for Conversation {
+    fn from(row: InboxRow) -> Conversation {
+        Conversation {
+            contact_name: row.contact_name,
+            contact_username: row.contact_username,
+            is_banned: row.is_banned,
+            handoff: row.handoff.into(),
+            last: row.last.map(Last::from),
+            unanswered: row.unanswered,
+            ..Conversation::from(row.conversation)
+        }
+    }
+}
+
+impl From<LastSaid> for Last {
+    fn from(last: LastSaid) -> Last {
+        Last {
+            author: match last.by {
+                Side::Contact => Author::Contact,
+                Side::Assistant => Author::Assistant,
+                Side::Member => Author::Member,
+            },
+            text: last.text,
+            at: last.at.into(),
+        }
+    }
+}
+
+// A conversation in which nothing was said yet.
 impl From<conversation::Conversation> for Conversation {
     fn from(conversation: conversation::Conversation) -> Conversation {
         Conversation {
             id: Id::of(conversation.id),
             assistant_id: Id::of(conversation.assistant_id),
             contact_id: Id::of(conversation.contact_id),
+            contact_name: String::new(),
+            contact_username: String::new(),
+            is_banned: false,
             channel: conversation.channel.into(),
+            handoff: domain::handoff::Handoff::default().into(),
+            last: None,
+            unanswered: 0,
             title: conversation.title,
             language: conversation.language.into(),
             created_at: conversation.created_at.into(),
@@ -256,6 +448,7 @@ impl From<conversation::ChannelKind> for Channel {
         match channel {
             conversation::ChannelKind::Playground => Channel::Playground,
             conversation::ChannelKind::Api => Channel::Api,
+            conversation::ChannelKind::Telegram => Channel::Telegram,
         }
     }
 }
@@ -265,6 +458,7 @@ impl From<Channel> for conversation::ChannelKind {
         match channel {
             Channel::Playground => conversation::ChannelKind::Playground,
             Channel::Api => conversation::ChannelKind::Api,
+            Channel::Telegram => conversation::ChannelKind::Telegram,
         }
     }
 }
@@ -278,14 +472,75 @@ impl From<conversation::Message> for Message {
             author: match message.author {
                 conversation::Author::Contact => Author::Contact,
                 conversation::Author::Assistant => Author::Assistant,
-                conversation::Author::Member(_) => Author::Member,
+                conversation::Author::Member(_) | conversation::Author::Operator(_) => {
+                    Author::Member
+                }
             },
+            operator: message.operator,
             text: message.text,
             outcome: message.outcome.map(Outcome::from),
             citations: message.citations.into_iter().map(Citation::from).collect(),
             engine: message.engine,
             answered_by: message.answered_by.map(Id::of),
+            attachments: Vec::new(),
+            rating: None,
+            delivery: None,
+            edited_at: message.edited_at.map(Time::from),
             created_at: message.created_at.into(),
+        }
+    }
+}
+
+impl Message {
+    /// The same with what stands beside its words.
+    pub fn with(self, beside: Beside) -> Message {
+        let attachments = beside.attachments.into_iter();
+        Message {
+            attachments: attachments.map(Attachment::from).collect(),
+            rating: beside.rating.map(|rating| match rating {
+                delivery::Rating::Good => Rating::Good,
+                delivery::Rating::Bad => Rating::Bad,
+            }),
+            delivery: beside.delivery.map(|(state, reason)| Delivery {
+                state: match state {
+                    OutboxState::Queued => DeliveryState::Queued,
+                    OutboxState::Sending => DeliveryState::Sending,
+                    OutboxState::Sent => DeliveryState::Sent,
+                    OutboxState::Uncertain => DeliveryState::Uncertain,
+                    OutboxState::Failed => DeliveryState::Failed,
+                },
+                reason,
+            }),
+            ..self
+        }
+    }
+}
+
+impl From<AttachmentRow> for Attachment {
+    fn from(row: AttachmentRow) -> Attachment {
+        Attachment {
+            id: Id::of(row.id),
+            kind: match row.attachment.kind {
+                conversation::AttachmentKind::Photo => AttachmentKind::Photo,
+                conversation::AttachmentKind::Voice => AttachmentKind::Voice,
+                conversation::AttachmentKind::Audio => AttachmentKind::Audio,
+                conversation::AttachmentKind::Video => AttachmentKind::Video,
+                conversation::AttachmentKind::Document => AttachmentKind::Document,
+                conversation::AttachmentKind::Sticker => AttachmentKind::Sticker,
+                conversation::AttachmentKind::Location => AttachmentKind::Location,
+                conversation::AttachmentKind::Contact => AttachmentKind::Contact,
+            },
+            name: row.attachment.name,
+            media_type: row.attachment.media_type,
+            size: row.attachment.size,
+            detail: row.attachment.detail,
+            state: match row.state {
+                AttachmentState::Waiting => AttachmentStanding::Waiting,
+                AttachmentState::Kept => AttachmentStanding::Kept,
+                AttachmentState::TooLarge => AttachmentStanding::TooLarge,
+                AttachmentState::Failed => AttachmentStanding::Failed,
+                AttachmentState::NoFile => AttachmentStanding::NoFile,
+            },
         }
     }
 }
@@ -297,6 +552,7 @@ impl From<answer::Outcome> for Outcome {
             answer::Outcome::AnsweredByQa => Outcome::AnsweredByQa,
             answer::Outcome::SmallTalk => Outcome::SmallTalk,
             answer::Outcome::Refused => Outcome::Refused,
+            answer::Outcome::HandedOver => Outcome::HandedOver,
             answer::Outcome::Stopped => Outcome::Stopped,
         }
     }

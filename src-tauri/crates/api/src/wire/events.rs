@@ -31,6 +31,10 @@ pub enum Topic {
     Conversation,
     /// A setting changed.
     Settings,
+    /// A bot was added, changed, or fares otherwise.
+    Bot,
+    /// Somebody else has a conversation.
+    Handoff,
     /// A job failed for good or was retried by hand.
     Job,
 }
@@ -61,6 +65,8 @@ impl From<event::Topic> for Topic {
             event::Topic::Assistant => Topic::Assistant,
             event::Topic::Conversation => Topic::Conversation,
             event::Topic::Settings => Topic::Settings,
+            event::Topic::Bot => Topic::Bot,
+            event::Topic::Handoff => Topic::Handoff,
             event::Topic::Job => Topic::Job,
         }
     }

@@ -41,6 +41,8 @@ pub enum TaskKind {
     Embed,
     /// Answer what is unanswered in a conversation.
     Answer,
+    /// Fetch a file that a customer sent.
+    Fetch,
 }
 
 /// How far a job has come.
@@ -85,6 +87,7 @@ impl From<job::Job> for Job {
         let (task, subject) = match job.task {
             job::Task::Read { document_id } => (TaskKind::Read, Some(Id::of(document_id))),
             job::Task::Embed => (TaskKind::Embed, None),
+            job::Task::Fetch { attachment_id } => (TaskKind::Fetch, Some(Id::of(attachment_id))),
             job::Task::Answer { conversation_id } => {
                 (TaskKind::Answer, Some(Id::of(conversation_id)))
             }

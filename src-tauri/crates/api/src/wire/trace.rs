@@ -89,6 +89,37 @@ pub enum What {
         #[schema(required, example = "key_refused")]
         failed: Option<String>,
     },
+    /// The message replies to words that were said before: they are its context.
+    Quoted {
+        /// The words.
+        text: String,
+    },
+    /// A person is asked for.
+    Handoff {
+        /// Why (`customer_asked`, `owners_rule`, `low_confidence`, `repeated_refusal`).
+        why: String,
+        /// The words that ask for one; empty where none do.
+        words: String,
+        /// False where members try their assistant: nobody is called.
+        calls: bool,
+    },
+    /// Nobody is there at this time.
+    Hours {
+        /// What the owner wants then (`answer_anyway`, `answer_and_say_when`, `collect_contact`).
+        outside: String,
+        /// What the customer was told of it; empty for nothing.
+        said: String,
+    },
+    /// An address or a number to reach the customer was looked for.
+    Contact {
+        /// True when the message had one.
+        found: bool,
+    },
+    /// The message had waited for long: the answer begins with a word about it.
+    Late {
+        /// Minutes from its writing.
+        minutes: u32,
+    },
     /// A member stopped the answer here.
     Stopped,
     /// The citations were checked.
@@ -187,6 +218,11 @@ impl From<trace::What> for What {
                 passed,
             },
             trace::What::Engine { engine, failed } => What::Engine { engine, failed },
+            trace::What::Quoted { text } => What::Quoted { text },
+            trace::What::Handoff { why, words, calls } => What::Handoff { why, words, calls },
+            trace::What::Hours { outside, said } => What::Hours { outside, said },
+            trace::What::Contact { found } => What::Contact { found },
+            trace::What::Late { minutes } => What::Late { minutes },
             trace::What::Stopped => What::Stopped,
             trace::What::Citations { kept, dropped } => What::Citations { kept, dropped },
         }

@@ -12,6 +12,7 @@ use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode, request};
 use domain::assistant::AssistantSettings;
+use domain::bot::RawUpdate;
 use domain::id::MemberId;
 use domain::member::Role;
 use rusqlite::Connection;
@@ -156,7 +157,18 @@ pub fn config(listeners: usize) -> ApiConfig {
             assistant: "Demo helper".to_owned(),
             settings: AssistantSettings::default(),
         }),
+        simulator: None,
+        webhook: Some(accept),
     }
+}
+
+/// A messenger whose path and secret are the token itself, and whose updates have a number.
+fn accept(token: &str, path: &str, secret: &str, body: &[u8]) -> Option<RawUpdate> {
+    let body = String::from_utf8(body.to_vec()).ok()?;
+    let update: Value = serde_json::from_str(&body).ok()?;
+    let update_id = update["update_id"].as_i64()?;
+    let is_messenger = path == token.replace(':', "-") && secret == token;
+    is_messenger.then_some(RawUpdate { update_id, body })
 }
 
 /// A request as a page of ours sends it.

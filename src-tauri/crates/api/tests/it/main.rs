@@ -4,12 +4,16 @@
 
 mod answers;
 mod backups;
+mod bots;
 mod events;
 mod guard;
+mod hours;
 mod house;
+mod inbox;
 mod knowledge;
 mod matrix;
 mod pages;
 mod session;
 mod upload;
 mod versions;
+mod webhooks;

@@ -1,5 +1,7 @@
 //! The middle of the pipeline: the question made whole, searched, and written by an engine.
 
+use std::sync::{Mutex, PoisonError};
+
 use domain::answer::{Answer, Outcome};
 use domain::assistant::EngineChoice;
 use domain::conversation::Author;
@@ -31,12 +33,16 @@ impl Answering<'_> {
     /// Makes the question whole and searches for it.
     pub(crate) async fn retrieve(&mut self) -> Result<Retrieved> {
         let alone = self.question.clone();
-        let earlier: Vec<String> = self
+        let mut earlier: Vec<String> = self
             .history
             .iter()
             .filter(|said| said.author == Author::Contact)
             .map(|said| said.text.clone())
             .collect();
+        // What it replies to is the nearest subject.
+        if !self.letters.quoted.is_empty() {
+            earlier.push(self.letters.quoted.clone());
+        }
         let leaning = if earlier.is_empty() {
             Leaning::Alone
         } else {
@@ -139,7 +145,7 @@ impl Answering<'_> {
             .await?
         {
             draft = self
-                .try_engine(engine.as_ref(), &ask)
+                .try_engine(engine.as_ref(), &ask, &given)
                 .await
                 .ok()
                 .map(|draft| (engine.name(), draft));
@@ -164,7 +170,7 @@ impl Answering<'_> {
             }
         }
         let quotes = self.app.quotes_engine(self.workspace).await?;
-        let Ok(draft) = self.try_engine(&quotes, &ask).await else {
+        let Ok(draft) = self.try_engine(&quotes, &ask, &given).await else {
             return Ok(None);
         };
         let checked = citations::check(&draft, &given);
@@ -180,13 +186,23 @@ impl Answering<'_> {
         &mut self,
         engine: &dyn Engine,
         ask: &Ask,
+        given: &[&FoundPassage],
     ) -> std::result::Result<Draft, EngineError> {
-        let streams = &self.app.inner.streams;
-        let conversation = self.conversation.id;
-        let pieces = move |text: &str| streams.tell(conversation, Piece::Text(text.to_owned()));
+        let told = &*self;
+        let written = Mutex::new(String::new());
+        let pieces = |text: &str| {
+            told.tell(Piece::Text(text.to_owned()));
+            let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+            written.push_str(text);
+            if text.contains(']')
+                && let Some(proven) = proven(&written, ask, given)
+            {
+                told.tell(Piece::Checked(proven));
+            }
+        };
         let drafted = engine.answer(ask, &pieces).await;
         if drafted.is_err() {
-            streams.tell(conversation, Piece::Restarted);
+            self.tell(Piece::Restarted);
         }
         if let Err(error) = &drafted {
             tracing::warn!(engine = engine.name(), %error, "an engine failed");
@@ -228,4 +244,13 @@ fn given_passage(number: u32, found: &FoundPassage) -> Given {
         language: found.passage.language,
         table: found.passage.table,
     }
+}
+
+/// An answer that is being written, up to its last mark, when everything up to there has its proof.
+fn proven(written: &str, ask: &Ask, given: &[&FoundPassage]) -> Option<String> {
+    let mark = written.rfind(']')? + 1;
+    let stop = written[mark..].find(|sign| !matches!(sign, '.' | '!' | '?'));
+    let end = stop.map_or(written.len(), |stop| mark + stop);
+    let checked = citations::check(&engine::remote::cited(&written[..end], ask), given);
+    (checked.dropped == 0 && checked.kept() > 0).then_some(checked.text)
 }

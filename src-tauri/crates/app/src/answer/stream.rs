@@ -20,6 +20,8 @@ pub enum Piece {
     Step(Box<Step>),
     /// More words of the answer; not checked yet.
     Text(String),
+    /// All of the answer whose proof stands so far: what customers may read of it before it is whole.
+    Checked(String),
     /// New messages joined the question: what was streamed so far is void.
     Restarted,
     /// The answer stands.
@@ -136,7 +138,7 @@ impl Shown {
             Piece::Step(step) => self.steps.push(step.as_ref().clone()),
             Piece::Text(text) => self.text.push_str(text),
             Piece::Restarted => self.text.clear(),
-            Piece::Done(_) | Piece::Failed(_) => {}
+            Piece::Checked(_) | Piece::Done(_) | Piece::Failed(_) => {}
         }
     }
 }

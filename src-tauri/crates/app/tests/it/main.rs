@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 mod backups;
+mod bots;
+mod handoffs;
 mod knowledge;
+mod letters;
 mod people;
 mod recovery;
 mod remote;

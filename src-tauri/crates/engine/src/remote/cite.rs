@@ -18,6 +18,14 @@ pub(super) struct Filter {
     began: bool,
 }
 
+/// An answer as far as it is written, with the citations of its marks.
+pub(super) fn cited(written: &str, ask: &Ask) -> Draft {
+    let mut filter = Filter::new(ask);
+    filter.push(written);
+    filter.finish();
+    filter.draft(ask)
+}
+
 impl Filter {
     pub(super) fn new(ask: &Ask) -> Filter {
         Filter {

@@ -1,8 +1,9 @@
 //! The client against a small server on loopback.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use net::{Net, NetError, NetSettings, Purpose};
+use net::{MessengerError, Net, NetError, NetSettings, Purpose};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -114,4 +115,75 @@ async fn errors_carry_no_address_and_no_key() {
         .get("http://127.0.0.1:1/", &[("authorization", "a\r\nb: c")])
         .await;
     assert!(matches!(header, Err(NetError::BadHeader)));
+}
+
+#[tokio::test]
+async fn whoever_asks_a_messenger_is_told_whether_it_may_have_been_read() {
+    let net = net(NetSettings::default());
+    let messenger = net.messenger("").unwrap();
+    let second = Duration::from_secs(1);
+    let post = |address: String| {
+        let messenger = messenger.clone();
+        async move {
+            let body = b"{}".to_vec();
+            messenger.post_json(&address, body, second, 100).await
+        }
+    };
+    let error = post("http://127.0.0.1:1/bot1:sesame/getMe".to_owned())
+        .await
+        .unwrap_err();
+    assert!(!error.may_have_been_read(), "nobody listens there");
+    assert!(!format!("{error} {error:?}").contains("sesame"));
+
+    let broken = server("HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\nhalf").await;
+    let error = post(format!("{broken}/bot1:sesame/sendMessage"))
+        .await
+        .unwrap_err();
+    assert!(error.may_have_been_read(), "half a reply came");
+    assert!(!format!("{error} {error:?}").contains("sesame"));
+
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/bot1:sesame/x", silent.local_addr().unwrap());
+    let body = b"{}".to_vec();
+    let error = messenger
+        .post_json(&address, body, Duration::from_millis(1), 100)
+        .await
+        .unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("sesame"));
+
+    let long = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello").await;
+    let body = b"{}".to_vec();
+    let error = messenger
+        .post_json(&long, body, second, 4)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, MessengerError::TooLarge { limit: 4 }));
+    assert!(error.may_have_been_read());
+}
+
+#[tokio::test]
+async fn all_bots_of_a_proxy_share_one_client_and_local_only_holds_for_them() {
+    let address = server("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").await;
+    let net = net(NetSettings {
+        local_only: true,
+        ..NetSettings::default()
+    });
+    let messenger = net.messenger("").unwrap();
+    let second = Duration::from_secs(1);
+    let reply = messenger.get(&address, second, 10).await.unwrap();
+    assert_eq!((reply.status, reply.body.as_ref()), (200, &b"ok"[..]));
+    let error = messenger
+        .get("https://api.telegram.org/bot1:x/getMe", second, 10)
+        .await
+        .unwrap_err();
+    let forbidden = MessengerError::Refused(NetError::LocalOnly {
+        host: "api.telegram.org".to_owned(),
+    });
+    assert_eq!(error.to_string(), forbidden.to_string());
+    assert_eq!(net.hosts().len(), 1, "a forbidden host is not spoken to");
+    assert_eq!(net.hosts()[0].purpose, Purpose::Telegram);
+    assert!(matches!(
+        net.messenger("no proxy at all"),
+        Err(NetError::BadProxy { .. })
+    ));
 }

@@ -3,12 +3,14 @@
 use domain::answer::Outcome;
 use domain::conversation::Author;
 use domain::event::Topic;
-use domain::id::{ConversationId, JobId, MessageId, OutboxId};
+use domain::id::{ConversationId, JobId, MessageId};
 use domain::job::{JobState, Lane};
 use store::Applied;
 use store::answers::StoppedAnswer;
 use store::error::StoreError;
+use store::receive::Arrival;
 
+use crate::post::{of_message, post, write};
 use crate::world::{World, answer, at, lease, receive_ids, uuid};
 use domain::conversation::ChannelKind;
 use domain::language::Language;
@@ -169,39 +171,32 @@ async fn nothing_of_an_answer_is_kept_when_a_part_of_it_cannot_be() {
 
 #[tokio::test]
 async fn a_delivery_is_sent_in_order_and_says_when_it_may_repeat() {
-    let (mut world, mut shop) = World::owned().await;
-    for number in ["1", "2"] {
-        let said = shop.say("peer", number, "Tea?", at(1)).await;
+    let (mut world, mut shop, bot) = post().await;
+    for number in [1, 2] {
+        let said = write(&shop, bot.bot.id, 5, number, 1).await;
         let held = lease(&world.store, Lane::Answer, at(2)).await.unwrap();
         let mut commit = answer(said.conversation_id, &[said.message_id]);
-        commit.outbox = Some(OutboxId(uuid()));
+        commit.outgoing = vec![of_message(commit.message_id)];
         shop.w.commit_answer(&held, commit, at(3)).await.unwrap();
     }
-    let first = world
-        .store
-        .lease_outgoing(ChannelKind::Api, at(4))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!((first.peer.as_str(), first.may_repeat), ("peer", false));
-    let early = world.store.lease_outgoing(ChannelKind::Api, at(4)).await;
-    assert_eq!(early.unwrap(), None);
+    let channel = ChannelKind::Telegram;
+    let first = world.store.lease_outgoing(channel, None, at(4), 10).await;
+    let first = first.unwrap().remove(0);
+    assert_eq!((first.address.chat, first.may_repeat), (5, false));
+    let early = world.store.lease_outgoing(channel, None, at(4), 10).await;
+    assert_eq!(early.unwrap(), []);
 
     let id = shop.w.id();
     world = world.reopened().await;
     shop.w = world.store.workspace(id);
-    let again = world
-        .store
-        .lease_outgoing(ChannelKind::Api, at(5))
-        .await
-        .unwrap()
-        .unwrap();
+    let again = world.store.lease_outgoing(channel, None, at(5), 10).await;
+    let again = again.unwrap().remove(0);
     assert_eq!((again.id, again.may_repeat), (first.id, true));
     let stale = world.store.outgoing_sent(&first, at(6)).await;
     assert!(matches!(stale, Err(StoreError::Fenced)));
     world.store.outgoing_sent(&again, at(6)).await.unwrap();
-    let second = world.store.lease_outgoing(ChannelKind::Api, at(7)).await;
-    assert_ne!(second.unwrap().unwrap().id, first.id);
+    let second = world.store.lease_outgoing(channel, None, at(7), 10).await;
+    assert_ne!(second.unwrap()[0].id, first.id);
 }
 
 #[tokio::test]
@@ -227,7 +222,10 @@ async fn a_conversation_can_begin_before_anything_is_said() {
     incoming.channel = ChannelKind::Playground;
     let received = shop
         .w
-        .receive(incoming, receive_ids(), Language::EN, at(2))
+        .receive(
+            incoming,
+            Arrival::of_words(receive_ids(), Language::EN, at(2)),
+        )
         .await
         .unwrap();
     assert_eq!(received.conversation_id, ids.conversation);

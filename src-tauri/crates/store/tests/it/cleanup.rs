@@ -1,12 +1,13 @@
 //! What the daily cleaning takes and what it leaves.
 
 use domain::conversation::ChannelKind;
-use domain::id::{MessageId, OutboxId, SessionId};
+use domain::id::{MessageId, SessionId};
 use domain::job::Lane;
 use store::cleanup::{Cleaning, DELIVERY_DAYS, EVENT_DAYS, RECEIPT_DAYS, TRACE_DAYS};
 use store::entry_tokens::EntryPurpose;
 use store::sessions::{Session, SessionKind};
 
+use crate::post::{of_message, post, write};
 use crate::world::{World, answer, at, lease, uuid};
 
 const DAY: i64 = 86_400;
@@ -75,32 +76,27 @@ async fn each_thing_goes_at_its_bound_and_not_before() {
 
 #[tokio::test]
 async fn only_finished_deliveries_go() {
-    let (world, shop) = World::owned().await;
+    let (world, shop, bot) = post().await;
     let store = &world.store;
     for number in 0..2 {
-        let said = shop
-            .say("peer", &number.to_string(), "Tea?", at(number))
-            .await;
+        let said = write(&shop, bot.bot.id, 5, number, number).await;
         let held = lease(store, Lane::Answer, at(number)).await.unwrap();
         let mut commit = answer(said.conversation_id, &[said.message_id]);
-        commit.outbox = Some(OutboxId(uuid()));
+        commit.outgoing = vec![of_message(commit.message_id)];
         shop.w
             .commit_answer(&held, commit, at(number))
             .await
             .unwrap();
     }
-    let channel = ChannelKind::Api;
-    let first = store.lease_outgoing(channel, at(5)).await.unwrap().unwrap();
-    store.outgoing_sent(&first, at(5)).await.unwrap();
+    let channel = ChannelKind::Telegram;
+    let first = store.lease_outgoing(channel, None, at(5), 10).await;
+    store
+        .outgoing_sent(&first.unwrap()[0], at(5))
+        .await
+        .unwrap();
     let much_later = at(DELIVERY_DAYS * DAY + 6);
     let cleaned = store.clean_up(Cleaning::Remove, much_later).await.unwrap();
     assert_eq!(cleaned.rows["deliveries"], 1);
-    assert!(
-        store
-            .lease_outgoing(channel, much_later)
-            .await
-            .unwrap()
-            .is_some(),
-        "what waits is still sent"
-    );
+    let left = store.lease_outgoing(channel, None, much_later, 10).await;
+    assert_eq!(left.unwrap().len(), 1, "what waits is still sent");
 }

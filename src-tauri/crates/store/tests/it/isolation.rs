@@ -10,6 +10,7 @@ use store::conversations::ConversationFilter;
 use store::documents::{DocumentFilter, NewDocument};
 use store::error::StoreError;
 use store::labels::Kinds;
+use store::receive::Arrival;
 
 use crate::jobs::second_workspace;
 use crate::qa::pair;
@@ -96,7 +97,10 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
         w.assistant_versions(shop.assistant_id),
         w.update_assistant(shop.assistant_id, "x".to_owned(), settings(), 1, now),
         w.remove_assistant(shop.assistant_id, now),
-        w.receive(incoming, receive_ids(), Language::EN, now),
+        w.receive(
+            incoming,
+            Arrival::of_words(receive_ids(), Language::EN, now)
+        ),
         w.conversation(said.conversation_id),
         w.conversation_peer(said.conversation_id),
         w.messages(said.conversation_id, None, 10),
@@ -148,9 +152,7 @@ async fn nothing_can_be_written_for_a_workspace_that_is_not_there() {
         w.enqueue(JobId(uuid()), domain::job::Task::Embed, at(1)),
         w.receive(
             shop.incoming("p", "1", "x"),
-            receive_ids(),
-            Language::EN,
-            at(1)
+            Arrival::of_words(receive_ids(), Language::EN, at(1))
         ),
         w.last_event(),
         w.index_feed(0, 1),

@@ -3,16 +3,22 @@
 
 mod answering;
 mod assistants;
+mod attachments;
 mod backup;
+mod bots;
 mod cleanup;
+mod console;
 mod documents;
+mod handoffs;
 mod isolation;
 mod jobs;
 mod kill;
 mod labels;
 #[cfg(unix)]
 mod opening;
+mod outbox;
 mod people;
+mod post;
 mod qa;
 mod recovery;
 mod rotation;
@@ -21,5 +27,6 @@ mod rounds;
 mod secrets;
 mod speed;
 mod switching;
+mod updates;
 mod versions;
 mod world;

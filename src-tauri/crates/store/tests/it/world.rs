@@ -20,7 +20,7 @@ use store::answers::CommitAnswer;
 use store::documents::{Added, NewDocument};
 use store::owner::NewOwner;
 use store::reading::ReadDone;
-use store::receive::{ReceiveIds, Received};
+use store::receive::{Arrival, ReceiveIds, Received};
 use store::{MasterKey, Store, StoreConfig, Workspace};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -191,9 +191,7 @@ impl Shop {
         self.w
             .receive(
                 self.incoming(peer, external_id, text),
-                ids,
-                Language::EN,
-                now,
+                Arrival::of_words(ids, Language::EN, now),
             )
             .await
             .unwrap()
@@ -206,6 +204,7 @@ impl Shop {
             peer: peer.to_owned(),
             external_id: external_id.to_owned(),
             text: text.to_owned(),
+            letter: None,
         }
     }
 }
@@ -280,7 +279,8 @@ pub fn answer(conversation_id: ConversationId, answers: &[MessageId]) -> CommitA
             prompt_tokens: 10,
             answer_tokens: 2,
         },
-        outbox: None,
+        outgoing: Vec::new(),
+        handoff: None,
         next_job: JobId(uuid()),
     }
 }

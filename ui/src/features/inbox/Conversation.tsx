@@ -1,0 +1,173 @@
+/** One conversation: who holds it, what was said, where one writes, and the details beside it. */
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeft, Ban, CircleCheck, Ellipsis, PanelRight, RotateCcw } from "lucide-react";
+import { type Ref, useImperativeHandle, useRef, useState } from "react";
+import { useLocation } from "wouter";
+import { Button, IconButton } from "../../design/Button";
+import { Menu } from "../../design/Menu";
+import { SidePanel } from "../../design/Panel";
+import { ErrorNote, Skeleton } from "../../design/Parts";
+import type { AnswerSide } from "../../shared/answer/side";
+import { rowQuery } from "./api";
+import { Composer, type ComposerHandle } from "./Composer";
+import css from "./conversation.module.css";
+import { Side, sideTitle } from "./Side";
+import { StateBar } from "./StateBar";
+import { Thread } from "./Thread";
+import { useActs } from "./useActs";
+import { useSending } from "./useSending";
+import { useWords } from "./words";
+
+export interface ConversationHandle {
+  reply: () => void;
+  /** Takes it, or hands it back. */
+  turn: () => void;
+  /** Closes it, or opens it again. */
+  end: () => void;
+}
+
+interface Props {
+  ref: Ref<ConversationHandle>;
+  id: string;
+  me: string | undefined;
+  /** The address of the list. */
+  back: string;
+  isNarrow: boolean;
+  isDetailed: boolean;
+  onDetailed: (isOpen: boolean) => void;
+}
+
+export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetailed }: Props) {
+  const say = useWords();
+  const [, go] = useLocation();
+  const query = useQuery(rowQuery(id));
+  const row = query.data;
+  const acts = useActs(id, row, me);
+  const sending = useSending(id);
+  const composer = useRef<ComposerHandle>(null);
+  // What is opened about an answer lies on top of the details.
+  const [side, setSide] = useState<AnswerSide[]>([]);
+  const shown = side.at(-1);
+
+  useImperativeHandle(ref, () => ({
+    reply: () => composer.current?.reply(),
+    turn: () => acts.turn(),
+    end: () => acts.end(),
+  }));
+
+  const backButton = isNarrow && (
+    <IconButton
+      label={say("thread.back")}
+      icon={<ArrowLeft size={20} strokeWidth={1.5} />}
+      onClick={() => go(back)}
+    />
+  );
+  if (query.isError && !row) {
+    return (
+      <div className={css.conversation}>
+        <div className={css.alone}>
+          {backButton}
+          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      </div>
+    );
+  }
+  if (!row) {
+    return (
+      <div className={css.conversation}>
+        <div className={css.alone} aria-hidden="true">
+          <Skeleton lines={6} height={24} />
+        </div>
+      </div>
+    );
+  }
+
+  const name = row.contact_name || row.contact_username || say("list.nameless");
+  const isClosed = row.handoff.state === "closed";
+  const open = (next: AnswerSide) => {
+    setSide([next]);
+    if (!isDetailed) onDetailed(true);
+  };
+  const close = () => {
+    setSide([]);
+    onDetailed(false);
+    composer.current?.focus();
+  };
+  return (
+    <section className={css.conversation} aria-label={say("thread.label", { name })}>
+      <header className={css.head}>
+        {backButton}
+        <h2 dir="auto">{name}</h2>
+        <span className={css.channel}>{say(`channel.${row.channel}`)}</span>
+        <IconButton
+          label={say("thread.details")}
+          pressed={isDetailed}
+          icon={<PanelRight size={16} strokeWidth={1.5} />}
+          onClick={() => (isDetailed ? close() : onDetailed(true))}
+        />
+        <Menu
+          trigger={<IconButton label={say("thread.more")} icon={<Ellipsis size={16} strokeWidth={1.5} />} />}
+          entries={[
+            isClosed
+              ? {
+                  label: say("thread.reopen"),
+                  icon: <RotateCcw size={16} strokeWidth={1.5} />,
+                  onPick: acts.end,
+                }
+              : {
+                  label: say("thread.close"),
+                  icon: <CircleCheck size={16} strokeWidth={1.5} />,
+                  onPick: acts.end,
+                },
+            {
+              label: say(row.is_banned ? "thread.unban" : "thread.ban"),
+              icon: <Ban size={16} strokeWidth={1.5} />,
+              danger: !row.is_banned,
+              onPick: () => acts.ban(!row.is_banned),
+            },
+          ]}
+        />
+      </header>
+      <StateBar row={row} me={me} acts={acts} />
+      <Thread
+        row={row}
+        name={name}
+        me={me}
+        shown={shown}
+        unsent={sending.unsent}
+        onOpen={open}
+        onAgain={sending.again}
+        onDiscard={sending.discard}
+      />
+      <Composer ref={composer} key={id} row={row} name={name} me={me} sending={sending} />
+      <SidePanel
+        open={isDetailed}
+        quiet={shown === undefined}
+        onClose={close}
+        title={sideTitle(shown, say)}
+        wide={shown?.kind === "source"}
+      >
+        {shown && (
+          <div className={css.back}>
+            <Button
+              size="small"
+              look="quiet"
+              icon={<ArrowLeft size={16} strokeWidth={1.5} />}
+              onClick={() => setSide((stack) => stack.slice(0, -1))}
+            >
+              {sideTitle(side.at(-2), say)}
+            </Button>
+          </div>
+        )}
+        <Side
+          row={row}
+          name={name}
+          me={me}
+          shown={shown}
+          onOpen={(next) => setSide((stack) => [...stack, next])}
+          onSide={(next) => setSide((stack) => [...stack.slice(0, -1), next])}
+        />
+      </SidePanel>
+    </section>
+  );
+}

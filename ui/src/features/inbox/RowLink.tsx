@@ -1,0 +1,95 @@
+/** One conversation in the list: who, what was said last, when, where, and what it wants. */
+import { Bot, type LucideIcon, MessageSquareText, Send, Webhook } from "lucide-react";
+import { Link } from "wouter";
+import { Tip } from "../../design/Tip";
+import { useFormat } from "../../i18n/format";
+import { initials, isMember, whyWords } from "./holding";
+import css from "./list.module.css";
+import type { Channel, Row, Section } from "./wire";
+import { useWords } from "./words";
+
+/** Height of a row in CSS pixels; the same in the style sheet. */
+export const ROW = 84;
+
+const channels: Record<Channel, LucideIcon> = {
+  telegram: Send,
+  playground: MessageSquareText,
+  api: Webhook,
+};
+
+interface Props {
+  row: Row;
+  section: Section;
+  me: string | undefined;
+  isCurrent: boolean;
+  /** Pixels from the top of the list. */
+  offset: number;
+  place: number;
+  /** -1 while there are more than are loaded. */
+  total: number;
+}
+
+export function RowLink({ row, section, me, isCurrent, offset, place, total }: Props) {
+  const say = useWords();
+  const { near, moment } = useFormat();
+  const name = row.contact_name || row.contact_username || say("list.nameless");
+  const isWaiting = row.unanswered > 0 && row.handoff.state !== "closed";
+  const Channel = channels[row.channel];
+  return (
+    <li
+      className={css.place}
+      style={{ transform: `translateY(${offset}px)` }}
+      aria-posinset={place}
+      aria-setsize={total}
+    >
+      <Link
+        href={`/inbox/${section}/${row.id}`}
+        className={css.row}
+        aria-current={isCurrent ? "true" : undefined}
+        data-waiting={isWaiting || undefined}
+      >
+        <span className={css.face} aria-hidden="true">
+          {initials(name) || "?"}
+        </span>
+        <span className={css.main}>
+          <span className={css.top}>
+            <b dir="auto">{name}</b>
+            <time dateTime={row.last_at} title={moment(row.last_at)} className="numbers">
+              {near(row.last_at)}
+            </time>
+          </span>
+          <span className={css.snippet} dir="auto">
+            {row.last?.author === "assistant" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}
+            {row.last?.author === "member" && <i>{say("list.you")}: </i>}
+            <span>{row.last?.text || row.title}</span>
+            {isWaiting && (
+              <span className={css.dot}>
+                <span className="unseen">{say("list.waiting")}</span>
+              </span>
+            )}
+          </span>
+          <span className={css.foot}>
+            <Tip text={say(`channel.${row.channel}`)}>
+              <span>
+                <Channel size={12} strokeWidth={1.75} aria-hidden="true" />
+                <span className="unseen">{say(`channel.${row.channel}`)}</span>
+              </span>
+            </Tip>
+            <Standing row={row} me={me} />
+          </span>
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+/** Why it wants a person, or who has it. */
+function Standing({ row: { handoff }, me }: { row: Row; me: string | undefined }) {
+  const say = useWords();
+  if (handoff.state === "requested") return <span className={css.why}>{whyWords(handoff, say)}</span>;
+  if (handoff.state === "taken") {
+    const isMe = isMember(handoff.operator, me);
+    return <span className={css.holder}>{isMe ? say("list.you") : handoff.operator?.name}</span>;
+  }
+  return null;
+}
