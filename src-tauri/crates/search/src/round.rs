@@ -1,6 +1,7 @@
-//! One search: candidates by words and by vectors, late vectors, the fused hits and the confidence.
+//! One search: candidates by words and by vectors, late vectors, the hits, fused twice, and the confidence.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use domain::id::{DocumentId, PassageId};
 use domain::language::Language;
@@ -12,7 +13,7 @@ use crate::error::SearchError;
 use crate::fusion::{fuse, is_copy};
 use crate::language::number_of;
 use crate::snapshot::Snapshot;
-use crate::vectors::{QueryVector, Spread};
+use crate::vectors::{QueryVector, Spread, Vectors};
 
 /// Candidates that vectors bring; words bring as many.
 const CANDIDATES: usize = 100;
@@ -20,6 +21,17 @@ const CANDIDATES: usize = 100;
 const LATE: usize = 12;
 /// Hits that the confidence looks at.
 const LOOKED_AT: usize = 3;
+
+/// The best passages of a first order, towards which the question's vector is moved for the second.
+const FEEDBACK: usize = 3;
+/// How far: the weight of their mean, beside 1 for the question. Passages on one matter are near each other, so
+/// one near the best answers too, however it is worded (Rocchio's feedback without a user, on vectors). Measured
+/// with `examples/evaluate`, nDCG@10 without it and with it: cranfield 0.418 and 0.430, med 0.808 and 0.817
+/// (bge-small); XQuAD, with one right paragraph to a question, stays (0.986). Flat around it: from 1 to 5
+/// passages and from 0.2 to 0.5 of weight all gain in both; a heavier one begins to cost XQuAD in Russian.
+/// Only passages that the words found as well are sure enough for it: with all of them Russian questions on English
+/// paragraphs lost 0.006. The confidence stays as it was.
+const FEEDBACK_WEIGHT: f32 = 0.3;
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +86,8 @@ pub struct Round {
     candidates: Vec<Candidate>,
     without_vector: Vec<PassageId>,
     vector: Option<QueryVector>,
+    /// Those of the commit that was searched.
+    vectors: Arc<Vectors>,
     spread: Spread,
     deviation: Option<f32>,
     most_keyword: f32,
@@ -174,6 +188,7 @@ impl Round {
             candidates,
             without_vector,
             vector,
+            vectors: Arc::clone(&snapshot.vectors),
             spread,
             deviation: query.deviation,
             most_keyword: asked.most_keyword,
@@ -211,15 +226,12 @@ impl Round {
             .iter()
             .map(|candidate| candidate.vector)
             .collect();
-        let scores = fuse(&keywords, &vectors);
-        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
-        order.sort_by(|a, b| {
-            scores[*b].total_cmp(&scores[*a]).then_with(|| {
-                self.candidates[*a]
-                    .passage
-                    .cmp(&self.candidates[*b].passage)
-            })
-        });
+        let mut scores = fuse(&keywords, &vectors);
+        let mut order = self.ordered(&scores);
+        if let Some(moved) = self.moved_cosines(&order, late) {
+            scores = fuse(&keywords, &moved);
+            order = self.ordered(&scores);
+        }
 
         let mut kept: Vec<usize> = Vec::new();
         let mut copies = Vec::new();
@@ -257,6 +269,56 @@ impl Round {
             confidence,
             features,
         }
+    }
+
+    /// The candidates, best first.
+    fn ordered(&self, scores: &[f32]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
+        order.sort_by(|a, b| {
+            scores[*b].total_cmp(&scores[*a]).then_with(|| {
+                self.candidates[*a]
+                    .passage
+                    .cmp(&self.candidates[*b].passage)
+            })
+        });
+        order
+    }
+
+    /// The candidates' cosines to the question moved towards the best of `order`; `None` where there are none to
+    /// move it to. For the order only: what a hit shows and the confidence weighs are the cosines to the question itself.
+    fn moved_cosines(
+        &self,
+        order: &[usize],
+        late: &[(PassageId, Vec<f32>)],
+    ) -> Option<Vec<Option<f32>>> {
+        let late_of = |candidate: &Candidate| {
+            let of_it =
+                |(passage, _): &&(PassageId, Vec<f32>)| passage.0.as_u128() == candidate.passage;
+            late.iter().find(of_it).map(|(_, vector)| vector)
+        };
+        let best: Vec<Vec<f32>> = order
+            .iter()
+            .map(|at| &self.candidates[*at])
+            .filter(|candidate| candidate.vector.is_some())
+            .take(FEEDBACK)
+            .filter(|candidate| candidate.keyword > 0.0)
+            .filter_map(|candidate| match late_of(candidate) {
+                Some(vector) => Some(vector.clone()),
+                None => self.vectors.of(candidate.passage),
+            })
+            .collect();
+        if best.is_empty() {
+            return None;
+        }
+        let query = self.vector.as_ref()?.toward(&best, FEEDBACK_WEIGHT);
+        let cosine = |candidate: &Candidate| {
+            candidate.vector?;
+            match late_of(candidate) {
+                Some(vector) => query.cosine(vector),
+                None => self.vectors.cosine(&query, candidate.passage),
+            }
+        };
+        Some(self.candidates.iter().map(cosine).collect())
     }
 
     /// What the best hits say: those in the question's language, or those in another where they say more.

@@ -75,6 +75,12 @@ impl Vectors {
         Some(segment.cosine(query, row))
     }
 
+    /// The vector of one passage as its row of 8-bit numbers has it; `None` when it has none.
+    pub fn of(&self, passage: u128) -> Option<Vec<f32>> {
+        let (segment, row) = self.find(passage)?;
+        Some(segment.vector(row))
+    }
+
     /// Reads every byte of every file and compares the checksums.
     ///
     /// # Errors

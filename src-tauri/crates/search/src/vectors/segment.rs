@@ -100,6 +100,14 @@ impl Segment {
         query.cosine_to_row(self.numbers(row), self.scale(row))
     }
 
+    pub(super) fn vector(&self, row: usize) -> Vec<f32> {
+        let scale = self.scale(row);
+        let numbers = self.numbers(row).iter();
+        numbers
+            .map(|number| f32::from(number.cast_signed()) * scale)
+            .collect()
+    }
+
     pub(super) fn is_dead(&self, row: usize) -> bool {
         is_set(&self.dead, row)
     }

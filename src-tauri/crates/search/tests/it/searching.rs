@@ -120,6 +120,47 @@ fn vectors_find_what_words_do_not() {
 }
 
 #[test]
+fn a_passage_near_the_best_comes_before_one_as_near_to_the_question() {
+    let world = World::with(&[
+        "The courier rings once",
+        "Parcels wait for a week",
+        "The office has a red door",
+        "Bread is baked at night",
+    ]);
+    let placed = [
+        (100, [0.95, 0.31, 0.0]),
+        (200, [0.80, 0.60, 0.0]),
+        (300, [0.81, -0.59, 0.0]),
+        (400, [0.0, 0.0, 1.0]),
+    ];
+    world.index.apply(&[vectors(&placed)], 9).unwrap();
+    let question = query_near("courier", [1.0, 0.0, 0.0]);
+    let found = world.index.begin(&question).unwrap().finish(&[]);
+    assert_eq!(numbers(&found), [100, 200, 300, 400]);
+    // What no word was found in is not sure enough to be moved to.
+    let question = query_near("Zustellung", [1.0, 0.0, 0.0]);
+    let strange = world.index.begin(&question).unwrap().finish(&[]);
+    assert_eq!(numbers(&strange), [100, 300, 200, 400]);
+    // What is shown is the nearness to the question as it was asked.
+    assert!(found.hits[1].vector < found.hits[2].vector);
+    // The vectors may as well come late.
+    let world = World::with(&[
+        "courier one",
+        "courier two",
+        "courier three",
+        "courier four",
+    ]);
+    world.index.apply(&[vectors(&placed[3..])], 9).unwrap();
+    let question = query_near("courier", [1.0, 0.0, 0.0]);
+    let late: Vec<_> = placed[..3]
+        .iter()
+        .map(|(number, vector)| (passage_id(*number), unit(*vector)))
+        .collect();
+    let found = world.index.begin(&question).unwrap().finish(&late);
+    assert_eq!(numbers(&found), [100, 200, 300, 400]);
+}
+
+#[test]
 fn late_vectors_change_the_order() {
     let world = World::with(&[
         "bicycle bicycle helmet",
