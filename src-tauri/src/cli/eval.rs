@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use app::settings::{DEFAULT_EMBEDDER, SettingsChange};
 use app::who::Who;
 use clap::Args;
+use domain::assistant::{AssistantSettings, EngineChoice};
 use domain::job::Lane;
 use serde_json::{Map, Value, json};
 
@@ -30,6 +31,9 @@ pub struct Eval {
     /// The embedder; empty for words alone
     #[arg(long, value_name = "NAME", default_value = DEFAULT_EMBEDDER)]
     embedder: String,
+    /// The chat model that answers [default: none, quotes do]
+    #[arg(long, value_name = "NAME")]
+    chat_model: Option<String>,
     /// Ask at most so many of the questions, spread evenly
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -85,6 +89,10 @@ impl Eval {
             "vectors".to_owned(),
             json!(program.app.status(&who).await?.counts.vectors),
         );
+        if let Some(name) = &self.chat_model {
+            use_chat_model(&program, &who, name).await?;
+            told.insert("chat model".to_owned(), json!(name));
+        }
         if !set.questions.is_empty() {
             let answered = answers::measure(&program, &who, &set, &names, self.wrong).await?;
             told.insert("answers".to_owned(), answered);
@@ -107,6 +115,26 @@ impl Eval {
         program.app.change_settings(who, change).await?;
         Ok(())
     }
+}
+
+/// Lets a chat model of this computer answer for the assistant.
+async fn use_chat_model(program: &Program, who: &Who, name: &str) -> Result<(), Failure> {
+    let change = SettingsChange {
+        chat_model: Some(name.to_owned()),
+        ..SettingsChange::default()
+    };
+    program.app.change_settings(who, change).await?;
+    let assistant = local::assistant(program, who, None).await?;
+    let settings = AssistantSettings {
+        engine: EngineChoice::Local,
+        ..assistant.settings
+    };
+    let (id, version) = (assistant.id, assistant.version);
+    program
+        .app
+        .update_assistant(who, id, &assistant.name, settings, version)
+        .await?;
+    Ok(())
 }
 
 fn print_figures(told: &Figures) {

@@ -90,8 +90,7 @@ impl App {
     pub async fn models(&self, who: &Who) -> Result<Models> {
         who.must(Permission::Look)?;
         let models = self.inner.models.clone();
-        let (embedders, chats) =
-            blocking(move || Ok((models.installed(), models.chats()))).await?;
+        let (embedders, chats) = blocking(move || Ok((models.installed(), models.chats()))).await?;
         let embedders = embedders.into_iter().map(|there| Model {
             name: there.spec.name.clone(),
             writes: false,

@@ -205,7 +205,10 @@ impl Engine for Chat {
 
 /// Characters of passages that a model may be given which reads so many tokens a second.
 fn room(speed: f32, question: &str) -> usize {
-    let is_latin = question.chars().filter(|c| c.is_alphabetic()).all(|c| c.is_ascii());
+    let is_latin = question
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .all(|c| c.is_ascii());
     let a_token = match is_latin {
         true => LATIN,
         false => OTHER,

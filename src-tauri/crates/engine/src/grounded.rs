@@ -75,7 +75,10 @@ async fn proof(said: &Said, ask: &Ask, meaning: Option<&Meaning>) -> Option<(u32
         return None;
     }
     let passages = ask.passages.iter();
-    let ordered = passages.clone().filter(named).chain(passages.filter(others));
+    let ordered = passages
+        .clone()
+        .filter(named)
+        .chain(passages.filter(others));
     let mut best: Option<(f32, &Given)> = None;
     for given in ordered.filter(|given| has_numbers(&said.text, given, &ask.question)) {
         let share = share_of(&terms, given);
@@ -240,7 +243,10 @@ mod tests {
             question: "What does delivery cost?".to_owned(),
             language: Language::EN,
             passages: vec![
-                given(1, "Delivery within the city costs 1,200.50 roubles. It takes two days."),
+                given(
+                    1,
+                    "Delivery within the city costs 1,200.50 roubles. It takes two days.",
+                ),
                 given(2, "Returns are free within 14 days."),
             ],
             ..Ask::default()

@@ -164,7 +164,12 @@ impl Answering<'_> {
             }
             // A model that was asked and cited nothing real has not answered: its words are not sent.
             if checked.kept() > 0 {
-                return Ok(Some(self.answered(engine.name(), &draft, checked, retrieved)));
+                return Ok(Some(self.answered(
+                    engine.name(),
+                    &draft,
+                    checked,
+                    retrieved,
+                )));
             }
             break;
         }

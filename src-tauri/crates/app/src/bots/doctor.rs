@@ -171,7 +171,11 @@ impl App {
 
     async fn engine_check(&self, who: &Who, choice: EngineChoice) -> Result<Check> {
         let has_passages = self.workspace(who.workspace()).counts().await?.passages > 0;
-        let first = self.ladder(who.workspace(), choice).await?.into_iter().next();
+        let first = self
+            .ladder(who.workspace(), choice)
+            .await?
+            .into_iter()
+            .next();
         Ok(match (choice, first, has_passages) {
             (EngineChoice::Remote | EngineChoice::Local, None, _) => {
                 check(CheckKind::Engine, CheckState::Warning, "not_set_up", [])

@@ -67,7 +67,9 @@ pub(super) fn attend(
     let length = cache.keys(layer, 0).len() / heads.width;
     let start = length - count;
     if count < FEWEST_FOR_PANELS {
-        let rows = queries.chunks_exact(stride).zip(into.chunks_exact_mut(stride));
+        let rows = queries
+            .chunks_exact(stride)
+            .zip(into.chunks_exact_mut(stride));
         for (number, (queries, into)) in rows.enumerate() {
             let seen = seen(heads, start + number);
             one(threads, heads, (cache, layer), seen, queries, into);
@@ -85,13 +87,21 @@ pub(super) fn attend(
         .map(Mutex::new)
         .collect();
     threads.each(parts.len(), |number| {
-        let mut part = parts[number].lock().unwrap_or_else(|broken| broken.into_inner());
+        let mut part = parts[number]
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
         let (queries, into) = &mut *part;
         for head in 0..heads.queries {
             let position = start + number * TOGETHER;
             let at = head * heads.width;
             let panels = &panels[head / group];
-            some(heads, panels, first..length, position, (&queries[at..], &mut into[at..], stride));
+            some(
+                heads,
+                panels,
+                first..length,
+                position,
+                (&queries[at..], &mut into[at..], stride),
+            );
         }
     });
 }
@@ -121,7 +131,9 @@ fn one(
         .map(Mutex::new)
         .collect();
     let of_head = |number: usize| {
-        let mut part = parts[number].lock().unwrap_or_else(|broken| broken.into_inner());
+        let mut part = parts[number]
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
         let (queries, into) = &mut *part;
         let places = seen.start * heads.width..seen.end * heads.width;
         let keys = &cache.keys(layer, number)[places.clone()];
@@ -153,7 +165,10 @@ fn of_group(
     for (number, keys) in keys.chunks(block).enumerate() {
         let wide = &mut wide[..keys.len()];
         keys.convert_to_f32_slice(wide);
-        for (query, likeness) in queries.chunks_exact(width).zip(likeness.chunks_exact_mut(length)) {
+        for (query, likeness) in queries
+            .chunks_exact(width)
+            .zip(likeness.chunks_exact_mut(length))
+        {
             let places = likeness[number * UNPACKED..].iter_mut();
             for (key, place) in wide.chunks_exact(width).zip(places) {
                 *place = math::dot(query, key) * heads.scale;
@@ -168,7 +183,10 @@ fn of_group(
     for (number, values) in values.chunks(block).enumerate() {
         let wide = &mut wide[..values.len()];
         values.convert_to_f32_slice(wide);
-        for (into, likeness) in into.chunks_exact_mut(width).zip(likeness.chunks_exact(length)) {
+        for (into, likeness) in into
+            .chunks_exact_mut(width)
+            .zip(likeness.chunks_exact(length))
+        {
             let likeness = &likeness[number * UNPACKED..];
             for (value, likeness) in wide.chunks_exact(width).zip(likeness) {
                 math::add_scaled(into, value, *likeness);
@@ -194,14 +212,18 @@ fn lay_out(
     desk.panels.resize_with(heads.keys, Panels::default);
     let panels: Vec<_> = desk.panels.iter_mut().map(Mutex::new).collect();
     threads.each(heads.keys, |head| {
-        let mut panels = panels[head].lock().unwrap_or_else(|broken| broken.into_inner());
+        let mut panels = panels[head]
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
         let Panels { wide, keys, values } = &mut **panels;
         let places = positions.start * width..positions.end * width;
         wide.resize(count * width, 0.0);
         cache.keys(layer, head)[places.clone()].convert_to_f32_slice(wide);
         product::panels(width, count, keys, |row, column| wide[column * width + row]);
         cache.values(layer, head)[places].convert_to_f32_slice(wide);
-        product::panels(count, width, values, |row, column| wide[row * width + column]);
+        product::panels(count, width, values, |row, column| {
+            wide[row * width + column]
+        });
     });
 }
 

@@ -81,7 +81,10 @@ impl Cache {
     pub(super) fn push(&mut self, layer: usize, keys: &[f32], values: &[f32]) {
         let (width, stride) = (self.width, self.width * self.per_layer);
         let first = layer * self.per_layer;
-        for (number, head) in self.heads[first..first + self.per_layer].iter_mut().enumerate() {
+        for (number, head) in self.heads[first..first + self.per_layer]
+            .iter_mut()
+            .enumerate()
+        {
             for (rows, into) in [(keys, &mut head.keys), (values, &mut head.values)] {
                 let count = rows.len() / stride * width;
                 let mut at = into.len();

@@ -105,7 +105,10 @@ impl Format {
                     group(&symmetric(half_at(block, 0), 16.0, whole));
                 }
                 Format::Q5_1 => {
-                    group(&offset(block, fifth_bit(nibbles(&block[8..]), &block[4..8])));
+                    group(&offset(
+                        block,
+                        fifth_bit(nibbles(&block[8..]), &block[4..8]),
+                    ));
                 }
                 Format::Q8_0 => group(&symmetric(half_at(block, 0), 0.0, bytes(&block[2..]))),
                 Format::Q4K => k_blocks(block, None, &block[16..144], &mut group),
@@ -161,7 +164,10 @@ pub fn six_bit_pairs(packed: &[u8; 12]) -> ([u8; 8], [u8; 8]) {
     let join = |low: u32, high: u32| (u64::from(high) << 32 | u64::from(low)).to_le_bytes();
     let upper = |word: u32| (word >> 6 & 0x0303_0303) << 4;
     let scales = join(first & 0x3f3f_3f3f, third & 0x0f0f_0f0f | upper(first));
-    let offsets = join(second & 0x3f3f_3f3f, third >> 4 & 0x0f0f_0f0f | upper(second));
+    let offsets = join(
+        second & 0x3f3f_3f3f,
+        third >> 4 & 0x0f0f_0f0f | upper(second),
+    );
     (scales, offsets)
 }
 
@@ -170,7 +176,9 @@ fn half_at(block: &[u8], at: usize) -> f32 {
 }
 
 fn bytes(from: &[u8]) -> [u8; GROUP] {
-    *from.first_chunk().expect("a block has the size of its format")
+    *from
+        .first_chunk()
+        .expect("a block has the size of its format")
 }
 
 fn nibbles(from: &[u8]) -> [u8; GROUP] {

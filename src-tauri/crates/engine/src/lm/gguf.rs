@@ -214,7 +214,11 @@ impl<'a> List<'a> {
             file: self.bytes,
             at: 0,
         };
-        let count = if self.kind < TEXT || self.kind > LIST { self.count } else { 0 };
+        let count = if self.kind < TEXT || self.kind > LIST {
+            self.count
+        } else {
+            0
+        };
         (0..count).map_while(move |_| match cursor.value(self.kind) {
             Ok(Value::Whole(number)) => Some(number as f64),
             Ok(Value::Negative(number)) => Some(number as f64),

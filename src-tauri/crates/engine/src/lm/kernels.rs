@@ -9,8 +9,8 @@ mod panel;
 mod portable;
 
 use crate::lm::format::Format;
-use crate::lm::quantised::{Quantised, Row};
 use crate::lm::multiply::Strip;
+use crate::lm::quantised::{Quantised, Row};
 
 pub(super) use panel::{PANEL, Panel};
 
@@ -55,7 +55,6 @@ fn is_fast() -> bool {
 fn is_fast() -> bool {
     false
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -213,9 +213,18 @@ impl Model {
         self.multiply(
             &desk.input,
             &mut [
-                Job { matrix: &layer.query, into: query },
-                Job { matrix: &layer.key, into: key },
-                Job { matrix: &layer.value, into: value },
+                Job {
+                    matrix: &layer.query,
+                    into: query,
+                },
+                Job {
+                    matrix: &layer.key,
+                    into: key,
+                },
+                Job {
+                    matrix: &layer.value,
+                    into: value,
+                },
             ],
         );
         if let Some(biases) = &layer.biases {
@@ -255,7 +264,13 @@ impl Model {
         );
         desk.input.take(mixed, all_heads);
         let added = size(&mut desk.normal, count * shape.hidden);
-        self.multiply(&desk.input, &mut [Job { matrix: &layer.out, into: added }]);
+        self.multiply(
+            &desk.input,
+            &mut [Job {
+                matrix: &layer.out,
+                into: added,
+            }],
+        );
         if let Some(norm) = &layer.out_norm {
             math::normalise(added, norm, shape.epsilon);
         }
@@ -273,8 +288,14 @@ impl Model {
         self.multiply(
             &desk.input,
             &mut [
-                Job { matrix: &layer.gate, into: gate },
-                Job { matrix: &layer.up, into: up },
+                Job {
+                    matrix: &layer.gate,
+                    into: gate,
+                },
+                Job {
+                    matrix: &layer.up,
+                    into: up,
+                },
             ],
         );
         match shape.gate {
@@ -283,7 +304,13 @@ impl Model {
         }
         desk.input.take(gate, shape.wide);
         let added = size(&mut desk.normal, count * shape.hidden);
-        self.multiply(&desk.input, &mut [Job { matrix: &layer.down, into: added }]);
+        self.multiply(
+            &desk.input,
+            &mut [Job {
+                matrix: &layer.down,
+                into: added,
+            }],
+        );
         if let Some(norm) = &layer.down_norm {
             math::normalise(added, norm, shape.epsilon);
         }
@@ -299,7 +326,13 @@ impl Model {
         desk.input.take(normal, hidden);
         let mut logits = vec![0.0; self.output.rows];
         let into = &mut logits;
-        self.multiply(&desk.input, &mut [Job { matrix: &self.output, into }]);
+        self.multiply(
+            &desk.input,
+            &mut [Job {
+                matrix: &self.output,
+                into,
+            }],
+        );
         logits
     }
 

@@ -41,7 +41,11 @@ pub(super) fn multiply(threads: &Threads, file: &[u8], input: &Quantised, jobs: 
     let mut parts = Vec::new();
     for job in jobs.iter_mut() {
         let matrix = job.matrix;
-        assert_eq!(job.into.len(), matrix.rows * tokens, "a product has its size");
+        assert_eq!(
+            job.into.len(),
+            matrix.rows * tokens,
+            "a product has its size"
+        );
         let whole_bytes = matrix.row_bytes() * matrix.rows;
         let most = (whole_bytes / SMALLEST_PART).clamp(1, threads.count() * PARTS_PER_THREAD);
         let height = match threads.count() {
@@ -56,7 +60,10 @@ pub(super) fn multiply(threads: &Threads, file: &[u8], input: &Quantised, jobs: 
     }
     threads.each(parts.len(), |number| {
         let (matrix, start, columns) = &parts[number];
-        #[expect(unsafe_code, reason = "threads write different columns of the same rows")]
+        #[expect(
+            unsafe_code,
+            reason = "threads write different columns of the same rows"
+        )]
         // SAFETY: `start` is the beginning of `tokens * matrix.rows` floats that `jobs` borrows mutably until
         // all parts are done. The column ranges of a matrix's parts do not overlap, each part runs once, and
         // every matrix has a result of its own, so no two strips share a float.
@@ -85,10 +92,16 @@ fn part(matrix: &Matrix, file: &[u8], input: &Quantised, strip: &mut Strip<'_>) 
 #[derive(Clone, Copy)]
 struct Start(*mut f32);
 
-#[expect(unsafe_code, reason = "the address of a result goes to the threads that fill it")]
+#[expect(
+    unsafe_code,
+    reason = "the address of a result goes to the threads that fill it"
+)]
 // SAFETY: the address alone does nothing; whoever makes a `Strip` of it answers for what is written.
 unsafe impl Send for Start {}
-#[expect(unsafe_code, reason = "the address of a result goes to the threads that fill it")]
+#[expect(
+    unsafe_code,
+    reason = "the address of a result goes to the threads that fill it"
+)]
 // SAFETY: as for `Send`.
 unsafe impl Sync for Start {}
 
@@ -99,7 +112,8 @@ impl Strip<'_> {
         let columns = result.len() / rows;
         #[expect(unsafe_code, reason = "as in `multiply`, with one strip alone")]
         // SAFETY: the result is borrowed mutably until `work` is done, and there is one strip.
-        let mut strip = unsafe { Strip::new(Start(result.as_mut_ptr()), rows, columns, 0..columns) };
+        let mut strip =
+            unsafe { Strip::new(Start(result.as_mut_ptr()), rows, columns, 0..columns) };
         work(&mut strip);
     }
 }
@@ -108,7 +122,10 @@ impl Strip<'_> {
     /// # Safety
     /// At `start` lie `rows * stride` floats for as long as the strip lives, `columns` ends within `stride`, and
     /// nobody else reads or writes those columns meanwhile.
-    #[expect(unsafe_code, reason = "threads write different columns of the same rows")]
+    #[expect(
+        unsafe_code,
+        reason = "threads write different columns of the same rows"
+    )]
     unsafe fn new(start: Start, rows: usize, stride: usize, columns: Range<usize>) -> Self {
         assert!(columns.start <= columns.end && columns.end <= stride);
         Strip {
@@ -131,7 +148,10 @@ impl Strip<'_> {
     #[inline]
     fn row(&mut self, row: usize) -> &mut [f32] {
         assert!(row < self.rows, "a strip has as many rows as the input");
-        #[expect(unsafe_code, reason = "threads write different columns of the same rows")]
+        #[expect(
+            unsafe_code,
+            reason = "threads write different columns of the same rows"
+        )]
         // SAFETY: `new` was promised `rows * stride` floats, of which these lie in row `row`; nobody else
         // touches them, and `&mut self` keeps a second slice of them away.
         unsafe {

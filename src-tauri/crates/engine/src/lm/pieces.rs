@@ -46,7 +46,11 @@ impl Pieces {
             }
         }
         self.bytes.drain(..whole);
-        let stop = self.stops.iter().filter_map(|stop| self.held.find(stop)).min();
+        let stop = self
+            .stops
+            .iter()
+            .filter_map(|stop| self.held.find(stop))
+            .min();
         if let Some(stop) = stop {
             self.held.truncate(stop);
             self.bytes.clear();

@@ -43,7 +43,10 @@ impl Quantised {
             .chunks_exact(columns)
             .flat_map(|row| row.as_chunks::<GROUP>().0);
         let places = self.whole.as_chunks_mut::<GROUP>().0.iter_mut();
-        let sums = self.sums.iter_mut().zip(self.half_sums.as_chunks_mut::<2>().0);
+        let sums = self
+            .sums
+            .iter_mut()
+            .zip(self.half_sums.as_chunks_mut::<2>().0);
         for (((from, whole), scale), (sum, halves)) in
             from.zip(places).zip(&mut self.scales).zip(sums)
         {

@@ -43,7 +43,8 @@ impl Angles {
                 let factor = rope.factors.get(pair).copied().unwrap_or(1.0);
                 let angle = position * rope.base.powf(power) / factor;
                 let (sin, cos) = angle.sin_cos();
-                self.turns.push((cos * rope.magnitude, sin * rope.magnitude));
+                self.turns
+                    .push((cos * rope.magnitude, sin * rope.magnitude));
             }
         }
     }
@@ -51,11 +52,16 @@ impl Angles {
     /// Turns the heads of `head` numbers of each token; `x` has `stride` numbers for a token.
     pub(super) fn turn(&self, rope: &Rope, x: &mut [f32], stride: usize, head: usize) {
         let half = rope.width / 2;
-        for (token, turns) in x.chunks_exact_mut(stride).zip(self.turns.chunks_exact(half)) {
+        for (token, turns) in x
+            .chunks_exact_mut(stride)
+            .zip(self.turns.chunks_exact(half))
+        {
             for head in token.chunks_exact_mut(head) {
                 match rope.pairs {
                     Pairs::Neighbours => {
-                        for ([x, y], (cos, sin)) in head.as_chunks_mut::<2>().0.iter_mut().zip(turns) {
+                        for ([x, y], (cos, sin)) in
+                            head.as_chunks_mut::<2>().0.iter_mut().zip(turns)
+                        {
                             (*x, *y) = (*x * cos - *y * sin, *x * sin + *y * cos);
                         }
                     }

@@ -63,7 +63,13 @@ impl Sampler {
                 (best, most) = (token as u32, *logit);
             }
         }
-        let Sampling { temperature, top_k, top_p, min_p, .. } = self.sampling;
+        let Sampling {
+            temperature,
+            top_k,
+            top_p,
+            min_p,
+            ..
+        } = self.sampling;
         if temperature <= 0.0 || !most.is_finite() {
             return best;
         }
@@ -74,21 +80,31 @@ impl Sampler {
                 self.candidates.push((*logit, token as u32));
             }
         }
-        self.candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.candidates
+            .sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         if top_k > 0 {
             self.candidates.truncate(top_k);
         }
         if top_p < 1.0 {
-            let all: f32 = self.candidates.iter().map(|(logit, _)| (logit - most).exp()).sum();
+            let all: f32 = self
+                .candidates
+                .iter()
+                .map(|(logit, _)| (logit - most).exp())
+                .sum();
             let mut share = 0.0;
             let enough = self.candidates.iter().position(|(logit, _)| {
                 share += (logit - most).exp() / all;
                 share >= top_p
             });
-            self.candidates.truncate(enough.map_or(usize::MAX, |last| last + 1));
+            self.candidates
+                .truncate(enough.map_or(usize::MAX, |last| last + 1));
         }
         let weight = |logit: f32| ((logit - most) / temperature).exp();
-        let all: f32 = self.candidates.iter().map(|(logit, _)| weight(*logit)).sum();
+        let all: f32 = self
+            .candidates
+            .iter()
+            .map(|(logit, _)| weight(*logit))
+            .sum();
         let mut left = self.fraction() * all;
         for (logit, token) in &self.candidates {
             left -= weight(*logit);
@@ -111,7 +127,11 @@ impl Sampler {
                 continue;
             }
             if let Some(logit) = logits.get_mut(*token as usize) {
-                *logit = if *logit > 0.0 { *logit / penalty } else { *logit * penalty };
+                *logit = if *logit > 0.0 {
+                    *logit / penalty
+                } else {
+                    *logit * penalty
+                };
             }
         }
     }
@@ -149,19 +169,44 @@ mod tests {
     #[test]
     fn chances_are_the_models_own_and_limits_hold() {
         let logits = [0.6f32.ln(), 0.3f32.ln(), 0.1f32.ln()];
-        let free = Sampling { temperature: 1.0, seed: 7, ..Sampling::default() };
+        let free = Sampling {
+            temperature: 1.0,
+            seed: 7,
+            ..Sampling::default()
+        };
         let found = counts(free.clone(), &logits);
         assert!((2_250..2_550).contains(&found[0]), "{found:?}");
         assert!((300..500).contains(&found[2]), "{found:?}");
         assert_eq!(found, counts(free.clone(), &logits), "the seed decides");
-        assert_eq!(counts(Sampling { top_k: 2, ..free.clone() }, &logits)[2], 0);
-        assert_eq!(counts(Sampling { top_p: 0.5, ..free.clone() }, &logits)[0], 4_000);
+        assert_eq!(
+            counts(
+                Sampling {
+                    top_k: 2,
+                    ..free.clone()
+                },
+                &logits
+            )[2],
+            0
+        );
+        assert_eq!(
+            counts(
+                Sampling {
+                    top_p: 0.5,
+                    ..free.clone()
+                },
+                &logits
+            )[0],
+            4_000
+        );
         assert_eq!(counts(Sampling { min_p: 0.4, ..free }, &logits)[2], 0);
     }
 
     #[test]
     fn what_was_just_said_is_less_likely() {
-        let mut sampler = Sampler::new(Sampling { repetition_penalty: 2.0, ..Sampling::default() });
+        let mut sampler = Sampler::new(Sampling {
+            repetition_penalty: 2.0,
+            ..Sampling::default()
+        });
         assert_eq!(sampler.pick(&mut [3.0, 2.0], &[0, 0]), 1);
         assert_eq!(sampler.pick(&mut [-1.0, -1.5], &[0]), 1);
     }

@@ -36,7 +36,8 @@ impl Session {
         let kept = self.common(prompt).min(prompt.len().saturating_sub(1));
         self.cut(kept);
         let logits = model.read(&prompt[kept..], &mut self.cache, stop);
-        self.tokens.extend_from_slice(&prompt[kept..self.cache.len()]);
+        self.tokens
+            .extend_from_slice(&prompt[kept..self.cache.len()]);
         logits
     }
 

@@ -31,7 +31,8 @@ impl Template {
         environment.set_trim_blocks(true);
         environment.set_lstrip_blocks(true);
         environment.set_fuel(Some(MOST_STEPS));
-        environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+        environment
+            .set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
         environment.add_function("raise_exception", |why: String| {
             Err::<String, _>(minijinja::Error::new(ErrorKind::InvalidOperation, why))
         });
@@ -72,7 +73,10 @@ mod tests {
     use crate::lm::chat::Role;
 
     fn said(role: Role, text: &str) -> Message {
-        Message { role, text: text.to_owned() }
+        Message {
+            role,
+            text: text.to_owned(),
+        }
     }
 
     #[test]
@@ -90,16 +94,29 @@ mod tests {
                       {%- if not ns.first %}|{% endif %}{% set ns.first = false %}\n\
                       {{- m.content.strip().split('x')[0] | trim }}{{ m['role'].upper() }}\n{%- endfor -%}";
         let template = Template::new(Some(source), "<s>", "</s>").unwrap();
-        let messages = [said(Role::System, "no"), said(Role::User, " a x b "), said(Role::User, "c")];
+        let messages = [
+            said(Role::System, "no"),
+            said(Role::User, " a x b "),
+            said(Role::User, "c"),
+        ];
         assert_eq!(template.fill(&messages).unwrap(), "<s>aUSER|cUSER");
     }
 
     #[test]
     fn a_template_can_refuse_and_cannot_run_for_ever() {
-        let template = Template::new(Some("{{ raise_exception('roles must alternate') }}"), "", "").unwrap();
+        let template = Template::new(
+            Some("{{ raise_exception('roles must alternate') }}"),
+            "",
+            "",
+        )
+        .unwrap();
         let refused = template.fill(&[]).unwrap_err();
-        assert!(refused.to_string().contains("roles must alternate"), "{refused}");
-        let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}";
+        assert!(
+            refused.to_string().contains("roles must alternate"),
+            "{refused}"
+        );
+        let endless =
+            "{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}";
         let template = Template::new(Some(endless), "", "").unwrap();
         assert!(template.fill(&[]).is_err());
         assert!(Template::new(Some("{% if %}"), "", "").is_err());

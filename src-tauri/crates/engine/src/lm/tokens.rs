@@ -23,8 +23,14 @@ const USER_DEFINED: u32 = 4;
 const UNUSED: u32 = 5;
 
 /// Tokens that end a turn in the templates of known families, whatever the file calls them.
-const ENDS: [&str; 6] =
-    ["<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|endoftext|>", "<end_of_turn>"];
+const ENDS: [&str; 6] = [
+    "<|im_end|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|end|>",
+    "<|endoftext|>",
+    "<end_of_turn>",
+];
 
 /// A character that no text may contain (Unicode, 23.7): it breaks what looks like a special token in a message.
 const GUARD: char = '\u{fdd0}';
@@ -88,8 +94,12 @@ impl Tokens {
             Some(Value::Whole(id)) if (id as usize) < texts.len() => Some(id as u32),
             _ => None,
         };
-        let named = ["eos_token_id", "eot_token_id", "eom_token_id"].into_iter().filter_map(token);
-        let known = special.iter().filter(|(text, _)| ENDS.contains(&text.as_str()));
+        let named = ["eos_token_id", "eot_token_id", "eom_token_id"]
+            .into_iter()
+            .filter_map(token);
+        let known = special
+            .iter()
+            .filter(|(text, _)| ENDS.contains(&text.as_str()));
         let stops = named.chain(known.map(|(_, id)| *id)).collect();
         special.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         let begins = gguf.key("tokenizer.ggml.add_bos_token") == Some(Value::Whole(1));
@@ -153,7 +163,11 @@ impl Tokens {
         let token = token as usize;
         let start = match token {
             0 => 0,
-            _ => self.ends.get(token - 1).copied().unwrap_or(self.bytes.len()),
+            _ => self
+                .ends
+                .get(token - 1)
+                .copied()
+                .unwrap_or(self.bytes.len()),
         };
         let end = self.ends.get(token).copied().unwrap_or(start);
         &self.bytes[start..end]
@@ -167,7 +181,8 @@ impl Tokens {
     /// The first special token in a text: where, how many bytes, which.
     fn special_in(&self, text: &str) -> Option<(usize, usize, u32)> {
         let places = self.special.iter().filter_map(|(special, id)| {
-            text.find(special.as_str()).map(|at| (at, special.len(), *id))
+            text.find(special.as_str())
+                .map(|at| (at, special.len(), *id))
         });
         places.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))
     }
@@ -195,7 +210,10 @@ fn tokenizer(gguf: &Gguf<'_>, words: Vec<(String, u32)>) -> Result<Tokenizer, Mo
     let merges: Option<Vec<_>> = gguf
         .list("tokenizer.ggml.merges")?
         .texts()
-        .map(|pair| pair.split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())))
+        .map(|pair| {
+            pair.split_once(' ')
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        })
         .collect();
     let merges = merges.ok_or(damaged.clone())?;
     let vocabulary: tokenizers::models::bpe::Vocab = words.into_iter().collect();
@@ -203,7 +221,9 @@ fn tokenizer(gguf: &Gguf<'_>, words: Vec<(String, u32)>) -> Result<Tokenizer, Mo
     let builder = builder.ignore_merges(splitting == Splitting::Llama3);
     let mut tokenizer = Tokenizer::new(builder.build().map_err(|_| damaged)?);
     if splitting == Splitting::Qwen {
-        tokenizer.with_normalizer(Some(NFC)).map_err(|_| ModelError::Damaged("no normalizer"))?;
+        tokenizer
+            .with_normalizer(Some(NFC))
+            .map_err(|_| ModelError::Damaged("no normalizer"))?;
     }
     tokenizer.with_pre_tokenizer(Some(splitting.pre_tokenizer()?));
     Ok(tokenizer)

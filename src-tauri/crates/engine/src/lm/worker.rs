@@ -175,7 +175,11 @@ impl Worker {
     /// Tokens of a prompt that are read in a second on this computer, measured when the model was loaded and with
     /// each longer prompt; `None` before.
     pub fn prompt_speed(&self) -> Option<f32> {
-        *self.shared.prompt_speed.lock().unwrap_or_else(|broken| broken.into_inner())
+        *self
+            .shared
+            .prompt_speed
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner())
     }
 }
 
@@ -216,7 +220,10 @@ impl Drop for Reply {
 
 impl Shared {
     fn stop_running(&self) {
-        let running = self.running.lock().unwrap_or_else(|broken| broken.into_inner());
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
         if let Some(stop) = running.as_ref() {
             stop.store(true, Ordering::SeqCst);
         }

@@ -401,10 +401,7 @@ mod tests {
         let file = folder.path().join("not a model.gguf");
         fs::write(&file, b"MZ\x90\x00 and so on").unwrap();
         let refused = models.import(&file, None).unwrap_err();
-        assert!(
-            refused.to_string().contains("not a GGUF file"),
-            "{refused}"
-        );
+        assert!(refused.to_string().contains("not a GGUF file"), "{refused}");
         assert!(matches!(
             models.import(&file, Some("../x")),
             Err(ImportError::BadName)

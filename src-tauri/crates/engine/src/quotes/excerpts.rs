@@ -71,7 +71,10 @@ mod tests {
         let ask = Ask {
             question: "How much is express delivery?".to_owned(),
             passages: vec![
-                given(1, "We sell tea. Express delivery costs 7 euros. Our shop is red."),
+                given(
+                    1,
+                    "We sell tea. Express delivery costs 7 euros. Our shop is red.",
+                ),
                 given(2, "Cats sleep here. Express delivery takes one day."),
             ],
             ..Ask::default()

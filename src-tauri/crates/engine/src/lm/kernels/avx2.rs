@@ -1,15 +1,16 @@
 //! Rows of packed weights times one row of numbers, with AVX2. The weights are used as they lie in the file.
 
 use std::arch::x86_64::{
-    __m128i, __m256, __m256i, _mm_cvtph_ps, _mm_cvtsi32_si128, _mm_cvtsi64_si128, _mm_cvtss_f32, _mm_loadu_si128,
-    _mm_shuffle_epi8, _mm256_add_ps, _mm256_and_si256, _mm256_castps256_ps128, _mm256_castsi256_ps,
-    _mm256_cmpeq_epi8, _mm256_cvtepi8_epi16, _mm256_cvtepi8_epi32, _mm256_cvtepi32_ps,
-    _mm256_cvtepu8_epi32, _mm256_cvtepu16_epi32, _mm256_cvtph_ps, _mm256_extractf128_ps,
-    _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
-    _mm256_maddubs_epi16, _mm256_mul_ps, _mm256_or_si256, _mm256_set_m128i, _mm256_set1_epi8,
-    _mm256_set1_epi16, _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_set1_ps, _mm256_setr_epi64x,
-    _mm256_setzero_ps, _mm256_shuffle_epi8, _mm256_sign_epi8, _mm256_slli_epi16, _mm256_slli_epi32,
-    _mm256_srli_epi16, _mm256_storeu_ps, _mm_add_ps, _mm_add_ss, _mm_movehdup_ps, _mm_movehl_ps, _mm_set1_epi64x, _mm_add_epi8,
+    __m128i, __m256, __m256i, _mm_add_epi8, _mm_add_ps, _mm_add_ss, _mm_cvtph_ps,
+    _mm_cvtsi32_si128, _mm_cvtsi64_si128, _mm_cvtss_f32, _mm_loadu_si128, _mm_movehdup_ps,
+    _mm_movehl_ps, _mm_set1_epi64x, _mm_shuffle_epi8, _mm256_add_ps, _mm256_and_si256,
+    _mm256_castps256_ps128, _mm256_castsi256_ps, _mm256_cmpeq_epi8, _mm256_cvtepi8_epi16,
+    _mm256_cvtepi8_epi32, _mm256_cvtepi32_ps, _mm256_cvtepu8_epi32, _mm256_cvtepu16_epi32,
+    _mm256_cvtph_ps, _mm256_extractf128_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256,
+    _mm256_madd_epi16, _mm256_maddubs_epi16, _mm256_mul_ps, _mm256_or_si256, _mm256_set_m128i,
+    _mm256_set1_epi8, _mm256_set1_epi16, _mm256_set1_epi32, _mm256_set1_epi64x, _mm256_set1_ps,
+    _mm256_setr_epi64x, _mm256_setzero_ps, _mm256_shuffle_epi8, _mm256_sign_epi8,
+    _mm256_slli_epi16, _mm256_slli_epi32, _mm256_srli_epi16, _mm256_storeu_ps,
 };
 
 use crate::lm::format::{Format, GROUP, six_bit_pairs};
@@ -206,7 +207,12 @@ fn q6_k(row: &[u8], input: Row<'_>) -> f32 {
 #[target_feature(enable = "avx2,fma,f16c")]
 fn f32_row(row: &[u8], input: Row<'_>) -> f32 {
     let mut sum = _mm256_setzero_ps();
-    for (eight, numbers) in row.as_chunks::<32>().0.iter().zip(input.numbers.as_chunks::<8>().0) {
+    for (eight, numbers) in row
+        .as_chunks::<32>()
+        .0
+        .iter()
+        .zip(input.numbers.as_chunks::<8>().0)
+    {
         sum = _mm256_fmadd_ps(_mm256_castsi256_ps(load(eight)), floats(numbers), sum);
     }
     total(sum) + tail(Format::F32, row, input, 4)
@@ -215,7 +221,12 @@ fn f32_row(row: &[u8], input: Row<'_>) -> f32 {
 #[target_feature(enable = "avx2,fma,f16c")]
 fn f16_row(row: &[u8], input: Row<'_>) -> f32 {
     let mut sum = _mm256_setzero_ps();
-    for (eight, numbers) in row.as_chunks::<16>().0.iter().zip(input.numbers.as_chunks::<8>().0) {
+    for (eight, numbers) in row
+        .as_chunks::<16>()
+        .0
+        .iter()
+        .zip(input.numbers.as_chunks::<8>().0)
+    {
         sum = _mm256_fmadd_ps(_mm256_cvtph_ps(load_16(eight)), floats(numbers), sum);
     }
     total(sum) + tail(Format::F16, row, input, 2)
@@ -224,7 +235,12 @@ fn f16_row(row: &[u8], input: Row<'_>) -> f32 {
 #[target_feature(enable = "avx2,fma,f16c")]
 fn bf16_row(row: &[u8], input: Row<'_>) -> f32 {
     let mut sum = _mm256_setzero_ps();
-    for (eight, numbers) in row.as_chunks::<16>().0.iter().zip(input.numbers.as_chunks::<8>().0) {
+    for (eight, numbers) in row
+        .as_chunks::<16>()
+        .0
+        .iter()
+        .zip(input.numbers.as_chunks::<8>().0)
+    {
         let upper = _mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(load_16(eight)));
         sum = _mm256_fmadd_ps(_mm256_castsi256_ps(upper), floats(numbers), sum);
     }
@@ -274,19 +290,24 @@ fn blocks_of_256(input: Row<'_>) -> impl Iterator<Item = Of256<'_>> {
     let scales = input.scales.as_chunks::<8>().0.iter();
     let sums = input.sums.as_chunks::<8>().0.iter();
     let half_sums = input.half_sums.as_chunks::<16>().0.iter();
-    whole.zip(scales).zip(sums.zip(half_sums)).map(|((whole, scales), (sums, half_sums))| Of256 {
-        whole,
-        scales,
-        sums,
-        half_sums,
-    })
+    whole
+        .zip(scales)
+        .zip(sums.zip(half_sums))
+        .map(|((whole, scales), (sums, half_sums))| Of256 {
+            whole,
+            scales,
+            sums,
+            half_sums,
+        })
 }
 
 /// The scales of a block of Q4_K or Q5_K times those of the numbers, and its offsets.
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
 fn k_scales(block: &[u8], of_numbers: &[f32; 8]) -> ([f32; 8], __m256) {
-    let packed = block[4..].first_chunk().expect("a block has the size of its format");
+    let packed = block[4..]
+        .first_chunk()
+        .expect("a block has the size of its format");
     let (scales, offsets) = six_bit_pairs(packed);
     let wide = |eight: [u8; 8], factor: f32| {
         let whole = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128(i64::from_le_bytes(eight)));
@@ -334,7 +355,9 @@ fn nibbles(packed: &[u8]) -> __m256i {
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
 fn fifth_bits(bits: &[u8]) -> __m256i {
-    let bits = bits.first_chunk().expect("a block has the size of its format");
+    let bits = bits
+        .first_chunk()
+        .expect("a block has the size of its format");
     let bits = _mm256_set1_epi32(i32::from_le_bytes(*bits));
     let places = _mm256_setr_epi64x(
         0,
@@ -357,7 +380,9 @@ fn half(block: &[u8], at: usize) -> f32 {
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
 fn load(from: &[u8]) -> __m256i {
-    let array: &[u8; 32] = from.first_chunk().expect("a block has the size of its format");
+    let array: &[u8; 32] = from
+        .first_chunk()
+        .expect("a block has the size of its format");
     #[expect(unsafe_code, reason = "loads of whole registers")]
     // SAFETY: the array has exactly 32 bytes, and the load needs no alignment.
     unsafe {
@@ -384,7 +409,9 @@ fn load_signed_array(array: &[i8; GROUP]) -> __m256i {
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
 fn load_16(from: &[u8]) -> __m128i {
-    let array: &[u8; 16] = from.first_chunk().expect("a block has the size of its format");
+    let array: &[u8; 16] = from
+        .first_chunk()
+        .expect("a block has the size of its format");
     #[expect(unsafe_code, reason = "loads of whole registers")]
     // SAFETY: the array has exactly 16 bytes, and the load needs no alignment.
     unsafe {
@@ -395,7 +422,9 @@ fn load_16(from: &[u8]) -> __m128i {
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
 fn load_8(from: &[u8]) -> __m128i {
-    let array = from.first_chunk().expect("a block has the size of its format");
+    let array = from
+        .first_chunk()
+        .expect("a block has the size of its format");
     _mm_cvtsi64_si128(i64::from_le_bytes(*array))
 }
 

@@ -199,7 +199,10 @@ fn scaled(
 fn numbers(row: &Row<'_>, group: usize, k: usize) -> __m256i {
     let at = group * GROUP + k * 4;
     debug_assert!(at + 4 <= row.whole.len());
-    #[expect(unsafe_code, reason = "a check for each four numbers costs as much as the product")]
+    #[expect(
+        unsafe_code,
+        reason = "a check for each four numbers costs as much as the product"
+    )]
     // SAFETY: `tokens` gave the row `GROUP` numbers for each of the panel's groups; `group` counts those groups
     // and `k` (0..8) the fours of one, so four bytes stand at `at`. They need no alignment.
     let four = unsafe { row.whole.as_ptr().add(at).cast::<i32>().read_unaligned() };

@@ -71,7 +71,10 @@ fn rows_give_what_the_plain_code_gives() {
         rows(format, &weights, input.row(0), &mut fast);
         portable::rows(format, &weights, input.row(0), &mut slow);
         for (a, b) in fast.iter().zip(&slow) {
-            assert!((a - b).abs() <= 1e-4 * b.abs().max(10.0), "{format:?} {a} {b}");
+            assert!(
+                (a - b).abs() <= 1e-4 * b.abs().max(10.0),
+                "{format:?} {a} {b}"
+            );
         }
     }
 }
@@ -94,7 +97,11 @@ fn plain_code_gives_what_widened_weights_give() {
                 .sum(),
         };
         let most = 1e-4 * wide.iter().map(|w| w.abs()).sum::<f32>();
-        assert!((slow[0] - exact).abs() <= most, "{format:?} {} {exact}", slow[0]);
+        assert!(
+            (slow[0] - exact).abs() <= most,
+            "{format:?} {} {exact}",
+            slow[0]
+        );
     }
 }
 
@@ -113,7 +120,10 @@ fn panels_give_what_rows_give_at_every_edge() {
                 let mut expected = vec![0.0; count];
                 rows(format, &weights, input.row(token), &mut expected);
                 for (a, b) in found[token * count..].iter().zip(&expected) {
-                    assert!((a - b).abs() <= 1e-4 * b.abs().max(10.0), "{format:?} {a} {b}");
+                    assert!(
+                        (a - b).abs() <= 1e-4 * b.abs().max(10.0),
+                        "{format:?} {a} {b}"
+                    );
                 }
             }
         }
@@ -122,7 +132,14 @@ fn panels_give_what_rows_give_at_every_edge() {
 
 #[test]
 fn the_largest_numbers_do_not_overflow() {
-    for format in [Format::Q4_0, Format::Q5_0, Format::Q8_0, Format::Q4_1, Format::Q5_1, Format::Q6K] {
+    for format in [
+        Format::Q4_0,
+        Format::Q5_0,
+        Format::Q8_0,
+        Format::Q4_1,
+        Format::Q5_1,
+        Format::Q6K,
+    ] {
         let columns = 256;
         let mut weights = weights(format, 8, columns);
         for block in weights.chunks_exact_mut(format.block_bytes()) {
@@ -142,7 +159,10 @@ fn the_largest_numbers_do_not_overflow() {
             Strip::with_all(&mut found, 4, |strip| panel(&full, &input, strip, 0));
             portable::rows(format, &weights, input.row(0), &mut expected);
             for (a, b) in found.iter().zip(&expected) {
-                assert!((a - b).abs() <= 1e-4 * b.abs().max(10.0), "{format:?} {a} {b}");
+                assert!(
+                    (a - b).abs() <= 1e-4 * b.abs().max(10.0),
+                    "{format:?} {a} {b}"
+                );
             }
         }
     }

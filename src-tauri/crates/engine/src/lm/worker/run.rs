@@ -40,7 +40,11 @@ pub(super) fn run(settings: &Settings, orders: &Receiver<Order>, shared: &Shared
         let order = orders.recv_timeout(LOOK);
         let unloads = shared.unloads.load(Ordering::SeqCst);
         let is_idle = order.is_err() && last.elapsed() >= settings.idle;
-        if is_idle || loaded.as_ref().is_some_and(|loaded| loaded.unloads != unloads) {
+        if is_idle
+            || loaded
+                .as_ref()
+                .is_some_and(|loaded| loaded.unloads != unloads)
+        {
             loaded = None;
             shared.is_loaded.store(false, Ordering::SeqCst);
         }
@@ -104,7 +108,14 @@ fn serve(
         });
     }
     let mut session = loaded.session(order.request.conversation, &prompt);
-    let result = write(loaded, shared, &mut session, &prompt, most - prompt.len(), order);
+    let result = write(
+        loaded,
+        shared,
+        &mut session,
+        &prompt,
+        most - prompt.len(),
+        order,
+    );
     loaded.keep(order.request.conversation, session, settings.sessions);
     result
 }
@@ -118,7 +129,9 @@ fn load(settings: &Settings, shared: &Shared, order: &Order) -> Result<Loaded, R
         return Err(ModelError::TooLarge { needs, has }.into());
     }
     let tokens = Tokens::read(&Gguf::read(model.file())?, model.vocabulary())?;
-    let trial: Vec<u32> = (0..TRIAL as u32).map(|at| at % model.vocabulary() as u32).collect();
+    let trial: Vec<u32> = (0..TRIAL as u32)
+        .map(|at| at % model.vocabulary() as u32)
+        .collect();
     // The first time the weights are fetched from the disk; the second time tells.
     for _ in 0..2 {
         let start = Instant::now();
@@ -139,7 +152,10 @@ impl Loaded {
         let own = self.sessions.iter().position(|(of, _)| *of == conversation);
         let own = own.map(|at| self.sessions.remove(at).1);
         let of_own = own.as_ref().map_or(0, |session| session.common(prompt));
-        let others = self.sessions.iter().map(|(_, session)| (session.common(prompt), session));
+        let others = self
+            .sessions
+            .iter()
+            .map(|(_, session)| (session.common(prompt), session));
         match others.max_by_key(|(common, _)| *common) {
             Some((common, other)) if common >= of_own + WORTH_COPYING => other.fork(common),
             _ => own.unwrap_or_else(|| Session::new(&self.model)),
