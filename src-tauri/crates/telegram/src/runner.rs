@@ -129,6 +129,14 @@ impl Held {
         self.lease.bot.id
     }
 
+    /// A group has another id. Where it is the operators' own group, what is known of the bot here is no longer so:
+    /// it is taken up anew, and what its updates say is read again then.
+    pub(crate) fn moved(&self, from: i64) {
+        if from == self.me.staff_chat {
+            self.stop.send_replace(true);
+        }
+    }
+
     /// True when the error says that another one holds the bot, or that there is none.
     pub(crate) fn is_lost(&self, error: &app::error::Error) -> bool {
         is_lost(error)
