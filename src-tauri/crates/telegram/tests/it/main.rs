@@ -3,12 +3,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+mod connections;
 mod console;
+mod crowd;
+mod files;
 mod house;
 mod incoming;
+mod limits;
+mod migrating;
+#[path = "../../src/naughty.rs"]
+mod naughty;
 mod outages;
 mod polling;
-#[expect(dead_code, reason = "only the number of rounds is asked here")]
 #[path = "../../../testkit/shared/rounds.rs"]
 mod rounds;
+mod secretary;
+mod secrets;
 mod sending;
+mod storms;
+mod streaming;
+mod strings;
