@@ -48,8 +48,8 @@ impl Backoff {
         let factor = 1_u64.checked_shl(attempt.min(40)).unwrap_or(u64::MAX);
         let whole = self.first_ms.saturating_mul(factor).min(self.cap_ms);
         let half = whole / 2;
-        // `max` and `min` also send a jitter that is no number to an end.
-        let by_chance = (half as f64 * jitter.max(0.0).min(1.0)) as u64;
+        // What is no number becomes 0 as a whole number.
+        let by_chance = (half as f64 * jitter.clamp(0.0, 1.0)) as u64;
         Some((whole - half + by_chance).max(self.first_ms))
     }
 }
@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn a_conflict_is_at_most_twelve_tries_a_minute_and_a_network_is_found_again_in_ten_seconds() {
-        assert!(Backoff::CONFLICT.first_ms >= 5_000);
-        assert!(Backoff::NETWORK.cap_ms <= 10_000);
-        assert!(Backoff::NETWORK.first_ms >= 1_000);
+        const { assert!(Backoff::CONFLICT.first_ms >= 5_000) };
+        const { assert!(Backoff::NETWORK.cap_ms <= 10_000) };
+        const { assert!(Backoff::NETWORK.first_ms >= 1_000) };
     }
 
     #[test]

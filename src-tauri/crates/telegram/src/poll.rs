@@ -79,12 +79,28 @@ async fn keep_running(held: &Held) -> End {
         state: held.lease.bot.state.clone(),
         offset: held.lease.bot.offset,
         failures: 0,
-        refused_tokens: 0,
+        refused_tokens: refused_before(held),
         conflicts: 0,
     };
     match polling.connect_and_poll().await {
         Err(end) => end,
         Ok(never) => match never {},
+    }
+}
+
+/// How often the token must have been refused before this run, at once an hour: a run that was cut short, or a
+/// computer that slept, does not begin to count anew (T15).
+fn refused_before(held: &Held) -> u32 {
+    match &held.lease.bot.state {
+        BotState::Troubled {
+            trouble: Trouble::NeedsToken,
+            since,
+        } => {
+            let now = held.app.now_and(Duration::ZERO);
+            let hours = now.milliseconds_since(*since) / 3_600_000;
+            u32::try_from(hours).unwrap_or_default()
+        }
+        _ => 0,
     }
 }
 
@@ -144,7 +160,16 @@ pub(crate) async fn get_me(line: &Line) -> Result<BotAccount, CallError> {
 
 impl Polling<'_> {
     async fn connect_and_poll(&mut self) -> Result<Never, End> {
-        self.becomes(BotState::Starting).await?;
+        let needs_token = matches!(
+            self.state,
+            BotState::Troubled {
+                trouble: Trouble::NeedsToken,
+                ..
+            }
+        );
+        if !needs_token {
+            self.becomes(BotState::Starting).await?;
+        }
         let account = self.until_known().await?;
         if account != self.held.lease.bot.account
             && let Err(error) = self.held.app.set_bot_account(self.lease(), account).await

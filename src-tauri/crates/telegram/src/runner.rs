@@ -315,6 +315,12 @@ impl Looking {
             self.waiting.clear();
             return;
         }
+        if let Some(held) = self.room.held(id) {
+            // It was held for too short, as after a sleep of the computer. Two polls of one token would end each
+            // other: the one that runs ends first, and then the bot is found again.
+            held.stop.send_replace(true);
+            return;
+        }
         let app = &self.room.app;
         let leased = match app.lease_bot(id, HOLDER, BOT_LEASE_SECONDS).await {
             Ok(Some(leased)) => leased,
@@ -330,10 +336,15 @@ impl Looking {
         }
         self.given_up.remove(&id);
         let token = match app.bot_token(&leased).await {
-            Ok(token) => token,
-            Err(error) => {
-                tracing::warn!(bot = %id, %error, "a bot's token could not be read");
+            Ok(Some(token)) => token,
+            Ok(None) => {
                 self.cannot_run(&leased, Trouble::SecretLost).await;
+                return;
+            }
+            Err(error) => {
+                // It is found again with the next look.
+                tracing::warn!(bot = %id, %error, "a bot's token could not be read");
+                self.give_back(&leased).await;
                 return;
             }
         };

@@ -9,11 +9,12 @@ use domain::id::BotId;
 use domain::language::Language;
 use domain::member::Permission;
 use domain::time::Timestamp;
+use store::error::StoreError;
 
 use crate::App;
 use crate::bots::held::staff_language;
 use crate::channel::Account;
-use crate::error::{ErrorCode, Result};
+use crate::error::Result;
 use crate::who::Who;
 
 /// What is looked at.
@@ -116,13 +117,17 @@ impl App {
         let bot = store.bot(id).await?;
         let now = self.now();
         let mut checks = vec![is_on(&bot)];
-        let account = match self.token_of(&bot).await {
-            Ok(token) => match self.channel() {
-                Ok(channel) => Some(channel.look_up(&token, &bot.settings).await),
+        let account = match store.bot_token(id).await {
+            Ok(Some(token)) => match self.channel() {
+                Ok(channel) => {
+                    let token = String::from_utf8_lossy(&token);
+                    Some(channel.look_up(&token, &bot.settings).await)
+                }
                 Err(_) => None,
             },
-            Err(error) if error.code == ErrorCode::NotFound => Some(Err(Trouble::NeedsToken)),
-            Err(_) => Some(Err(Trouble::SecretLost)),
+            Ok(None) => Some(Err(Trouble::NeedsToken)),
+            Err(StoreError::Secret) => Some(Err(Trouble::SecretLost)),
+            Err(error) => return Err(error.into()),
         };
         checks.extend(of_account(&bot, account.as_ref(), now));
         let queue = self.inner.store.bot_queue(id).await?;

@@ -9,6 +9,7 @@ use domain::bot::{BotAccount, BotLease, BotState, MAX_BOTS, RawUpdate};
 use domain::conversation::{Author, Incoming};
 use domain::delivery::{Content, Place, Rating};
 use domain::id::{BotId, MessageId, OutboxId};
+use store::error::StoreError;
 use store::outbox::NewOutgoing;
 use store::receive::Received;
 use store::remotes::{RemoteMessage, Spot};
@@ -74,9 +75,15 @@ impl App {
         Ok(self.inner.store.release_bot(lease).await?)
     }
 
-    /// The bot's token. `NotFound` when it has none, `Internal` when its key cannot be opened here.
-    pub async fn bot_token(&self, lease: &BotLease) -> Result<String> {
-        self.token_of(&lease.bot).await
+    /// The bot's token; nothing where only its owner can help: there is none, or it was sealed with a key that is
+    /// not here.
+    pub async fn bot_token(&self, lease: &BotLease) -> Result<Option<String>> {
+        let store = self.workspace(lease.bot.workspace_id);
+        match store.bot_token(lease.bot.id).await {
+            Ok(token) => Ok(token.and_then(|bytes| String::from_utf8(bytes).ok())),
+            Err(StoreError::Secret | StoreError::NotFound) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Says how the bot fares; written only when that changed.

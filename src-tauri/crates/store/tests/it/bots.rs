@@ -16,7 +16,7 @@ async fn a_bot_is_kept_with_its_token_and_one_account_is_one_bot() {
         .await
         .unwrap();
     assert_eq!(shop.w.bot(new.id).await.unwrap(), new);
-    assert_eq!(shop.w.bots().await.unwrap(), [new.clone()]);
+    assert_eq!(shop.w.bots().await.unwrap(), std::slice::from_ref(&new));
     assert_eq!(world.store.bot_anywhere(new.id).await.unwrap(), new);
     let token = shop.w.bot_token(new.id).await.unwrap();
     assert_eq!(token.as_deref(), Some(&b"7:secret"[..]));

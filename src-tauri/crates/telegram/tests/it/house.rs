@@ -261,6 +261,10 @@ impl House {
         for call in last {
             eprintln!("{} {:?} -> {}", call.method, call.parameters, call.answer);
         }
+        let doctor = self.kit.app.check_bot(&self.kit.owner, self.id).await;
+        for check in doctor.unwrap() {
+            eprintln!("{:?}: {} {:?}", check.what, check.key, check.values);
+        }
         panic!("this never came: {what}");
     }
 

@@ -1,7 +1,11 @@
 //! The real runner on the real app against the strict fake Bot API server, over real connections. A test is named
 //! after the rule it shows (telegram.md).
 
-#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test says what went wrong by failing, and figures are printed"
+)]
 
 mod connections;
 mod console;
