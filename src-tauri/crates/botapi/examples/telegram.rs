@@ -39,18 +39,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut open = None;
     for line in io::stdin().lock().lines() {
         let ask: Value = serde_json::from_str(&line?)?;
-        let answer = match (ask["do"].as_str().unwrap_or_default(), &open) {
-            ("open", _) => {
-                let made = Open::new(&runtime, &ask)?;
-                let answer = json!({"url": made.url, "tokens": made.tokens()});
-                open = Some(made);
-                answer
-            }
-            ("listening", Some(open)) => json!({"bots": open.listening()}),
-            ("say", Some(open)) => open.say(&ask),
-            (other, _) => {
-                json!({"error": format!("{other}: nothing is open, or it is no request")})
-            }
+        let wish = ask["do"].as_str().unwrap_or_default();
+        if wish == "open" {
+            let made = Open::new(&runtime, &ask)?;
+            println!("{}", json!({"url": made.url, "tokens": made.tokens()}));
+            open = Some(made);
+            continue;
+        }
+        let answer = match (&open, wish) {
+            (Some(open), "listening") => json!({"bots": open.listening()}),
+            (Some(open), "say") => open.say(&ask),
+            _ => json!({"error": format!("{wish}: nothing is open, or it is no request")}),
         };
         println!("{answer}");
     }

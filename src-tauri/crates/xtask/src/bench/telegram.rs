@@ -50,18 +50,19 @@ pub fn telegram(program: &Path, stand_in: &Path, bots: Option<u64>) -> Result<()
         }
     );
 
-    let mut server = Serving::start(program, &data, &telegram)?;
+    let server = Serving::start(program, &data, &telegram)?;
     thread::sleep(SETTLE);
     let without = server.figures();
     server.end()?;
 
     for token in telegram.tokens.clone() {
-        let mut add = telegram.known_to(command(program).args(["bots", "add", "--data"]));
-        add.arg(&data).env("CHATAI_BOT_TOKEN", token);
-        run(add.stdout(Stdio::null()))?;
+        let mut add = command(program);
+        add.args(["bots", "add", "--data"]).arg(&data);
+        add.env("CHATAI_BOT_TOKEN", token).stdout(Stdio::null());
+        run(telegram.known_to(&mut add))?;
     }
     let begun = Instant::now();
-    let mut server = Serving::start(program, &data, &telegram)?;
+    let server = Serving::start(program, &data, &telegram)?;
     telegram.wait_until_all_listen(bots)?;
     let all_listen = begun.elapsed().as_secs_f64();
     thread::sleep(SETTLE);
@@ -230,7 +231,7 @@ impl Serving {
         Ok(Serving(telegram.known_to(&mut serve).spawn()?))
     }
 
-    fn figures(&mut self) -> Taken {
+    fn figures(&self) -> Taken {
         Taken {
             memory: process::resident(self.0.id()),
             cpu: process::used_cpu(self.0.id()),
