@@ -1,4 +1,5 @@
-//! Answers that grow while the server asks to wait: telegram.md A3.
+//! Answers to whoever waits for them, while the server asks to wait: telegram.md A3. The engine that quotes is done
+//! before a draft is due, so what is seen of its answers is typing alone.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use crate::rounds::{figure, rounds};
 const TOGETHER: u64 = 20;
 
 #[tokio::test(start_paused = true)]
-async fn a3_of_streamed_answers_none_is_lost_or_doubled_while_a_tenth_of_all_calls_is_refused() {
+async fn a3_while_a_tenth_of_all_calls_is_refused_no_answer_is_lost_or_doubled() {
     let house = House::new().await;
     let answers = rounds(60, 1_000);
     for method in ["sendMessage", "sendMessageDraft", "sendChatAction"] {
@@ -68,7 +69,7 @@ async fn a3_of_streamed_answers_none_is_lost_or_doubled_while_a_tenth_of_all_cal
         0,
         "no call while asked to wait"
     );
-    figure("A3", "streamed answers with 10 % refused", answers);
+    figure("A3", "answers with 10 % of calls refused", answers);
     figure("A3", "drafts shown (of the last calls)", drafts);
     figure("A3", "final answers lost", lost);
     figure("A3", "final answers doubled", doubled);
