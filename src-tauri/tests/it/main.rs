@@ -11,10 +11,12 @@ mod commands;
 mod holding;
 mod hours;
 mod kill;
+mod messenger;
 mod program;
 #[path = "../../crates/testkit/shared/rounds.rs"]
 mod rounds;
 mod simulate;
+mod talking;
 mod versions;
 
 // Faults that are made with what Linux has: strace, small disks in memory, limits of open files.
@@ -30,5 +32,7 @@ mod operations;
 mod points;
 #[cfg(target_os = "linux")]
 mod strace;
+#[cfg(target_os = "linux")]
+mod tokens;
 #[cfg(target_os = "linux")]
 mod web;

@@ -165,7 +165,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The link that opens a chat with a bot */
+        /**
+         * The link that opens a chat with a bot
+         * @description With a `name` it is signed, which needs the right to change settings.
+         */
         get: operations["link"];
         put?: never;
         post?: never;
@@ -4322,10 +4325,21 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description What the bot is told when somebody comes by the link: at most 64 of `A-Za-z0-9_-`.
+                 * @description What the bot is told when somebody comes by the link: at most 64 of `A-Za-z0-9_-`. Anybody can write one.
                  * @example shop-window
                  */
                 payload?: string;
+                /**
+                 * @description In place of a payload: a signed name of at most 28 bytes, of which operators find a note in the conversation
+                 *     of whoever comes by the link.
+                 * @example autumn sale
+                 */
+                name?: string;
+                /**
+                 * @description For how many days a signed name is taken: 1 to 3650, 365 unless told.
+                 * @example 90
+                 */
+                days?: number;
             };
             header?: never;
             path: {

@@ -7,6 +7,7 @@ pub mod deliver;
 pub mod doctor;
 pub mod growing;
 pub mod held;
+pub mod link;
 pub mod press;
 pub mod runner;
 pub mod staff;

@@ -154,6 +154,7 @@ pub(crate) async fn topic(room: &Room, held: &Held, delivery: &Delivery) -> Resu
             Some(Cause::Migrated(to)) => {
                 room.desk.migrate(held.id(), chat, to);
                 room.app.migrated(held.id(), chat, to).await?;
+                held.moved(chat);
                 Ok(Place::Wait(Duration::ZERO))
             }
             // A group without topics, or without the right to make them: everything stands in one row there.

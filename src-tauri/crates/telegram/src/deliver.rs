@@ -312,6 +312,7 @@ impl Sending<'_> {
                 Cause::Migrated(to) => {
                     room.desk.migrate(held.id(), target.chat, to);
                     room.app.migrated(held.id(), target.chat, to).await?;
+                    held.moved(target.chat);
                     return Ok(Called::Stop(Became::Later(Duration::ZERO)));
                 }
                 cause => return self.refused(&target, &part, cause, &error).await,

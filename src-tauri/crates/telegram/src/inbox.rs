@@ -137,7 +137,9 @@ async fn take(room: &Arc<Room>, held: &Arc<Held>, update: Update) -> Result<()> 
         What::Membership(membership) => member(held, id, &membership).await,
         What::Migrated { from, to } => {
             room.desk.migrate(held.id(), from, to);
-            app.migrate_update(lease, id, from, to).await
+            app.migrate_update(lease, id, from, to).await?;
+            held.moved(from);
+            Ok(())
         }
         What::Topic { .. } => app.ignore_update(lease, id, "topic").await,
         What::Business(connection) => {

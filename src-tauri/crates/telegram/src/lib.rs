@@ -1,7 +1,7 @@
 //! Telegram: the words of its Bot API end in this room.
 //!
 //! Pure (no input or output, no clock): [`format`], [`split`], [`convert`], [`keyboard`], [`commands`],
-//! [`deep_link`], [`budget`], [`backoff`], [`trouble`], [`sentences`], [`business_rules`].
+//! [`budget`], [`backoff`], [`trouble`], [`sentences`], [`business_rules`].
 //!
 //! What does things: [`runner`] runs all bots of this process, each with a loop that asks for updates (`poll`) and
 //! one that makes something of them (`inbox`); `deliver` sends for all of them what the outbox holds, in the parts
@@ -16,7 +16,6 @@ pub mod channel;
 pub mod client;
 pub mod commands;
 pub mod convert;
-pub mod deep_link;
 pub mod format;
 pub mod keyboard;
 pub mod runner;
@@ -34,6 +33,8 @@ mod poll;
 mod said;
 mod stream;
 
+#[cfg(test)]
+mod naughty;
 #[cfg(test)]
 #[path = "../../testkit/shared/rounds.rs"]
 mod rounds;

@@ -67,7 +67,8 @@ impl Default for RunnerConfig {
 /// The bots of this process, running.
 pub struct Runner {
     stop: watch::Sender<bool>,
-    running: JoinHandle<()>,
+    /// Nothing once it is being stopped.
+    running: Option<JoinHandle<()>>,
 }
 
 impl Runner {
@@ -82,15 +83,27 @@ impl Runner {
             previews: Arc::default(),
             held: Mutex::default(),
         });
-        let running = tokio::spawn(run(room, stopped));
+        let running = Some(tokio::spawn(run(room, stopped)));
         Runner { stop, running }
     }
 
     /// Drops the long polls, finishes what is in hand and gives the bots back; at most 10 seconds.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        if let Err(error) = self.running.await {
+        let mut running = self.running.take();
+        if let Some(running) = running.as_mut()
+            && let Err(error) = running.await
+        {
             tracing::error!(%error, "the runner of bots ended in disorder");
+        }
+    }
+}
+
+/// A runner that is let go without being stopped does nothing more: what was in hand is as after a crash.
+impl Drop for Runner {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.abort();
         }
     }
 }
@@ -127,6 +140,14 @@ impl Held {
     /// Its id.
     pub(crate) fn id(&self) -> BotId {
         self.lease.bot.id
+    }
+
+    /// A group has another id. Where it is the operators' own group, what is known of the bot here is no longer so:
+    /// it is taken up anew, and what its updates say is read again then.
+    pub(crate) fn moved(&self, from: i64) {
+        if from == self.me.staff_chat {
+            self.stop.send_replace(true);
+        }
     }
 
     /// True when the error says that another one holds the bot, or that there is none.
@@ -174,7 +195,9 @@ struct Looking {
 }
 
 async fn run(room: Arc<Room>, mut stopped: watch::Receiver<bool>) {
-    let delivering = tokio::spawn(deliver::run(Arc::clone(&room), stopped.clone()));
+    // A set, so that it ends with this task, however this task ends.
+    let mut delivering = JoinSet::new();
+    delivering.spawn(deliver::run(Arc::clone(&room), stopped.clone()));
     let mut looking = Looking {
         room,
         tasks: JoinSet::new(),
@@ -191,7 +214,7 @@ async fn run(room: Arc<Room>, mut stopped: watch::Receiver<bool>) {
     let ended = tokio::time::timeout(STOP, async {
         looking.let_all_go().await;
         // A defect in there has been logged as a panic.
-        let _ = delivering.await;
+        while delivering.join_next().await.is_some() {}
     });
     if ended.await.is_err() {
         tracing::warn!(

@@ -16,6 +16,7 @@ mod process;
 mod python;
 mod search;
 mod start;
+mod telegram;
 
 use std::path::{Path, PathBuf};
 
@@ -25,8 +26,8 @@ use crate::command::run;
 use crate::metadata::root;
 
 const USAGE: &str = "\
-cargo xtask bench [start] [ingest] [search [PASSAGES]] [embed] [--built FOLDER]
-  all four, when none is named; --built takes chatai and examples/ from FOLDER instead of building them";
+cargo xtask bench [start] [ingest] [search [PASSAGES]] [embed] [telegram [BOTS]] [--built FOLDER]
+  all five, when none is named; --built takes chatai and examples/ from FOLDER instead of building them";
 
 /// Measures what `arguments` name.
 ///
@@ -43,7 +44,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
                 let folder = PathBuf::from(rest.next().ok_or(USAGE)?);
                 ours = Ours::Found(folder.canonicalize()?);
             }
-            "start" | "ingest" | "search" | "embed" => named.push(argument.as_str()),
+            "start" | "ingest" | "search" | "embed" | "telegram" => named.push(argument.as_str()),
             other => sizes.push(other.parse().map_err(|_| USAGE)?),
         }
     }
@@ -59,6 +60,12 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     }
     if wanted("embed") {
         embed::embed(&ours.example("engine", "embed_speed")?)?;
+    }
+    if wanted("telegram") {
+        // A number beside it alone is its bots, beside the search its passages.
+        let bots = sizes.first().filter(|_| named == ["telegram"]);
+        let stand_in = ours.example("botapi", "telegram")?;
+        telegram::telegram(&ours.program()?, &stand_in, bots.copied())?;
     }
     Ok(())
 }

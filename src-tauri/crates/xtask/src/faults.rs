@@ -1,4 +1,5 @@
-//! `cargo xtask faults`: the faults of reliability.md at full size, and their figures in a table.
+//! `cargo xtask faults`: the faults of reliability.md and the rules of telegram.md at full size, and their figures in
+//! a table.
 //!
 //! The tests themselves stand with the rooms they try and run with a few rounds in `cargo xtask test`; here
 //! they get all of them.
@@ -16,6 +17,7 @@ use crate::metadata::root;
 type Fault = (&'static str, &'static str, &'static [&'static str]);
 
 const FAULTS: &[Fault] = &[
+    ("R1", "chatai", &["talking::killed_while_bots_talk"]),
     ("R2", "chatai", &["points::"]),
     ("R3", "chatai", &["kill::killed_while_it_reads"]),
     ("R5", "chatai", &["broken_disk::"]),
@@ -35,11 +37,23 @@ const FAULTS: &[Fault] = &[
         "store",
         &["backup::a_backup_under_load", "backup::a_gibibyte"],
     ),
+    ("R9", "telegram", &["outages::r9", "storms::r9"]),
+    ("R10", "telegram", &["outages::r10", "storms::r10"]),
     ("R14", "store", &["migrate::tests::"]),
     ("R14", "chatai", &["versions::data_of_every_schema"]),
     ("R15", "chatai", &["versions::newer_data"]),
     ("R18", "chatai", &["crowded::with_few_open_files"]),
     ("R19", "chatai", &["crowded::a_second_program"]),
+    ("R20", "telegram", &["storms::r20"]),
+    // Telegram's own rules (telegram.md).
+    ("T5", "telegram", &["connections::t5"]),
+    ("T23", "telegram", &["secrets::t23"]),
+    ("T23", "chatai", &["tokens::planted_tokens"]),
+    ("T24", "telegram", &["sending::t24"]),
+    ("A3", "telegram", &["streaming::a3"]),
+    ("A5", "telegram", &["crowd::a5"]),
+    ("F1", "telegram", &["split::tests::random_answers"]),
+    ("F2", "telegram", &["split::tests::naughty", "strings::f2"]),
 ];
 
 /// What the terminal is told when the arguments make no sense.
@@ -118,8 +132,8 @@ fn command(told: &Told, package: &str, tests: &[&str]) -> Command {
         .args(told.profile)
         .args(Shape::for_tests().features());
     match package {
-        // Its migrator is tried inside the room.
-        "store" => command.args(["--lib", "--test", "it"]),
+        // What is pure in there is tried inside the room.
+        "store" | "telegram" => command.args(["--lib", "--test", "it"]),
         _ => command.args(["--test", "it"]),
     };
     command

@@ -46,13 +46,15 @@ cargo xtask COMMAND
                   words found and lost per format, on documents with their expected text beside them
   hostile [DIR…]  every bomb at full size, and the files in DIR, read within their limits of time and memory
   fuzz [TARGET…]  fuzz the readers of documents (CHATAI_FUZZ_SECONDS each, 180); needs cargo-fuzz
-  bench [start] [ingest] [search] [embed]
-                  start time, memory, ingestion, search and embedding speed, beside others from the registries
+  bench [start] [ingest] [search] [embed] [telegram [BOTS]]
+                  start time, memory, ingestion, search and embedding speed, beside others from the registries,
+                  and what bots take and how soon they answer
   models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
   kill [N]        kill -9 the program N times (100) while it reads and answers, then check what must hold
   faults [--rounds N] [--seed N] [--release] [NAME…]
-                  the faults of reliability.md (R2 R3 R5 R6 R7 R8 R14 R15 R18 R19) at full size, with their figures
+                  the faults of reliability.md (R1 to R3, R5 to R10, R14, R15, R18 to R20) and the rules of Telegram
+                  (T5 T23 T24 A3 A5 F1 F2) at full size, with their figures
 ";
 
 fn main() -> ExitCode {

@@ -17,6 +17,8 @@ use crate::wire::bots as wire;
 
 /// The longest payload of a link (Telegram's own limit).
 const MAX_PAYLOAD: usize = 64;
+/// How long a signed link lives unless told otherwise, in days.
+const LINK_DAYS: u32 = 365;
 
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
@@ -142,6 +144,8 @@ async fn doctor(
 }
 
 /// The link that opens a chat with a bot
+///
+/// With a `name` it is signed, which needs the right to change settings.
 #[utoipa::path(get, path = "/api/bots/{id}/link", tag = "bots",
     params(("id" = String, Path, description = "the bot's id"), wire::LinkQuery),
     responses((status = 200, body = wire::BotLink, description = "the link")))]
@@ -152,7 +156,17 @@ async fn link(
     Asked(asked): Asked<wire::LinkQuery>,
 ) -> Result<Json<wire::BotLink>, Problem> {
     let username = api.app.bot(&who, id).await?.bot.account.username;
-    let payload = asked.payload.unwrap_or_default();
+    let payload = match (asked.name, asked.payload) {
+        (Some(_), Some(_)) => {
+            let what = "a link has a payload or a signed name, not both";
+            return Err(Problem::invalid("name", what));
+        }
+        (Some(name), None) => {
+            let days = asked.days.unwrap_or(LINK_DAYS);
+            api.app.signed_link(&who, id, &name, days).await?
+        }
+        (None, payload) => payload.unwrap_or_default(),
+    };
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     if payload.len() > MAX_PAYLOAD || !payload.chars().all(fits) {
         return Err(Problem::invalid(

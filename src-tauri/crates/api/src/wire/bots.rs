@@ -329,9 +329,16 @@ pub enum BotCheckState {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct LinkQuery {
-    /// What the bot is told when somebody comes by the link: at most 64 of `A-Za-z0-9_-`.
+    /// What the bot is told when somebody comes by the link: at most 64 of `A-Za-z0-9_-`. Anybody can write one.
     #[param(example = "shop-window")]
     pub payload: Option<String>,
+    /// In place of a payload: a signed name of at most 28 bytes, of which operators find a note in the conversation
+    /// of whoever comes by the link.
+    #[param(example = "autumn sale")]
+    pub name: Option<String>,
+    /// For how many days a signed name is taken: 1 to 3650, 365 unless told.
+    #[param(example = 90)]
+    pub days: Option<u32>,
 }
 
 /// A link that opens a chat with a bot.

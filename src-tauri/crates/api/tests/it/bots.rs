@@ -120,6 +120,33 @@ async fn a_link_carries_what_telegram_lets_it_carry() {
 }
 
 #[tokio::test]
+async fn a_named_link_is_signed_and_short_enough_for_telegram() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let bot = added(&owner).await;
+    let link = format!("{}/link", path(&bot));
+    let told = owner
+        .get(&format!("{link}?name=autumn%20sale&days=90"))
+        .await
+        .json();
+    let url = told["url"].as_str().unwrap();
+    let (address, payload) = url.split_once("?start=").unwrap();
+    assert_eq!(address, "https://t.me/shop_7000_bot");
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    assert!(payload.len() <= 64 && payload.chars().all(is_allowed));
+    assert!(!payload.contains("autumn"));
+    for wrong in [
+        "name=autumn&payload=a",
+        "name=",
+        "name=autumn&days=0",
+        &format!("name={}", "a".repeat(29)),
+    ] {
+        let refused = owner.get(&format!("{link}?{wrong}")).await;
+        assert_eq!(refused.code(), "invalid", "{wrong}");
+    }
+}
+
+#[tokio::test]
 async fn a_bot_of_another_business_is_not_there() {
     let house = House::new().await;
     let bot = added(&house.owner().await).await;

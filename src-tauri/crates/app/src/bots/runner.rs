@@ -145,6 +145,11 @@ impl App {
         update_id: i64,
         incoming: Incoming,
     ) -> Result<Received> {
+        if let Some(name) = self.came_by(lease, &incoming.text).await {
+            return self
+                .receive_by_link(lease, update_id, incoming, &name)
+                .await;
+        }
         let update = Some((lease.bot.id, update_id));
         self.receive_letter(&lease.bot, update, incoming).await
     }

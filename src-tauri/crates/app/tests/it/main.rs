@@ -7,6 +7,7 @@ mod bots;
 mod handoffs;
 mod knowledge;
 mod letters;
+mod links;
 mod people;
 mod recovery;
 mod remote;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::format::entity::EntityKind;
 use crate::format::format;
+use crate::naughty::NAUGHTY;
 use crate::rounds::{Chance, figure, rounds};
 
 #[test]
@@ -374,85 +375,6 @@ fn clipping_keeps_characters_whole() {
     assert_eq!(utf16_len(clip_utf16(&marks, 128)), 128);
     assert_eq!(clip_utf16("a", 0), "");
 }
-
-/// Ours; more come from a list of others' where `CHATAI_NAUGHTY_STRINGS` names one.
-const NAUGHTY: &[&str] = &[
-    "",
-    " ",
-    "\u{0}",
-    "\n\n\n",
-    "\t",
-    "\u{a0}",
-    "\u{200b}",
-    "\u{feff}",
-    "\u{3164}",
-    "\u{2800}",
-    "\u{202e}abc",
-    "\u{2066}a\u{2069}",
-    "undefined",
-    "null",
-    "NaN",
-    "-1",
-    "0x0",
-    "1/0",
-    "'; DROP TABLE bots;--",
-    "<script>alert(1)</script>",
-    "${7*7}",
-    "{{7*7}}",
-    "%s%n",
-    "../../etc/passwd",
-    "C:\\CON",
-    "a\u{0}b",
-    "\\",
-    "\"",
-    "'",
-    "`",
-    "```",
-    "****",
-    "__",
-    "~~~~",
-    "[x](",
-    "[x](javascript:1)",
-    "![x](y)",
-    "<b",
-    "&lt;",
-    "&#0;",
-    "@everyone",
-    "/start@other",
-    "//",
-    "#",
-    "👨‍👩‍👧‍👦",
-    "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
-    "🇩🇪🇫",
-    "e\u{301}\u{301}\u{301}",
-    "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤",
-    "الكل في المجمو عة",
-    "שָׁלוֹם",
-    "田中さんにあげて下さい",
-    "﷽﷽﷽",
-    "\u{fffd}",
-    "\u{ffff}",
-    "\u{10ffff}",
-    "\u{1f468}\u{200d}",
-    "\u{e0001}",
-    "Ω≈ç√∫˜µ≤≥÷",
-    "𝐓𝐡𝐞 𝐪𝐮𝐢𝐜𝐤",
-    "ﬀ",
-    "İ",
-    "ß",
-    "a\r\nb\rc",
-    "\u{85}\u{2028}\u{2029}",
-    "|a|b|\n|-|-|\n|c|d|",
-    "> > > > q",
-    "1. 2. 3.",
-    "- - - a",
-    "***a**b*",
-    "[1]: x",
-    "<!-- -->",
-    "<?php ?>",
-    "]]>",
-    "\u{1b}[31m",
-];
 
 #[test]
 fn naughty_strings_are_text_names_titles_and_file_names() {

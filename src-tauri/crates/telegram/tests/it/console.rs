@@ -9,11 +9,14 @@ use crate::house::{House, QUESTION};
 
 /// A house whose operators have a group with topics.
 async fn staffed() -> (House, Place, UserId) {
-    let mut house = House::closed(BotSettings::default()).await;
+    let house = House::closed(BotSettings::default()).await;
+    staffed_in(house, GroupSetup::new("Staff").supergroup().forum()).await
+}
+
+/// The same for a house that is closed yet, in a group of another kind.
+pub async fn staffed_in(mut house: House, setup: GroupSetup) -> (House, Place, UserId) {
     let boss = house.world.add_user(UserSetup::new("Boss"));
-    let group = house
-        .world
-        .add_group(boss, GroupSetup::new("Staff").supergroup().forum());
+    let group = house.world.add_group(boss, setup);
     house.world.set_bot_rank(
         group,
         house.bot.id,

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use botapi::{Bot, BotSetup, MessageId, Place, Server, StandingClock, UserId, UserSetup, World};
+use botapi::{
+    Bot, BotSetup, MessageId, Place, Server, Settings, StandingClock, UserId, UserSetup, World,
+};
 use domain::bot::{BotSettings, BotState};
 use domain::id::BotId;
 use net::{Net, NetSettings};
@@ -89,11 +91,16 @@ impl House {
 
     /// The same, with the bot as it is set up at the messenger.
     pub async fn with(settings: BotSettings, setup: BotSetup) -> House {
+        House::in_world(settings, setup, Settings::default()).await
+    }
+
+    /// The same, with a messenger that is not as usual.
+    pub async fn in_world(settings: BotSettings, setup: BotSetup, world: Settings) -> House {
         net::install_crypto();
         let standing = Standing::begin();
         // Telegram and the business go by the same time.
         let now = app::clock::Clock::now(&HandClock::default());
-        let world = World::new(Arc::new(StandingClock(now.0 / 1_000)));
+        let world = World::with(Arc::new(StandingClock(now.0 / 1_000)), world);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server::start(listener, world.clone()).unwrap();
         let url = server.url();
@@ -155,10 +162,32 @@ impl House {
                 tokio::select! {
                     biased;
                     stopped = &mut stopping => return stopped.unwrap(),
-                    () = self.turn() => {}
+                    () = self.turn(STEP) => {}
                 }
             }
         }
+    }
+
+    /// Drops the runner in the middle of whatever it does, as a crash would, and opens the product anew. Jobs in
+    /// hand are finished: the death of the whole process is `chatai`'s own test.
+    pub async fn crash(&mut self) {
+        drop(self.runner.take());
+        let app = self.kit.app.clone();
+        let mut closing = tokio::spawn(async move { app.close().await });
+        loop {
+            tokio::select! {
+                biased;
+                closed = &mut closing => {
+                    closed.unwrap().unwrap();
+                    break;
+                }
+                () = self.turn(STEP) => {}
+            }
+        }
+        let place = testkit::Place::in_folder(self.kit.folder.path());
+        let channel = Arc::new(Telegram::new(self.net.clone(), &self.url));
+        self.kit.app = testkit::open_at(&place, self.kit.clock.clone(), channel);
+        self.start().await;
     }
 
     /// Cuts the network to the messenger.
@@ -205,13 +234,27 @@ impl House {
     ///
     /// # Panics
     /// It is not so after [`PATIENCE`].
-    pub async fn until(&self, what: &str, mut is_so: impl FnMut() -> bool) {
-        let turns = PATIENCE.as_millis() / STEP.as_millis();
+    pub async fn until(&self, what: &str, is_so: impl FnMut() -> bool) {
+        self.until_by(what, PATIENCE, STEP, is_so).await;
+    }
+
+    /// The same for something that takes longer, in longer steps.
+    ///
+    /// # Panics
+    /// It is not so after `patience`.
+    pub async fn until_by(
+        &self,
+        what: &str,
+        patience: Duration,
+        step: Duration,
+        mut is_so: impl FnMut() -> bool,
+    ) {
+        let turns = patience.as_millis() / step.as_millis();
         for _ in 0..turns {
             if is_so() {
                 return;
             }
-            self.turn().await;
+            self.turn(step).await;
         }
         let calls = self.world.calls();
         let last = calls.iter().rev().take(12).rev();
@@ -227,22 +270,39 @@ impl House {
 
     /// Lets time pass, with whatever is done meanwhile.
     pub async fn pass(&self, time: Duration) {
-        let turns = time.as_millis() / STEP.as_millis();
+        self.pass_by(time, STEP).await;
+    }
+
+    /// The same in longer steps.
+    pub async fn pass_by(&self, time: Duration, step: Duration) {
+        let turns = time.as_millis() / step.as_millis();
         for _ in 0..turns {
-            self.turn().await;
+            self.turn(step).await;
+        }
+    }
+
+    /// Does something that takes time, moving time on meanwhile.
+    pub async fn drive<T>(&self, doing: impl Future<Output = T>) -> T {
+        let mut doing = std::pin::pin!(doing);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut doing => return done,
+                () = self.turn(STEP) => {}
+            }
         }
     }
 
     /// Lets a long time pass at once: only waits end meanwhile.
     pub async fn leap(&self, time: Duration) {
-        self.turn().await;
+        self.turn(STEP).await;
         self.moved(time);
         tokio::time::advance(time).await;
-        self.turn().await;
+        self.turn(STEP).await;
     }
 
     /// Lets real work be done, then moves time on by a step.
-    async fn turn(&self) {
+    async fn turn(&self, step: Duration) {
         // The store's thread and the sockets need the computer's own time, a little of it.
         let breath = tokio::task::spawn_blocking(|| {
             std::thread::park_timeout(Duration::from_millis(1));
@@ -251,8 +311,8 @@ impl House {
         for _ in 0..8 {
             tokio::task::yield_now().await;
         }
-        self.moved(STEP);
-        tokio::time::advance(STEP).await;
+        self.moved(step);
+        tokio::time::advance(step).await;
     }
 
     fn moved(&self, time: Duration) {
@@ -291,7 +351,7 @@ impl House {
             if is_so(&self.state().await) {
                 return;
             }
-            self.turn().await;
+            self.turn(STEP).await;
         }
         panic!("the bot never was {what}: {:?}", self.state().await);
     }

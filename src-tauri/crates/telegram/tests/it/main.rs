@@ -7,12 +7,23 @@
     reason = "a test says what went wrong by failing, and figures are printed"
 )]
 
+mod connections;
 mod console;
+mod crowd;
+mod files;
 mod house;
 mod incoming;
+mod limits;
+mod migrating;
+#[path = "../../src/naughty.rs"]
+mod naughty;
 mod outages;
 mod polling;
-#[expect(dead_code, reason = "only the number of rounds is asked here")]
 #[path = "../../../testkit/shared/rounds.rs"]
 mod rounds;
+mod secretary;
+mod secrets;
 mod sending;
+mod storms;
+mod streaming;
+mod strings;

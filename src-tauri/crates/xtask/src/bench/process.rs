@@ -115,6 +115,15 @@ fn status(process: u32, name: &str) -> Option<f64> {
     Some(kilobytes * 1024.0 / 1e6)
 }
 
+/// CPU seconds that a running process has taken, without its children (proc(5), stat fields 14 and 15).
+pub fn used_cpu(process: u32) -> f64 {
+    let fields = stat(&process.to_string());
+    match (fields.get(11), fields.get(12)) {
+        (Some(user), Some(system)) => (user + system) / 100.0,
+        _ => f64::NAN,
+    }
+}
+
 /// CPU seconds of all our children that have ended (proc(5), stat fields 16 and 17, in hundredths).
 fn ended_cpu() -> Result<f64> {
     let fields = stat("self");
