@@ -23,6 +23,8 @@ pub mod sampling;
 pub mod session;
 pub mod shape;
 pub mod template;
+#[cfg(test)]
+mod tests;
 mod threads;
 pub mod tokens;
 mod weights;
