@@ -40,11 +40,6 @@ impl Cache {
         self.length
     }
 
-    /// True when it holds none.
-    pub fn is_empty(&self) -> bool {
-        self.length == 0
-    }
-
     /// Bytes of memory it takes.
     pub fn bytes(&self) -> usize {
         let of_head = |head: &Head| (head.keys.capacity() + head.values.capacity()) * 2;

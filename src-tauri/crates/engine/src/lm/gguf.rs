@@ -188,16 +188,6 @@ impl<'a> Gguf<'a> {
 }
 
 impl<'a> List<'a> {
-    /// How many entries it has.
-    pub fn len(&self) -> usize {
-        self.count as usize
-    }
-
-    /// True when it has none.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
     /// Its texts; none when it is a list of something else.
     pub fn texts(self) -> impl Iterator<Item = &'a str> {
         let mut cursor = Cursor {

@@ -201,6 +201,7 @@ impl Reply {
         self.events.recv().await
     }
 
+    #[cfg(test)]
     /// As [`Reply::next`], for callers without a runtime: the calling thread waits.
     pub fn wait(&mut self) -> Option<Result<Event, RunError>> {
         self.events.blocking_recv()
