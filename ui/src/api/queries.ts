@@ -120,7 +120,8 @@ export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: ({ signal }) => take(api.GET("/api/models", { signal })),
   // While something comes, it is seen coming.
-  refetchInterval: ({ state }) => (state.data?.offered.some(({ download }) => download?.running) ? 1000 : false),
+  refetchInterval: ({ state }) =>
+    state.data?.offered.some(({ download }) => download?.running) ? 1000 : false,
 });
 
 export const recoveryQuery = queryOptions({

@@ -108,13 +108,20 @@ function Offered({ model }: { model: OfferedModel }) {
     meta: { stale: ["models"] },
   });
   const { download } = model;
-  const progress = { there: format.size(download?.there ?? 0), all: format.size(download?.expected || model.about) };
+  const progress = {
+    there: format.size(download?.there ?? 0),
+    all: format.size(download?.expected || model.about),
+  };
   return (
     <li className={styles.model}>
       <div className={styles.head}>
         <span className={styles.name}>{model.name}</span>
         <span className={styles.facts}>
-          {say("local.offer", { publisher: model.publisher, licence: model.licence, size: format.size(model.about) })}
+          {say("local.offer", {
+            publisher: model.publisher,
+            licence: model.licence,
+            size: format.size(model.about),
+          })}
           {" · "}
           {say(`local.fit.${model.fit}`)}
         </span>

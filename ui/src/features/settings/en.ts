@@ -76,7 +76,8 @@ export const en = {
   "engine.bad_settings": "This address or key cannot be used as it stands. Check for stray characters.",
   "engine.local_only": "Only this computer may be spoken to, and the server is elsewhere.",
   "local.title": "Model on this computer",
-  "local.about": "A small model writes answers in its own words from your documents, without any server. What they do not support is not sent. Slower and simpler than a large one.",
+  "local.about":
+    "A small model writes answers in its own words from your documents, without any server. What they do not support is not sent. Slower and simpler than a large one.",
   "local.chosen": "Chosen",
   "local.choose": "Choose",
   "local.unchoose": "Choose none",
