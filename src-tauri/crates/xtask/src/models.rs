@@ -239,8 +239,15 @@ fn check(bytes: &[u8], sha256: &str) -> Result<(), String> {
 }
 
 fn check_file(path: &Path, sha256: &str) -> Result<(), String> {
+    let mut file = File::open(path).map_err(text)?;
     let mut hash = Sha256::new();
-    std::io::copy(&mut File::open(path).map_err(text)?, &mut hash).map_err(text)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer).map_err(text)? {
+            0 => break,
+            count => hash.update(&buffer[..count]),
+        }
+    }
     match hex::encode(hash.finalize()) == sha256 {
         true => Ok(()),
         false => Err("the weights are not the expected ones".to_owned()),

@@ -107,7 +107,7 @@ fn two_conversations_take_turns_and_read_nothing_twice() {
             .unwrap(),
     )
     .unwrap();
-    assert!(third.1.reused > 30, "{:?}", third.1);
+    assert!(third.1.reused > third.1.prompt / 2, "{:?}", third.1);
 }
 
 #[test]
