@@ -13,7 +13,6 @@ use std::path::PathBuf;
 use app::settings::{DEFAULT_EMBEDDER, SettingsChange};
 use app::who::Who;
 use clap::Args;
-use domain::assistant::{AssistantSettings, EngineChoice};
 use domain::job::Lane;
 use serde_json::{Map, Value, json};
 
@@ -90,7 +89,7 @@ impl Eval {
             json!(program.app.status(&who).await?.counts.vectors),
         );
         if let Some(name) = &self.chat_model {
-            use_chat_model(&program, &who, name).await?;
+            local::use_chat_model(&program, &who, name, None).await?;
             told.insert("chat model".to_owned(), json!(name));
         }
         if !set.questions.is_empty() {
@@ -115,26 +114,6 @@ impl Eval {
         program.app.change_settings(who, change).await?;
         Ok(())
     }
-}
-
-/// Lets a chat model of this computer answer for the assistant.
-async fn use_chat_model(program: &Program, who: &Who, name: &str) -> Result<(), Failure> {
-    let change = SettingsChange {
-        chat_model: Some(name.to_owned()),
-        ..SettingsChange::default()
-    };
-    program.app.change_settings(who, change).await?;
-    let assistant = local::assistant(program, who, None).await?;
-    let settings = AssistantSettings {
-        engine: EngineChoice::Local,
-        ..assistant.settings
-    };
-    let (id, version) = (assistant.id, assistant.version);
-    program
-        .app
-        .update_assistant(who, id, &assistant.name, settings, version)
-        .await?;
-    Ok(())
 }
 
 fn print_figures(told: &Figures) {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use app::models::{Download, Fit};
-use app::settings::SettingsChange;
 use app::who::Who;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -30,8 +29,8 @@ pub enum Models {
     Remove(Named),
     /// Let a chat model write a few words, and say how fast it is
     Try(Tried),
-    /// Choose the chat model that answers on this computer; `none` for none
-    Use(Named),
+    /// Let a chat model answer for an assistant; `none` lets quotes answer again
+    Use(Chosen),
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +44,15 @@ pub struct Shown {
 pub struct Named {
     /// The model's name
     model: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Chosen {
+    /// The model's name, or `none`
+    model: String,
+    /// For which assistant [default: the first]
+    #[arg(long, value_name = "NAME")]
+    assistant: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -78,7 +86,7 @@ impl Models {
             Models::Import(told) => import(&program, &who, told).await,
             Models::Remove(told) => remove(&program, &who, &told.model).await,
             Models::Try(told) => try_out(&program, &who, &told).await,
-            Models::Use(told) => choose(&program, &who, &told.model).await,
+            Models::Use(told) => choose(&program, &who, &told).await,
         };
         program.stop().await?;
         ending
@@ -189,19 +197,15 @@ async fn try_out(program: &Program, who: &Who, told: &Tried) -> Outcome {
     Ok(Ending::Done)
 }
 
-async fn choose(program: &Program, who: &Who, name: &str) -> Outcome {
-    let name = match name {
+async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
+    let name = match told.model.as_str() {
         "none" => "",
         name => name,
     };
-    let change = SettingsChange {
-        chat_model: Some(name.to_owned()),
-        ..SettingsChange::default()
-    };
-    program.app.change_settings(who, change).await?;
+    let assistant = local::use_chat_model(program, who, name, told.assistant.as_deref()).await?;
     match name {
-        "" => println!("no model answers on this computer"),
-        name => println!("{name} answers for assistants whose engine is the local model"),
+        "" => println!("quotes answer for {}", assistant.name),
+        name => println!("{name} answers for {}", assistant.name),
     }
     Ok(Ending::Done)
 }

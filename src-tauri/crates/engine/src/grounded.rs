@@ -129,8 +129,7 @@ fn numbers(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut current = String::new();
     for (at, sign) in signs.iter().enumerate() {
-        let is_between = matches!(sign, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | ':')
-            && !current.is_empty()
+        let parts = matches!(sign, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | ':')
             && signs.get(at + 1).is_some_and(char::is_ascii_digit);
         // A space stands inside a number only where three digits follow it.
         let is_inside = match sign {
@@ -140,9 +139,10 @@ fn numbers(text: &str) -> Vec<String> {
             }
             _ => true,
         };
+        let ends = !(parts && is_inside);
         if sign.is_ascii_digit() {
             current.push(*sign);
-        } else if !(is_between && is_inside) && !current.is_empty() {
+        } else if ends && !current.is_empty() {
             found.push(std::mem::take(&mut current));
         }
     }

@@ -99,8 +99,8 @@ fn five<const N: usize>(panel: &Panel, rows: &[Row<'_>; N]) -> [[f32; PANEL]; N]
         let mut products = [_mm256_setzero_si256(); N];
         for half in 0..2 {
             let mut narrow = [_mm256_setzero_si256(); N];
-            for k in half * 4..half * 4 + 4 {
-                let weights = bytes(&whole[k]);
+            for (k, weights) in whole.iter().enumerate().skip(half * 4).take(4) {
+                let weights = bytes(weights);
                 for n in 0..N {
                     let of_four = _mm256_maddubs_epi16(weights, numbers(&rows[n], group, k));
                     narrow[n] = _mm256_add_epi16(narrow[n], of_four);
