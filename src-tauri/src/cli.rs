@@ -10,6 +10,7 @@ mod eval;
 mod healthcheck;
 mod hours;
 mod ingest;
+mod models;
 mod openapi;
 mod reindex;
 mod restore;
@@ -64,6 +65,9 @@ enum Command {
     /// Working hours: why people are there at a moment, or are not
     #[command(subcommand)]
     Hours(hours::Hours),
+    /// Models of this computer: list, download, import, try, use, remove
+    #[command(subcommand)]
+    Models(models::Models),
     /// Telegram bots: list, add, remove, switch on and off, look over
     #[command(subcommand)]
     Bots(bots::Bots),
@@ -117,6 +121,7 @@ impl Command {
             Command::Eval(eval) => asynchronous(eval.run(boot)),
             Command::Reindex(reindex) => asynchronous(reindex.run(boot)),
             Command::Hours(hours) => asynchronous(hours.run(boot)),
+            Command::Models(models) => asynchronous(models.run(boot)),
             Command::Bots(bots) => asynchronous(bots.run(boot)),
             Command::Simulate(simulate) => asynchronous(simulate.run(boot)),
             Command::Doctor(doctor) => asynchronous(doctor.run(boot)),

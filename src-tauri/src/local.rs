@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use app::people::FirstOwner;
+use app::settings::SettingsChange;
 use app::who::Who;
-use domain::assistant::Assistant;
+use domain::assistant::{Assistant, AssistantSettings, EngineChoice};
 use domain::document::{Document, DocumentState};
 use domain::id::DocumentId;
 use domain::job::{JobState, Lane};
@@ -161,4 +162,32 @@ pub async fn wait_jobs(
         }
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// Lets a chat model of this computer answer for an assistant, the first one unless it is named; an empty name lets
+/// quotes answer again.
+pub async fn use_chat_model(
+    program: &Program,
+    who: &Who,
+    name: &str,
+    assistant_name: Option<&str>,
+) -> Result<Assistant, Failure> {
+    let change = SettingsChange {
+        chat_model: Some(name.to_owned()),
+        ..SettingsChange::default()
+    };
+    program.app.change_settings(who, change).await?;
+    let assistant = assistant(program, who, assistant_name).await?;
+    let settings = AssistantSettings {
+        engine: match name {
+            "" => EngineChoice::Quotes,
+            _ => EngineChoice::Local,
+        },
+        ..assistant.settings
+    };
+    let (id, version) = (assistant.id, assistant.version);
+    let changed = program
+        .app
+        .update_assistant(who, id, &assistant.name, settings, version);
+    Ok(changed.await?)
 }

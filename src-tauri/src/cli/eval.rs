@@ -30,6 +30,9 @@ pub struct Eval {
     /// The embedder; empty for words alone
     #[arg(long, value_name = "NAME", default_value = DEFAULT_EMBEDDER)]
     embedder: String,
+    /// The chat model that answers [default: none, quotes do]
+    #[arg(long, value_name = "NAME")]
+    chat_model: Option<String>,
     /// Ask at most so many of the questions, spread evenly
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
@@ -85,6 +88,10 @@ impl Eval {
             "vectors".to_owned(),
             json!(program.app.status(&who).await?.counts.vectors),
         );
+        if let Some(name) = &self.chat_model {
+            local::use_chat_model(&program, &who, name, None).await?;
+            told.insert("chat model".to_owned(), json!(name));
+        }
         if !set.questions.is_empty() {
             let answered = answers::measure(&program, &who, &set, &names, self.wrong).await?;
             told.insert("answers".to_owned(), answered);

@@ -12,6 +12,7 @@ mod holding;
 mod hours;
 mod kill;
 mod messenger;
+mod models;
 mod program;
 #[path = "../../crates/testkit/shared/rounds.rs"]
 mod rounds;

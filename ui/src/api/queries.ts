@@ -116,6 +116,14 @@ export const settingsQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/api/settings", { signal })),
 });
 
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  queryFn: ({ signal }) => take(api.GET("/api/models", { signal })),
+  // While something comes, it is seen coming.
+  refetchInterval: ({ state }) =>
+    state.data?.offered.some(({ download }) => download?.running) ? 1000 : false,
+});
+
 export const recoveryQuery = queryOptions({
   queryKey: ["recovery"],
   queryFn: ({ signal }) => take(api.GET("/api/recovery", { signal })),

@@ -771,6 +771,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models of this computer, and those that can be had */
+        get: operations["models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a model's files */
+        delete: operations["remove_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to download a model, or go on with it */
+        post: operations["download_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a chat model write a few words */
+        post: operations["try_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/passages/{id}": {
         parameters: {
             query?: never;
@@ -1969,7 +2037,7 @@ export interface components {
          * @example quotes
          * @enum {string}
          */
-        EngineChoice: "quotes" | "remote";
+        EngineChoice: "quotes" | "remote" | "local";
         /** @description A one-time sign-in link's token. */
         Enter: {
             /**
@@ -2494,6 +2562,95 @@ export interface components {
              */
             next: number | null;
         };
+        /** @description A model that is there. */
+        Model: {
+            /** @description Whether it fits. */
+            fit: components["schemas"]["ModelFit"];
+            /** @description What it is for. */
+            kind: components["schemas"]["ModelKind"];
+            /** @description True while it is in memory. */
+            loaded: boolean;
+            /**
+             * @description Its name.
+             * @example qwen2.5-1.5b-instruct
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description What it takes on the disk, in bytes.
+             * @example 1117320768
+             */
+            size: number;
+        };
+        /** @description How a download fares. */
+        ModelDownload: {
+            /**
+             * Format: int64
+             * @description Bytes expected of it; 0 where that is not known.
+             * @example 1117320768
+             */
+            expected: number;
+            /**
+             * @description Why it ended; null while it runs. What came is kept.
+             * @example the model's hub cannot be spoken to
+             */
+            failed: string | null;
+            /** @description True while it runs. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description Bytes of the file at hand that are there.
+             * @example 524288000
+             */
+            there: number;
+        };
+        /**
+         * @description Whether a model fits into this computer's memory.
+         * @example fits
+         * @enum {string}
+         */
+        ModelFit: "fits" | "tight" | "too_large" | "unknown";
+        /**
+         * @description What a model is for.
+         * @example chat
+         * @enum {string}
+         */
+        ModelKind: "embedder" | "chat";
+        /** @description What a chat model is to answer. */
+        ModelTrial: {
+            /**
+             * @description A few words.
+             * @example Say hello in one sentence.
+             */
+            text: string;
+        };
+        /** @description What it wrote, and how fast. */
+        ModelTried: {
+            /**
+             * Format: float
+             * @description Tokens of a prompt that it reads in a second.
+             * @example 42.5
+             */
+            reads: number;
+            /**
+             * @description Its words.
+             * @example Hello! How can I help you today?
+             */
+            text: string;
+            /**
+             * Format: float
+             * @description Tokens that it writes in a second.
+             * @example 9.1
+             */
+            writes: number;
+        };
+        /** @description The models of this computer, and those that can be had. */
+        Models: {
+            /** @description Those that are there. */
+            installed: components["schemas"]["Model"][];
+            /** @description Those that can be downloaded from their publishers. */
+            offered: components["schemas"]["OfferedModel"][];
+        };
         /**
          * @description What must be done before anybody can sign in.
          * @enum {string}
@@ -2584,6 +2741,44 @@ export interface components {
         Notes: {
             /** @description The notes, oldest first; the newest 200. */
             items: components["schemas"]["Note"][];
+        };
+        /** @description A model that can be downloaded. */
+        OfferedModel: {
+            /**
+             * Format: int64
+             * @description About how many bytes it has; 0 where that is not known.
+             * @example 1117000000
+             */
+            about: number;
+            download: components["schemas"]["ModelDownload"] | null;
+            /** @description Whether it fits. */
+            fit: components["schemas"]["ModelFit"];
+            /** @description What it is for. */
+            kind: components["schemas"]["ModelKind"];
+            /**
+             * @description Languages it serves, as ISO 639-1 codes; `multilingual` for many.
+             * @example [
+             *       "multilingual",
+             *       "en",
+             *       "ru"
+             *     ]
+             */
+            languages: string[];
+            /**
+             * @description The licence of its weights.
+             * @example Apache-2.0
+             */
+            licence: string;
+            /**
+             * @description Its name.
+             * @example qwen2.5-1.5b-instruct
+             */
+            name: string;
+            /**
+             * @description Who made it.
+             * @example Qwen
+             */
+            publisher: string;
         };
         /** @description Secrets that can be read again. */
         Opened: {
@@ -3203,6 +3398,11 @@ export interface components {
              */
             business: string;
             /**
+             * @description The name of the chat model that runs on this computer; empty for none.
+             * @example qwen2.5-1.5b-instruct
+             */
+            chat_model: string;
+            /**
              * @description The embedder's name; empty for keyword search alone.
              * @example multilingual-e5-small
              */
@@ -3216,6 +3416,11 @@ export interface components {
              * @example Lindenhof Bicycles
              */
             business?: string | null;
+            /**
+             * @description The name of the chat model that runs on this computer; empty for none.
+             * @example qwen2.5-1.5b-instruct
+             */
+            chat_model?: string | null;
             /**
              * @description The embedder's name; empty for keyword search alone.
              * @example multilingual-e5-small
@@ -5773,6 +5978,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the name of an installed model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the name of an offered model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it runs; the list of models says how far it is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the name of an installed chat model */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelTrial"];
+            };
+        };
+        responses: {
+            /** @description what it wrote, and how fast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTried"];
                 };
             };
             /** @description a problem */

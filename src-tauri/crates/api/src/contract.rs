@@ -55,6 +55,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(routes::webhooks::router())
         .merge(routes::search::router())
         .merge(routes::settings::router())
+        .merge(routes::models::router())
         .merge(routes::demo::router())
         .merge(routes::backups::router())
         .merge(routes::jobs::router())

@@ -13,6 +13,7 @@ pub mod health;
 pub mod hours;
 pub mod jobs;
 pub mod labels;
+pub mod models;
 pub mod originals;
 pub mod qa;
 pub mod search;

@@ -15,6 +15,7 @@ pub mod handoffs;
 pub mod hours;
 pub mod jobs;
 pub mod labels;
+pub mod models;
 pub mod qa;
 pub mod search;
 pub mod session;

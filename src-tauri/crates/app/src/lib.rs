@@ -20,6 +20,7 @@ pub mod handoff;
 pub mod inbox;
 pub mod jobs;
 pub mod knowledge;
+pub mod models;
 pub mod people;
 pub mod pushed;
 pub mod qa;
@@ -91,6 +92,7 @@ pub(crate) struct Inner {
     pub(crate) indexes: Indexes,
     pub(crate) streams: Streams,
     pub(crate) engines: Engines,
+    pub(crate) downloads: models::Downloads,
     pub(crate) throttle: Mutex<Throttle>,
     pub(crate) hashing: Semaphore,
     pub(crate) qa_sets: qa::QaSets,
@@ -111,6 +113,7 @@ impl App {
             indexes: Indexes::default(),
             streams: Streams::default(),
             engines: Engines::default(),
+            downloads: models::Downloads::default(),
             throttle: Mutex::default(),
             hashing: Semaphore::new(password::AT_ONCE),
             qa_sets: qa::QaSets::default(),

@@ -15,6 +15,7 @@ use engine::error::EngineError;
 use engine::models::manifest;
 use engine::quotes::Quotes;
 use engine::remote::{Remote, RemoteSettings};
+use engine::unrelated::Meaning;
 use serde::{Deserialize, Serialize};
 
 use crate::App;
@@ -39,6 +40,8 @@ pub struct Settings {
     pub remote: Option<RemoteEngine>,
     /// The embedder: a model's name, or empty for keyword search alone.
     pub embedder: String,
+    /// The chat model that runs on this computer: its name, or empty for none.
+    pub chat_model: String,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             business: String::new(),
             remote: None,
             embedder: DEFAULT_EMBEDDER.to_owned(),
+            chat_model: String::new(),
         }
     }
 }
@@ -72,6 +76,8 @@ pub struct SettingsChange {
     pub remote: Option<Option<RemoteChange>>,
     /// The embedder's name; empty for none.
     pub embedder: Option<String>,
+    /// The chat model's name; empty for none.
+    pub chat_model: Option<String>,
 }
 
 /// A remote engine as a member enters it.
@@ -151,6 +157,16 @@ impl App {
             }
             settings.embedder = embedder;
         }
+        if let Some(chat_model) = change.chat_model {
+            let is_there = chat_model.is_empty() || self.has_chat(&chat_model).await?;
+            if !is_there {
+                return Err(Error::invalid(
+                    "chat_model",
+                    "there is no chat model of this name on this computer",
+                ));
+            }
+            settings.chat_model = chat_model;
+        }
         match change.remote {
             None => {}
             Some(None) => {
@@ -227,9 +243,7 @@ impl App {
     /// Asks the remote engine something small. That it fails is a result; `NoEngine` when none is set up.
     pub async fn test_remote(&self, who: &Who) -> Result<RemoteTest> {
         who.must(Permission::ChangeSettings)?;
-        let engine = self
-            .remote_engine(who.workspace(), EngineChoice::Remote)
-            .await?;
+        let engine = self.remote_engine(who.workspace()).await?;
         let engine =
             engine.ok_or_else(|| Error::new(ErrorCode::NoEngine, "no remote engine is set up"))?;
         let ask = Ask {
@@ -257,15 +271,27 @@ impl App {
         })
     }
 
-    /// The remote engine, when the assistant wants it and it is set up.
-    pub(crate) async fn remote_engine(
+    /// The engines that write for an assistant of this choice, the first one first; quotes stand behind all of them.
+    pub(crate) async fn ladder(
         &self,
         workspace: WorkspaceId,
         choice: EngineChoice,
-    ) -> Result<Option<Arc<dyn Engine>>> {
-        if choice != EngineChoice::Remote {
-            return Ok(None);
+    ) -> Result<Vec<Arc<dyn Engine>>> {
+        let mut ladder = Vec::new();
+        if choice == EngineChoice::Remote {
+            ladder.extend(self.remote_engine(workspace).await?);
         }
+        if choice != EngineChoice::Quotes {
+            ladder.extend(self.local_engine(workspace).await?);
+        }
+        Ok(ladder)
+    }
+
+    /// The remote engine, where one is set up.
+    pub(crate) async fn remote_engine(
+        &self,
+        workspace: WorkspaceId,
+    ) -> Result<Option<Arc<dyn Engine>>> {
         let kept = self
             .inner
             .engines
@@ -288,6 +314,22 @@ impl App {
             }
         };
         Ok(remote.map(|remote| remote as Arc<dyn Engine>))
+    }
+
+    /// The chat model that runs on this computer, where one is chosen and there.
+    async fn local_engine(&self, workspace: WorkspaceId) -> Result<Option<Arc<dyn Engine>>> {
+        let name = self.settings_of(workspace).await?.chat_model;
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let meaning = match self.embedder(workspace).await? {
+            Some(embedder) => {
+                let scale = self.unrelated(workspace, embedder.as_ref()).await?;
+                scale.map(|scale| Meaning { embedder, scale })
+            }
+            None => None,
+        };
+        Ok(self.inner.models.chat(&name, meaning)?)
     }
 
     async fn make_remote(&self, workspace: WorkspaceId) -> Result<Option<Arc<Remote>>> {
@@ -373,6 +415,14 @@ impl Engines {
             .unwrap_or_else(PoisonError::into_inner)
             .get(name)
             .cloned()
+    }
+
+    /// They are made anew when they are next wanted.
+    pub(crate) fn forget_embedders(&self) {
+        self.embedders
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     fn keep_embedder(&self, name: String, embedder: &Arc<dyn Embedder>) {

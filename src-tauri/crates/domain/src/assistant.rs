@@ -66,8 +66,10 @@ pub enum EngineChoice {
     /// The sentences that answer, verbatim; no model.
     #[default]
     Quotes,
-    /// The OpenAI-compatible server of the workspace's settings.
+    /// The OpenAI-compatible server of the workspace's settings; the local model where that fails and one is chosen.
     Remote,
+    /// The chat model of the workspace's settings, on this computer.
+    Local,
 }
 
 /// Confidence below which a question is refused, unless the owner says otherwise.

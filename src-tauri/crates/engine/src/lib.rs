@@ -1,18 +1,26 @@
 //! What answers, and what turns texts into vectors.
 //!
 //! Owns: the `Engine` and `Embedder` faces; the quotes engine, which needs no model; remote engines and
-//! embedders that speak the OpenAI protocol; local embedders; model files: what there is, downloading,
+//! embedders that speak the OpenAI protocol; local embedders and chat models; model files: what there is, downloading,
 //! verifying, preparing, loading, unloading.
 //! Not here: searching, rules and thresholds (`app`), where settings and keys are kept (`store`).
 
 pub mod ask;
+#[cfg(feature = "candle")]
+pub mod chat;
+mod cite;
 pub mod draft;
 pub mod embedder;
 pub mod engine;
 pub mod error;
 #[cfg(feature = "candle")]
+pub mod grounded;
+#[cfg(feature = "candle")]
+mod lm;
+#[cfg(feature = "candle")]
 mod local;
 pub mod models;
+mod prompt;
 pub mod quotes;
 pub mod remote;
 pub mod unrelated;

@@ -1,8 +1,10 @@
 //! The folder of models: which are installed, and the embedders made of them.
 //!
-//! Owns: the manifest of known models, downloading and verifying their files, and one embedder for each
-//! installed model, loaded on first use and unloaded when idle. Not here: how a model computes (`local`).
+//! Owns: the manifest of known models, downloading and verifying their files, one embedder for each installed
+//! model of that kind, and one thread for each chat model; loaded on first use and unloaded when idle. Not here: how
+//! a model computes (`local`, `lm`).
 
+pub mod chats;
 pub mod download;
 pub mod manifest;
 
@@ -21,6 +23,8 @@ use manifest::Spec;
 pub struct ModelFolder {
     path: PathBuf,
     embedders: Arc<Mutex<HashMap<String, Made>>>,
+    #[cfg(feature = "candle")]
+    chats: Arc<Mutex<HashMap<String, Arc<crate::lm::worker::Worker>>>>,
 }
 
 /// A model whose files are there.
@@ -45,6 +49,8 @@ impl ModelFolder {
         ModelFolder {
             path: path.into(),
             embedders: Arc::default(),
+            #[cfg(feature = "candle")]
+            chats: Arc::default(),
         }
     }
 

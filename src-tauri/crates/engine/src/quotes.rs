@@ -6,6 +6,8 @@
 
 mod choose;
 mod cues;
+#[cfg(feature = "candle")]
+pub(crate) mod excerpts;
 mod meaning;
 mod reply;
 mod row;

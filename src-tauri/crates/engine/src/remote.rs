@@ -6,9 +6,7 @@
 //! (`store`), and falling back to quotes (`app`).
 
 mod call;
-mod cite;
 mod embeddings;
-mod prompt;
 mod sse;
 
 use std::time::Duration;
@@ -18,9 +16,11 @@ use net::{Net, Purpose};
 use serde_json::{Value, json};
 
 use crate::ask::{Ask, Turn};
+use crate::cite;
 use crate::draft::Draft;
 use crate::engine::{Engine, Pieces};
 use crate::error::EngineError;
+use crate::prompt::{self, Role, Told};
 pub use embeddings::RemoteEmbedder;
 use sse::Events;
 
@@ -102,7 +102,16 @@ impl Remote {
         Remote { net, settings }
     }
 
-    fn body(&self, messages: Value, max_tokens: u32) -> Value {
+    fn body(&self, told: &[Told], max_tokens: u32) -> Value {
+        let message = |told: &Told| {
+            let role = match told.role {
+                Role::System => "system",
+                Role::User => "user",
+                Role::Assistant => "assistant",
+            };
+            json!({ "role": role, "content": told.text })
+        };
+        let messages: Vec<Value> = told.iter().map(message).collect();
         json!({
             "model": self.settings.model,
             "messages": messages,
@@ -117,7 +126,7 @@ impl Remote {
         if ask.passages.is_empty() {
             return Ok(Draft::default());
         }
-        let body = self.body(prompt::answer(ask), self.settings.max_tokens);
+        let body = self.body(&prompt::answer(ask), self.settings.max_tokens);
         let mut filter = cite::Filter::new(ask);
         let mut heard = String::new();
         let usage = self
@@ -215,7 +224,7 @@ impl Engine for Remote {
             if history.is_empty() {
                 return Ok(None);
             }
-            let body = self.body(prompt::rewrite(question, history), 200);
+            let body = self.body(&prompt::rewrite(question, history), 200);
             let mut text = String::new();
             self.stream(&body, &mut |piece| text.push_str(piece))
                 .await?;

@@ -4,6 +4,8 @@
 //! MiniLM of 0.08 ± 0.09. What a cosine says is known only beside that; thresholds are kept in these units, so
 //! that another model, also one that nobody here has seen, needs no numbers of its own.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::embedder::{Embedder, Role};
@@ -36,6 +38,15 @@ pub struct Unrelated {
     pub questions: f32,
     /// Standard deviation of the cosines of a question and a passage.
     pub deviation: f32,
+}
+
+/// Tells meanings apart by an embedder, on its own scale.
+#[derive(Clone)]
+pub struct Meaning {
+    /// What makes the vectors.
+    pub embedder: Arc<dyn Embedder>,
+    /// How alike it makes unrelated texts.
+    pub scale: Unrelated,
 }
 
 impl Unrelated {

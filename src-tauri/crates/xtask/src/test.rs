@@ -11,7 +11,11 @@ use crate::system;
 use crate::{models, smoke, tidy, web};
 
 /// The models that tests use.
-pub const MODELS: &[&str] = &["multilingual-e5-small", "all-MiniLM-L6-v2"];
+pub const MODELS: &[&str] = &[
+    "multilingual-e5-small",
+    "all-MiniLM-L6-v2",
+    "smollm2-135m-instruct",
+];
 
 /// Installs what is missing and runs every layer that exists. The last line it prints counts the tests.
 pub fn test() -> Result<()> {

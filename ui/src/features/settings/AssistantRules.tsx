@@ -79,7 +79,7 @@ export function AssistantRules({ assistant }: { assistant: Assistant }) {
       <KnowledgeUsed knowledge={settings.knowledge} onChange={(knowledge) => set({ knowledge })} />
       <fieldset className={styles.choices}>
         <legend>{say("rules.engine")}</legend>
-        {(["quotes", "remote"] as const).map((engine) => (
+        {(["quotes", "local", "remote"] as const).map((engine) => (
           <label key={engine} className={styles.choice}>
             <input
               type="radio"
@@ -91,7 +91,7 @@ export function AssistantRules({ assistant }: { assistant: Assistant }) {
           </label>
         ))}
       </fieldset>
-      {settings.engine === "remote" && (
+      {settings.engine !== "quotes" && (
         <TextArea
           label={say("rules.instructions")}
           help={say("rules.instructionsHelp")}

@@ -7,6 +7,7 @@ import { AssistantRules } from "./AssistantRules";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
+import { LocalModel } from "./LocalModel";
 import { Look } from "./Look";
 import { Meaning } from "./Meaning";
 import { Recovery } from "./Recovery";
@@ -47,6 +48,15 @@ export default function SettingsPage() {
             />
           )}
           {settings.isPending && <Skeleton lines={3} height={36} />}
+        </Section>
+        <Section title={say("local.title")} about={say("local.about")}>
+          {settings.data && (
+            <LocalModel
+              chosen={settings.data.chat_model}
+              isUsed={assistant !== undefined && assistant.settings.engine !== "quotes"}
+            />
+          )}
+          {settings.isPending && <Skeleton lines={2} height={36} />}
         </Section>
         <Section title={say("meaning.title")} about={say("meaning.about")}>
           {settings.data && <Meaning embedder={settings.data.embedder} status={status.data} />}

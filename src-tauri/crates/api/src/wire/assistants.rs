@@ -77,8 +77,10 @@ pub struct Refusal {
 pub enum EngineChoice {
     /// The sentences that answer, verbatim; no model.
     Quotes,
-    /// The OpenAI-compatible server of the settings.
+    /// The OpenAI-compatible server of the settings; the local model where that fails and one is chosen.
     Remote,
+    /// The chat model of the settings, on this computer.
+    Local,
 }
 
 /// All assistants.
@@ -138,6 +140,7 @@ impl From<assistant::AssistantSettings> for AssistantSettings {
             engine: match settings.engine {
                 assistant::EngineChoice::Quotes => EngineChoice::Quotes,
                 assistant::EngineChoice::Remote => EngineChoice::Remote,
+                assistant::EngineChoice::Local => EngineChoice::Local,
             },
             suggestions: settings.suggestions,
             knowledge: settings.knowledge.into(),
@@ -165,6 +168,7 @@ impl TryFrom<AssistantSettings> for assistant::AssistantSettings {
             engine: match settings.engine {
                 EngineChoice::Quotes => assistant::EngineChoice::Quotes,
                 EngineChoice::Remote => assistant::EngineChoice::Remote,
+                EngineChoice::Local => assistant::EngineChoice::Local,
             },
             suggestions: settings.suggestions,
             knowledge: settings.knowledge.parse()?,

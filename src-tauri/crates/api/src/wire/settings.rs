@@ -16,6 +16,9 @@ pub struct Settings {
     /// The embedder's name; empty for keyword search alone.
     #[schema(example = "multilingual-e5-small")]
     pub embedder: String,
+    /// The name of the chat model that runs on this computer; empty for none.
+    #[schema(example = "qwen2.5-1.5b-instruct")]
+    pub chat_model: String,
 }
 
 /// An OpenAI-compatible server.
@@ -45,6 +48,9 @@ pub struct SettingsChange {
     /// The embedder's name; empty for keyword search alone.
     #[schema(example = "multilingual-e5-small")]
     pub embedder: Option<String>,
+    /// The name of the chat model that runs on this computer; empty for none.
+    #[schema(example = "qwen2.5-1.5b-instruct")]
+    pub chat_model: Option<String>,
 }
 
 /// A remote engine as it should become.
@@ -90,6 +96,7 @@ impl From<settings::Settings> for Settings {
                 key_hint: remote.key_hint,
             }),
             embedder: settings.embedder,
+            chat_model: settings.chat_model,
         }
     }
 }
@@ -107,6 +114,7 @@ impl From<SettingsChange> for settings::SettingsChange {
             business: change.business,
             remote,
             embedder: change.embedder,
+            chat_model: change.chat_model,
         }
     }
 }

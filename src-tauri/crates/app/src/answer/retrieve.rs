@@ -72,11 +72,12 @@ impl Answering<'_> {
 
     /// The follow-up as a whole question: by the assistant's model, else by carrying the earlier subject.
     async fn made_whole(&mut self, question: &str, earlier: &[String]) -> Result<String> {
-        if let Some(engine) = self
-            .app
-            .remote_engine(self.workspace, self.assistant.settings.engine)
-            .await?
-        {
+        // A small model on this computer would need seconds for it: there the rules do it at once.
+        let engine = match self.assistant.settings.engine {
+            EngineChoice::Remote => self.app.remote_engine(self.workspace).await?,
+            EngineChoice::Local | EngineChoice::Quotes => None,
+        };
+        if let Some(engine) = engine {
             match engine.rewrite(question, &self.turns()).await {
                 Ok(Some(text)) => {
                     self.step(What::Rewritten {
@@ -138,25 +139,21 @@ impl Answering<'_> {
                 .map(|(number, found)| given_passage(number, found))
                 .collect(),
         };
-        let mut draft = None;
-        if let Some(engine) = self
-            .app
-            .remote_engine(self.workspace, self.assistant.settings.engine)
-            .await?
-        {
-            draft = self
-                .try_engine(engine.as_ref(), &ask, &given)
-                .await
-                .ok()
-                .map(|draft| (engine.name(), draft));
-        } else if self.assistant.settings.engine == EngineChoice::Remote {
+        let choice = self.assistant.settings.engine;
+        let ladder = self.app.ladder(self.workspace, choice).await?;
+        if ladder.is_empty() && choice != EngineChoice::Quotes {
             self.step(What::Engine {
-                engine: "remote".to_owned(),
+                engine: match choice {
+                    EngineChoice::Local => "local".to_owned(),
+                    EngineChoice::Remote | EngineChoice::Quotes => "remote".to_owned(),
+                },
                 failed: Some("not_set_up".to_owned()),
             });
         }
-        // A model that was asked and cited nothing real has not answered: its words are not sent.
-        if let Some((name, draft)) = draft {
+        for engine in ladder {
+            let Ok(draft) = self.try_engine(engine.as_ref(), &ask, &given).await else {
+                continue;
+            };
             let checked = citations::check(&draft, &given);
             self.step(What::Citations {
                 kept: checked.kept(),
@@ -165,9 +162,16 @@ impl Answering<'_> {
             if !draft.answered {
                 return Ok(None);
             }
+            // A model that was asked and cited nothing real has not answered: its words are not sent.
             if checked.kept() > 0 {
-                return Ok(Some(self.answered(name, &draft, checked, retrieved)));
+                return Ok(Some(self.answered(
+                    engine.name(),
+                    &draft,
+                    checked,
+                    retrieved,
+                )));
             }
+            break;
         }
         let quotes = self.app.quotes_engine(self.workspace).await?;
         let Ok(draft) = self.try_engine(&quotes, &ask, &given).await else {

@@ -171,13 +171,17 @@ impl App {
 
     async fn engine_check(&self, who: &Who, choice: EngineChoice) -> Result<Check> {
         let has_passages = self.workspace(who.workspace()).counts().await?.passages > 0;
-        let remote = self.remote_engine(who.workspace(), choice).await?;
-        Ok(match (choice, remote, has_passages) {
-            (EngineChoice::Remote, None, _) => {
+        let first = self
+            .ladder(who.workspace(), choice)
+            .await?
+            .into_iter()
+            .next();
+        Ok(match (choice, first, has_passages) {
+            (EngineChoice::Remote | EngineChoice::Local, None, _) => {
                 check(CheckKind::Engine, CheckState::Warning, "not_set_up", [])
             }
             (_, _, false) => check(CheckKind::Engine, CheckState::Warning, "no_knowledge", []),
-            (EngineChoice::Remote, Some(engine), true) => {
+            (EngineChoice::Remote | EngineChoice::Local, Some(engine), true) => {
                 good(CheckKind::Engine, "remote", [engine.name()])
             }
             (EngineChoice::Quotes, _, true) => good(CheckKind::Engine, "quotes", []),

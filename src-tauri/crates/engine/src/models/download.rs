@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
-use super::ModelFolder;
-use super::manifest::{ModelFile, Spec};
+use super::manifest::{ChatSpec, ModelFile, Spec};
+use super::{ModelFolder, chats};
 
 /// The publisher's hub.
 pub const HUB: &str = "https://huggingface.co";
@@ -76,6 +76,36 @@ impl ModelFolder {
         }
         Ok(())
     }
+
+    /// The same for a chat model. Its weights are held against the hash that the hub announces.
+    ///
+    /// # Errors
+    /// Any [`DownloadError`]; what came so far is kept unless it is wrong.
+    pub async fn download_chat(
+        &self,
+        net: &Net,
+        hub: &str,
+        spec: &ChatSpec,
+        progress: &(dyn Fn(&str, u64, u64) + Send + Sync),
+    ) -> Result<(), DownloadError> {
+        let folder = self.folder(&spec.name);
+        let path = folder.join(chats::FILE);
+        let folder_error = |source| DownloadError::Disk {
+            file: spec.file.clone(),
+            source,
+        };
+        fs::create_dir_all(&folder).await.map_err(folder_error)?;
+        if fs::try_exists(&path).await.unwrap_or(false) {
+            return Ok(());
+        }
+        let file = ModelFile {
+            name: spec.file.clone(),
+            size: None,
+            sha256: None,
+        };
+        let address = format!("{hub}/{}/resolve/main/{}", spec.repository, spec.file);
+        one(net, &address, &file, &path, progress).await
+    }
 }
 
 async fn one(
@@ -89,7 +119,7 @@ async fn one(
         file: file.name.clone(),
         source,
     };
-    let part = path.with_file_name(format!("{}.part", file.name));
+    let part = path.with_added_extension("part");
     let there = fs::metadata(&part)
         .await
         .map_or(0, |metadata| metadata.len());
@@ -130,7 +160,9 @@ async fn one(
     // Weights are never taken unverified; small text files may come without a hash, as hubs give none for them.
     let is_right = match expected_hash {
         Some(expected) => expected == hash,
-        None => !file.name.ends_with(".safetensors"),
+        None => ![".safetensors", ".gguf"]
+            .iter()
+            .any(|weights| file.name.ends_with(weights)),
     };
     if !is_right {
         return Err(wrong(file, &part).await);

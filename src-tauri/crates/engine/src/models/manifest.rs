@@ -31,6 +31,25 @@ pub struct Spec {
     pub files: Vec<ModelFile>,
 }
 
+/// A chat model that can be downloaded.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ChatSpec {
+    /// Its name, and the name of its folder.
+    pub name: String,
+    /// Who made it.
+    pub publisher: String,
+    /// Its repository on the publisher's hub.
+    pub repository: String,
+    /// The licence of its weights.
+    pub licence: String,
+    /// Languages it serves well, as ISO 639-1 codes; `multilingual` for many.
+    pub languages: Vec<String>,
+    /// The name of its file there.
+    pub file: String,
+    /// About how many bytes that has; the hub says it exactly.
+    pub about: u64,
+}
+
 /// One file of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ModelFile {
@@ -56,25 +75,35 @@ pub enum Pooling {
 /// The embedder a new workspace uses: it serves English and Russian, and finds one by the other.
 pub const DEFAULT_EMBEDDER: &str = "multilingual-e5-small";
 
-static KNOWN: LazyLock<Vec<Spec>> = LazyLock::new(|| {
-    #[derive(Deserialize)]
-    struct Manifest {
-        models: Vec<Spec>,
-    }
-    let text = include_str!("../../../../../assets/models/manifest.json");
-    let manifest: Manifest =
-        serde_json::from_str(text).expect("the manifest is part of the program and tested");
-    manifest.models
-});
-
-/// All models that are known, the default one first.
-pub fn known() -> &'static [Spec] {
-    &KNOWN
+#[derive(Deserialize)]
+struct Manifest {
+    models: Vec<Spec>,
+    chats: Vec<ChatSpec>,
 }
 
-/// The model of that name.
+static KNOWN: LazyLock<Manifest> = LazyLock::new(|| {
+    let text = include_str!("../../../../../assets/models/manifest.json");
+    serde_json::from_str(text).expect("the manifest is part of the program and tested")
+});
+
+/// All embedders that are known, the default one first.
+pub fn known() -> &'static [Spec] {
+    &KNOWN.models
+}
+
+/// The chat models that can be downloaded, the smallest first.
+pub fn chats() -> &'static [ChatSpec] {
+    &KNOWN.chats
+}
+
+/// The chat model of that name.
+pub fn find_chat(name: &str) -> Option<&'static ChatSpec> {
+    chats().iter().find(|spec| spec.name == name)
+}
+
+/// The embedder of that name.
 pub fn find(name: &str) -> Option<&'static Spec> {
-    KNOWN.iter().find(|spec| spec.name == name)
+    known().iter().find(|spec| spec.name == name)
 }
 
 #[cfg(test)]
@@ -88,6 +117,11 @@ mod tests {
             assert_eq!(spec.files.len(), 3, "{}", spec.name);
             let hashes = spec.files.iter().filter_map(|file| file.sha256.as_ref());
             assert!(hashes.into_iter().all(|hash| hash.len() == 64));
+        }
+        assert!(chats().is_sorted_by_key(|spec| spec.about));
+        for spec in chats() {
+            assert!(spec.file.ends_with(".gguf"), "{}", spec.name);
+            assert_eq!(spec.licence, "Apache-2.0", "{}", spec.name);
         }
     }
 }

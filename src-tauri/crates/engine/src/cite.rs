@@ -3,13 +3,13 @@
 
 use domain::sentence;
 
-use super::prompt::NOT_IN_DOCUMENTS;
 use crate::ask::{Ask, Given};
 use crate::draft::{Draft, DraftCitation};
+use crate::prompt::NOT_IN_DOCUMENTS;
 use crate::words;
 
 /// Takes an answer piece by piece and lets through what may be shown.
-pub(super) struct Filter {
+pub(crate) struct Filter {
     given: Vec<u32>,
     /// Held back: the beginning until it is clear whether it says "not in the documents", or a mark that
     /// is not closed yet.
@@ -19,7 +19,7 @@ pub(super) struct Filter {
 }
 
 /// An answer as far as it is written, with the citations of its marks.
-pub(super) fn cited(written: &str, ask: &Ask) -> Draft {
+pub(crate) fn cited(written: &str, ask: &Ask) -> Draft {
     let mut filter = Filter::new(ask);
     filter.push(written);
     filter.finish();
@@ -27,7 +27,7 @@ pub(super) fn cited(written: &str, ask: &Ask) -> Draft {
 }
 
 impl Filter {
-    pub(super) fn new(ask: &Ask) -> Filter {
+    pub(crate) fn new(ask: &Ask) -> Filter {
         Filter {
             given: ask.passages.iter().map(|given| given.number).collect(),
             held: String::new(),
@@ -37,7 +37,7 @@ impl Filter {
     }
 
     /// What may be shown now.
-    pub(super) fn push(&mut self, piece: &str) -> String {
+    pub(crate) fn push(&mut self, piece: &str) -> String {
         self.held.push_str(piece);
         if !self.began {
             let begun = self.held.trim_start();
@@ -59,7 +59,7 @@ impl Filter {
     }
 
     /// What may be shown at the end.
-    pub(super) fn finish(&mut self) -> String {
+    pub(crate) fn finish(&mut self) -> String {
         let rest = std::mem::take(&mut self.held);
         if rest.trim_start().starts_with(NOT_IN_DOCUMENTS) && !self.began {
             return String::new();
@@ -68,7 +68,7 @@ impl Filter {
     }
 
     /// The finished draft.
-    pub(super) fn draft(self, ask: &Ask) -> Draft {
+    pub(crate) fn draft(self, ask: &Ask) -> Draft {
         let refused = self.text.contains(NOT_IN_DOCUMENTS) || self.text.trim().is_empty();
         if refused {
             return Draft::default();
@@ -123,7 +123,7 @@ fn is_of_mark(c: char) -> bool {
 }
 
 /// The next `[1]` or `[1, 2]`: where it begins and ends, and its numbers.
-fn next_mark(text: &str) -> Option<(usize, usize, Vec<u32>)> {
+pub(crate) fn next_mark(text: &str) -> Option<(usize, usize, Vec<u32>)> {
     for (start, _) in text.match_indices('[') {
         let length = text[start..].find(']')?;
         let inside = &text[start + 1..start + length];
@@ -150,7 +150,7 @@ fn marks(text: &str) -> Vec<(usize, u32)> {
 }
 
 /// The sentence (or the row) of the passage that has most of the statement's words, verbatim.
-fn best_sentence(given: &Given, statement: &str) -> Option<String> {
+pub(crate) fn best_sentence(given: &Given, statement: &str) -> Option<String> {
     let wanted = words::terms(statement);
     let ranges = match given.table {
         true => given.text.lines().map(str::trim).collect::<Vec<_>>(),

@@ -1,0 +1,8 @@
+//! Models from end to end: broken files, tiny models of every architecture, and, where `CHATAI_TEST_MODELS` names a
+//! folder of them, a real one.
+
+mod broken;
+mod models;
+mod real;
+mod tiny;
+mod worker;

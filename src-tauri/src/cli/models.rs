@@ -1,0 +1,234 @@
+//! `chatai models …`: the models of this computer, from its own terminal.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use app::models::{Download, Fit};
+use app::who::Who;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::boot::Boot;
+use crate::cli::{print_json, table};
+use crate::compose::Program;
+use crate::exit::{Ending, Outcome};
+use crate::local;
+
+/// How often a download says how far it is.
+const EVERY: Duration = Duration::from_secs(2);
+
+#[derive(Debug, Subcommand)]
+pub enum Models {
+    /// List the models that are there and those that can be had
+    List(Shown),
+    /// Download a model from its publisher; where it was broken off, it goes on
+    Download(Named),
+    /// Take in a GGUF file of a chat model
+    Import(Imported),
+    /// Remove a model's files
+    Remove(Named),
+    /// Let a chat model write a few words, and say how fast it is
+    Try(Tried),
+    /// Let a chat model answer for an assistant; `none` lets quotes answer again
+    Use(Chosen),
+}
+
+#[derive(Debug, Args)]
+pub struct Shown {
+    /// Print the list as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Named {
+    /// The model's name
+    model: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Chosen {
+    /// The model's name, or `none`
+    model: String,
+    /// For which assistant [default: the first]
+    #[arg(long, value_name = "NAME")]
+    assistant: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Imported {
+    /// The GGUF file
+    file: PathBuf,
+    /// The name it is to have [default: the file's]
+    #[arg(long)]
+    name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Tried {
+    /// The model's name
+    model: String,
+    /// What it is to answer
+    #[arg(default_value = "Say hello in one short sentence.")]
+    text: String,
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Models {
+    pub async fn run(self, boot: &Boot) -> Outcome {
+        let program = Program::compose(boot)?;
+        let who = local::owner(&program, "My business").await?;
+        let ending = match self {
+            Models::List(told) => list(&program, &who, &told).await,
+            Models::Download(told) => download(&program, &who, &told.model).await,
+            Models::Import(told) => import(&program, &who, told).await,
+            Models::Remove(told) => remove(&program, &who, &told.model).await,
+            Models::Try(told) => try_out(&program, &who, &told).await,
+            Models::Use(told) => choose(&program, &who, &told).await,
+        };
+        program.stop().await?;
+        ending
+    }
+}
+
+async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
+    let models = program.app.models(who).await?;
+    let settings = program.app.settings(who).await?;
+    let is_used = |name: &str| name == settings.chat_model || name == settings.embedder;
+    if told.json {
+        let installed = models.installed.iter().map(|model| {
+            json!({
+                "name": model.name, "kind": kind(model.writes), "size": model.size,
+                "used": is_used(&model.name), "fit": fit(model.fit),
+            })
+        });
+        let offered = models.offered.iter().map(|model| {
+            json!({
+                "name": model.name, "kind": kind(model.writes), "about": model.about,
+                "publisher": model.publisher, "licence": model.licence, "fit": fit(model.fit),
+            })
+        });
+        let (installed, offered): (Vec<Value>, Vec<Value>) =
+            (installed.collect(), offered.collect());
+        return Ok(print_json(
+            &json!({ "installed": installed, "offered": offered }),
+        ));
+    }
+    let installed = models.installed.iter().map(|model| {
+        let state = match is_used(&model.name) {
+            true => "used",
+            false => "installed",
+        };
+        vec![
+            model.name.clone(),
+            kind(model.writes).to_owned(),
+            size(model.size),
+            state.to_owned(),
+            fit(model.fit).to_owned(),
+            String::new(),
+        ]
+    });
+    let offered = models.offered.iter().map(|model| {
+        vec![
+            model.name.clone(),
+            kind(model.writes).to_owned(),
+            size(model.about),
+            "can be downloaded".to_owned(),
+            fit(model.fit).to_owned(),
+            format!("{}, {}", model.publisher, model.licence),
+        ]
+    });
+    let rows: Vec<Vec<String>> = installed.chain(offered).collect();
+    table::print(&["model", "for", ">size", "state", "memory", "by"], &rows);
+    Ok(Ending::Done)
+}
+
+async fn download(program: &Program, who: &Who, name: &str) -> Outcome {
+    let getting = program.app.download_model_now(who, name);
+    tokio::pin!(getting);
+    let mut told = Instant::now();
+    loop {
+        tokio::select! {
+            got = &mut getting => {
+                got?;
+                println!("{name} is here");
+                return Ok(Ending::Done);
+            }
+            () = tokio::time::sleep(EVERY) => {
+                let models = program.app.models(who).await?;
+                let of_it = models.offered.iter().find(|model| model.name == name);
+                if let Some(Download::Running(there, expected)) = of_it.and_then(|model| model.download.clone())
+                    && told.elapsed() >= EVERY
+                {
+                    told = Instant::now();
+                    eprintln!("{} of {}", size(there), size(expected));
+                }
+            }
+        }
+    }
+}
+
+async fn import(program: &Program, who: &Who, told: Imported) -> Outcome {
+    let name = program.app.import_model(who, told.file, told.name).await?;
+    println!("{name} is here; `chatai models use {name}` lets it answer");
+    Ok(Ending::Done)
+}
+
+async fn remove(program: &Program, who: &Who, name: &str) -> Outcome {
+    program.app.remove_model(who, name).await?;
+    println!("{name} is removed");
+    Ok(Ending::Done)
+}
+
+async fn try_out(program: &Program, who: &Who, told: &Tried) -> Outcome {
+    let tried = program.app.try_model(who, &told.model, &told.text).await?;
+    if told.json {
+        return Ok(print_json(&json!({
+            "text": tried.text, "reads": tried.reads, "writes": tried.writes,
+        })));
+    }
+    println!("{}", tried.text.trim());
+    println!(
+        "\nreads {:.0} tokens a second, writes {:.1}",
+        tried.reads, tried.writes
+    );
+    Ok(Ending::Done)
+}
+
+async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
+    let name = match told.model.as_str() {
+        "none" => "",
+        name => name,
+    };
+    let assistant = local::use_chat_model(program, who, name, told.assistant.as_deref()).await?;
+    match name {
+        "" => println!("quotes answer for {}", assistant.name),
+        name => println!("{name} answers for {}", assistant.name),
+    }
+    Ok(Ending::Done)
+}
+
+fn kind(writes: bool) -> &'static str {
+    match writes {
+        true => "answers",
+        false => "search",
+    }
+}
+
+fn fit(fit: Fit) -> &'static str {
+    match fit {
+        Fit::Fits => "fits",
+        Fit::Tight => "fits when other programs are closed",
+        Fit::TooLarge => "too large",
+        Fit::Unknown => "not known",
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0 => "?".to_owned(),
+        bytes => format!("{} MB", bytes.div_ceil(1_000_000)),
+    }
+}

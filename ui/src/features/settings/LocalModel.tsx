@@ -1,0 +1,157 @@
+/** The chat model that runs on this computer: which are there, which can be had, which one answers. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { api, take } from "../../api/client";
+import { modelsQuery } from "../../api/queries";
+import type { Model, OfferedModel } from "../../api/types";
+import { Button } from "../../design/Button";
+import { ErrorNote, Skeleton } from "../../design/Parts";
+import { toast } from "../../design/Toast";
+import { useFormat } from "../../i18n/format";
+import styles from "./LocalModel.module.css";
+import settings from "./Settings.module.css";
+import { useWords } from "./words";
+
+interface Props {
+  /** The chosen one; empty for none. */
+  chosen: string;
+  /** The assistant writes with it. */
+  isUsed: boolean;
+}
+
+export function LocalModel({ chosen, isUsed }: Props) {
+  const say = useWords();
+  const models = useQuery(modelsQuery);
+  if (models.isPending) return <Skeleton lines={2} height={36} />;
+  if (models.isError) return <ErrorNote error={models.error} onRetry={() => void models.refetch()} />;
+  const installed = models.data.installed.filter(({ kind }) => kind === "chat");
+  const offered = models.data.offered.filter(({ kind }) => kind === "chat");
+  return (
+    <div className={settings.form}>
+      <ul className={styles.list} aria-label={say("local.title")}>
+        {installed.map((model) => (
+          <Installed key={model.name} model={model} isChosen={model.name === chosen} />
+        ))}
+        {offered.map((model) => (
+          <Offered key={model.name} model={model} />
+        ))}
+      </ul>
+      {chosen !== "" && !isUsed && <p className={settings.note}>{say("local.unused")}</p>}
+      <p className={settings.note}>{say("local.import")}</p>
+    </div>
+  );
+}
+
+function Installed({ model, isChosen }: { model: Model; isChosen: boolean }) {
+  const say = useWords();
+  const format = useFormat();
+  const choose = useMutation({
+    mutationFn: (name: string) => take(api.PATCH("/api/settings", { body: { chat_model: name } })),
+    meta: { stale: ["settings"] },
+    onSuccess: () => void toast({ text: say("saved") }),
+  });
+  const path = { name: model.name };
+  const remove = useMutation({
+    mutationFn: () => take(api.DELETE("/api/models/{name}", { params: { path } })),
+    meta: { stale: ["models", "settings"] },
+    onSuccess: () => void toast({ text: say("local.removed", { name: model.name }) }),
+  });
+  const test = useMutation({
+    mutationFn: () =>
+      take(api.POST("/api/models/{name}/try", { params: { path }, body: { text: say("local.trial") } })),
+  });
+  const error = choose.error ?? remove.error ?? test.error;
+  return (
+    <li className={styles.model}>
+      <div className={styles.head}>
+        <span className={styles.name}>{model.name}</span>
+        {isChosen && <span className={styles.chosen}>{say("local.chosen")}</span>}
+        <span className={styles.facts}>
+          {format.size(model.size)} · {say(`local.fit.${model.fit}`)}
+        </span>
+      </div>
+      <div className={settings.row}>
+        <Button busy={choose.isPending} onClick={() => choose.mutate(isChosen ? "" : model.name)}>
+          {say(isChosen ? "local.unchoose" : "local.choose")}
+        </Button>
+        <Button busy={test.isPending} onClick={() => test.mutate()}>
+          {say("local.try")}
+        </Button>
+        {!isChosen && (
+          <Button look="quiet" busy={remove.isPending} onClick={() => remove.mutate()}>
+            {say("local.remove")}
+          </Button>
+        )}
+      </div>
+      {test.isPending && <p className={settings.note}>{say("local.trying")}</p>}
+      {test.data && (
+        <div role="status">
+          <p className={styles.said}>{test.data.text}</p>
+          <p className={settings.note}>
+            {say("local.speed", {
+              reads: format.number(Math.round(test.data.reads)),
+              writes: format.number(Math.round(test.data.writes * 10) / 10),
+            })}
+          </p>
+        </div>
+      )}
+      {error && <ErrorNote error={error} />}
+    </li>
+  );
+}
+
+function Offered({ model }: { model: OfferedModel }) {
+  const say = useWords();
+  const format = useFormat();
+  const start = useMutation({
+    mutationFn: () =>
+      take(api.POST("/api/models/{name}/download", { params: { path: { name: model.name } } })),
+    meta: { stale: ["models"] },
+  });
+  const { download } = model;
+  const progress = {
+    there: format.size(download?.there ?? 0),
+    all: format.size(download?.expected || model.about),
+  };
+  return (
+    <li className={styles.model}>
+      <div className={styles.head}>
+        <span className={styles.name}>{model.name}</span>
+        <span className={styles.facts}>
+          {say("local.offer", {
+            publisher: model.publisher,
+            licence: model.licence,
+            size: format.size(model.about),
+          })}
+          {" · "}
+          {say(`local.fit.${model.fit}`)}
+        </span>
+      </div>
+      <div className={settings.row}>
+        <Button
+          disabled={model.fit === "too_large"}
+          busy={start.isPending || download?.running === true}
+          onClick={() => start.mutate()}
+        >
+          {say(download?.failed ? "local.again" : "local.download")}
+        </Button>
+        {download?.running && (
+          <>
+            <progress
+              className={styles.progress}
+              aria-label={model.name}
+              value={download.there}
+              max={download.expected || model.about}
+            />
+            <span className={settings.note}>{say("local.progress", progress)}</span>
+          </>
+        )}
+      </div>
+      {download?.failed && (
+        <p className={settings.bad} role="alert">
+          {say("local.failed")}
+        </p>
+      )}
+      {start.error && <ErrorNote error={start.error} />}
+    </li>
+  );
+}
