@@ -91,6 +91,10 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("get", "/api/kinds", Member),
     ("post", "/api/labels", Of(Role::Admin)),
     ("get", "/api/messages/{id}/trace", Member),
+    ("get", "/api/models", Member),
+    ("delete", "/api/models/{name}", Of(Role::Admin)),
+    ("post", "/api/models/{name}/download", Of(Role::Admin)),
+    ("post", "/api/models/{name}/try", Of(Role::Admin)),
     ("get", "/api/passages/{id}", Member),
     ("post", "/api/password", Member),
     ("get", "/api/qa", Member),
@@ -142,7 +146,11 @@ fn routes() -> Vec<Route> {
             let (_, _, least) = known.unwrap_or_else(|| panic!("who may {method} {path}?"));
             routes.push(Route {
                 method: method.to_uppercase().parse().unwrap(),
-                path: path.replace("{id}", NOTHING).replace("{path}", "path") + asked(path),
+                path: path
+                    .replace("{id}", NOTHING)
+                    .replace("{name}", NOTHING)
+                    .replace("{path}", "path")
+                    + asked(path),
                 least: *least,
                 state_changing: method != "get",
             });
@@ -189,6 +197,7 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/session" => json!({"email": "nobody@shop.example", "password": "wrong"}),
         "/api/labels" => json!({"documents": [], "add": ["prices"]}),
         "/api/password" => json!({"old": "wrong", "new": "a new long sentence"}),
+        "/api/models/{id}/try" => json!({"text": "Hello"}),
         "/api/qa" | "/api/qa/{id}" => json!({"questions": ["When?"], "answer": "Now."}),
         "/api/recovery" => json!({"password": "wrong"}),
         "/api/recovery/open" => json!({"code": "ABCD"}),
