@@ -166,7 +166,8 @@ impl Workspace {
         .await
     }
 
-    /// Keeps a Q&A and marks the group as answered by it. `Full` as in [`Workspace::put_qa`].
+    /// Keeps a Q&A and marks the group as answered by it. `Conflict` when one answers it already, `Full` as in
+    /// [`Workspace::put_qa`].
     pub async fn answer_unanswered(
         &self,
         id: UnansweredId,
@@ -174,7 +175,9 @@ impl Workspace {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.write(move |tx, workspace| {
-            the(tx.conn, workspace, id)?;
+            if the(tx.conn, workspace, id)?.state == UnansweredState::Answered {
+                return Err(StoreError::Conflict);
+            }
             qa::put(tx, workspace, &qa, now)?;
             sql::run(
                 tx.conn,
