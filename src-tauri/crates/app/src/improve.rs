@@ -13,6 +13,7 @@ use store::unanswered::{KnownUnanswered, NewUnanswered, UnansweredRow, Unanswere
 
 use crate::App;
 use crate::error::Result;
+use crate::indexes::blocking;
 use crate::qa::{QaDraft, SAME, content, dot, numbers, overlap};
 use crate::who::Who;
 
@@ -137,15 +138,18 @@ impl App {
             }
             None => None,
         };
-        let asked = Phrase::of(&question, language);
-        let group = same(&asked, meaning.as_ref(), &known);
+        let (asked, meaning, group) = blocking(move || {
+            let group = same(&Phrase::of(&question, language), meaning.as_ref(), &known);
+            Ok((question, meaning, group))
+        })
+        .await?;
         let (embedder, vector) = match meaning {
             Some(meaning) => (meaning.embedder, meaning.vector),
             None => Default::default(),
         };
         Ok(NewUnanswered {
             group: group.unwrap_or_else(|| UnansweredId(self.new_id())),
-            question,
+            question: asked,
             language,
             embedder,
             vector,

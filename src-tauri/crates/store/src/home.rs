@@ -10,7 +10,7 @@ use crate::{Workspace, bots, sql};
 /// A workspace at a glance.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Home {
-    /// Conversations that wait for a person, and since when the first of them.
+    /// Conversations that wait for a person.
     pub waiting: u64,
     /// Since when the one that waits longest waits.
     pub waiting_since: Option<Timestamp>,
@@ -26,11 +26,11 @@ pub struct Home {
     pub low_rated: u64,
     /// Customers' messages since the day began, without the Playground.
     pub asked: u64,
-    /// Of the assistant's replies to them: answered from the knowledge.
+    /// The assistant's replies since then that the knowledge answered.
     pub answered: u64,
-    /// Refused.
+    /// Those that were refused.
     pub refused: u64,
-    /// Handed over to a person.
+    /// Those that handed over to a person.
     pub handed_over: u64,
     /// True when somebody has changed an assistant.
     pub has_assistant: bool,

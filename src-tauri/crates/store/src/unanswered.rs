@@ -250,6 +250,14 @@ pub(crate) fn keep(
     new: &NewUnanswered,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let is_counted = sql::any(
+        tx.conn,
+        "SELECT 1 FROM unanswered_asked WHERE workspace_id = ?1 AND message_id = ?2",
+        params![workspace.0.into_bytes(), asked.0.into_bytes()],
+    )?;
+    if is_counted {
+        return Ok(());
+    }
     let channel = conversations::the(tx.conn, workspace, conversation)?.channel;
     let known = sql::one(
         tx.conn,
@@ -349,7 +357,7 @@ fn the(
     )
 }
 
-/// The statement of a list: a person's reply often begins with a greeting, so the longest of their first messages
+/// The statement of a list, which walks the groups and looks the rest up by key. A person's reply often begins with a greeting, so the longest of their first messages
 /// stands for it.
 fn shown(which: &str) -> String {
     format!(
@@ -359,7 +367,7 @@ fn shown(which: &str) -> String {
                   AND s.author = 'member' AND s.seq BETWEEN r.seq AND r.seq + 5
                   ORDER BY length(s.text) DESC, s.seq LIMIT 1)
          FROM unanswered u
-         JOIN unanswered_asked a ON a.workspace_id = ?1 AND a.message_id =
+         CROSS JOIN unanswered_asked a ON a.workspace_id = ?1 AND a.message_id =
              (SELECT l.message_id FROM unanswered_asked l WHERE l.workspace_id = ?1 AND l.unanswered_id = u.id
               ORDER BY l.at DESC LIMIT 1)
          LEFT JOIN messages r ON r.workspace_id = ?1 AND r.id = u.reply_id

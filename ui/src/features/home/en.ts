@@ -4,7 +4,7 @@ export const en = {
   "needs.title": "Needs you",
   "needs.none": "Nothing needs you right now.",
   "need.waiting": { one: "{count} conversation waits for a person", other: "{count} conversations wait for a person" },
-  "need.waiting_since": "the first since {ago}",
+  "need.waiting_since": "the first of them {ago}",
   "need.waiting_do": "Open the Inbox",
   "need.bot": "The bot {name} does not run",
   "need.bot_do": "See why",

@@ -12,7 +12,7 @@ export const ru: Translation<typeof en> = {
     many: "{count} диалогов ждут человека",
     other: "{count} диалога ждут человека",
   },
-  "need.waiting_since": "первый ждёт с: {ago}",
+  "need.waiting_since": "первый из них — {ago}",
   "need.waiting_do": "Открыть диалоги",
   "need.bot": "Бот «{name}» не работает",
   "need.bot_do": "Узнать почему",

@@ -148,7 +148,9 @@ function Entries({ tab }: { tab: Tab }) {
  * keyboard works as well. */
 function useKeys(onKey: (code: string) => boolean): void {
   const latest = useRef(onKey);
-  latest.current = onKey;
+  useEffect(() => {
+    latest.current = onKey;
+  });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const { target } = event;
