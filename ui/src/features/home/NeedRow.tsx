@@ -34,9 +34,7 @@ export function NeedRow({ need }: { need: Need }) {
       case "bot":
         return say("need.bot", { name: need.name });
       case "backup":
-        return need.at === null
-          ? say("need.backup_never")
-          : say("need.backup", { ago: format.ago(need.at) });
+        return need.at === null ? say("need.backup_never") : say("need.backup", { ago: format.ago(need.at) });
       case "waiting":
       case "failed":
       case "unanswered":

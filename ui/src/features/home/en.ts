@@ -3,7 +3,10 @@ export const en = {
   about: "How your assistants are doing, and what they need from you.",
   "needs.title": "Needs you",
   "needs.none": "Nothing needs you right now.",
-  "need.waiting": { one: "{count} conversation waits for a person", other: "{count} conversations wait for a person" },
+  "need.waiting": {
+    one: "{count} conversation waits for a person",
+    other: "{count} conversations wait for a person",
+  },
   "need.waiting_since": "the first of them {ago}",
   "need.waiting_do": "Open the Inbox",
   "need.bot": "The bot {name} does not run",

@@ -30,10 +30,11 @@ test("an old backup is the owner's matter, and no one's before there is anything
 
 test("first steps are shown to those who can take them, until all are done", () => {
   const fresh = { ...calm, done: { ...calm.done, bot: false, recovery: false } };
-  expect(stepsOf(fresh, "owner").filter(({ isDone }) => !isDone).map(({ step }) => step)).toEqual([
-    "bot",
-    "recovery",
-  ]);
+  expect(
+    stepsOf(fresh, "owner")
+      .filter(({ isDone }) => !isDone)
+      .map(({ step }) => step),
+  ).toEqual(["bot", "recovery"]);
   expect(stepsOf(fresh, "admin").map(({ step }) => step)).toEqual(["knowledge", "assistant", "bot"]);
   expect(stepsOf(fresh, "viewer")).toEqual([]);
   expect(stepsOf(calm, "owner")).toEqual([]);

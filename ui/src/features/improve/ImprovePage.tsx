@@ -94,8 +94,7 @@ function Entries({ tab }: { tab: Tab }) {
     return true;
   });
 
-  if (list.isError && !list.data)
-    return <ErrorNote error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.isError && !list.data) return <ErrorNote error={list.error} onRetry={() => void list.refetch()} />;
   if (!list.data) return <Skeleton lines={5} height={64} />;
   if (entries.length === 0)
     return (

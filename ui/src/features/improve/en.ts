@@ -19,7 +19,8 @@ export const en = {
     "When a person replies to a question that was refused, their words are suggested here as the answer.",
   "empty.suggested.do": "Open the Inbox",
   "empty.rated.title": "Nobody has complained",
-  "empty.rated.about": "Answers with a thumb down under them come here. Bots ask for thumbs when you let them.",
+  "empty.rated.about":
+    "Answers with a thumb down under them come here. Bots ask for thumbs when you let them.",
   "empty.rated.do": "Open Channels",
   "empty.dismissed.title": "Nothing was set aside",
   "empty.dismissed.about": "Questions you said are not your business are kept here, and can be brought back.",
