@@ -76,7 +76,7 @@ impl Workspace {
                         (SELECT count(*) FROM documents WHERE workspace_id = ?1 AND state = 'ready'),
                         (SELECT count(*) FROM qa WHERE workspace_id = ?1),
                         (SELECT count(*) FROM unanswered WHERE workspace_id = ?1 AND state = 'open'),
-                        (SELECT count(*) FROM ratings
+                        (SELECT count(*) FROM ratings INDEXED BY ratings_low
                              WHERE workspace_id = ?1 AND rating = 'bad' AND reviewed_at IS NULL),
                         EXISTS (SELECT 1 FROM assistants WHERE workspace_id = ?1 AND version > 1),
                         EXISTS (SELECT 1 FROM recovery)",

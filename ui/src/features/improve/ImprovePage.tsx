@@ -176,7 +176,7 @@ function Keys() {
       <span className="unseen">{say("keys")}</span>
       <Kbd>J</Kbd>
       <Kbd>K</Kbd> {say("key.move")}
-      <Kbd>Enter</Kbd> {say("key.write")}
+      <Kbd>↵</Kbd> {say("key.write")}
       <Kbd>E</Kbd> {say("key.dismiss")}
     </p>
   );
