@@ -38,7 +38,7 @@ export const en = {
   "do.dismiss": "Not our business",
   "do.done": "Dealt with",
   "do.back": "Bring back",
-  "do.look": "Show the conversation",
+  "do.look": "Conversation",
   "form.title": "Write the answer",
   "form.done": "Answered from now on",
   "dismissed.unanswered": "Set aside as not your business",

@@ -45,7 +45,7 @@ export const ru: Translation<typeof en> = {
   "do.dismiss": "Не наше дело",
   "do.done": "Разобрано",
   "do.back": "Вернуть",
-  "do.look": "Показать диалог",
+  "do.look": "Диалог",
   "form.title": "Написать ответ",
   "form.done": "Теперь на это есть ответ",
   "dismissed.unanswered": "Отложено: не наше дело",
