@@ -3,6 +3,9 @@ import { expect } from "@playwright/test";
 import { test } from "./fixtures";
 
 const pages = [
+  "/",
+  "/improve",
+  "/improve/rated",
   "/inbox",
   "/channels",
   "/knowledge",

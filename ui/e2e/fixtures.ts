@@ -51,7 +51,7 @@ export async function becomeOwner(page: Page, enter: string): Promise<string> {
   await page.getByRole("button", { name: "Create workspace" }).click();
   const code = await page.getByLabel("Recovery code", { exact: true }).innerText();
   await page.getByRole("button", { name: "I have written it down" }).click();
-  await expect(page.getByRole("heading", { name: "Knowledge", level: 1 })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();
   return code.replace(/\s+/g, "-");
 }
 

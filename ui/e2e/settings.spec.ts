@@ -59,7 +59,7 @@ test("a backup is made, and going back to it brings the name of then", async ({ 
 
     await page.getByRole("button", { name: "Go back to it" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Go back" }).click();
-    await expect(page.getByRole("heading", { name: "Knowledge", level: 1 })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();
     await page.goto(`${program.url}/settings`);
     await expect(page.getByLabel("Name", { exact: true }).first()).toHaveValue(owner.business);
   } finally {

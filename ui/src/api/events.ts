@@ -8,14 +8,15 @@ import type { Change, Topic } from "./types";
 /** Which queries a topic makes stale, by the first part of their keys. */
 const stale: Record<Topic, readonly string[]> = {
   source: ["documents", "sources", "status"],
-  document: ["documents", "status"],
-  qa: ["qa", "status"],
-  assistant: ["assistants"],
-  conversation: ["conversations", "inbox"],
-  handoff: ["inbox", "conversations"],
-  bot: ["bots"],
-  settings: ["settings", "status"],
+  document: ["documents", "status", "home"],
+  qa: ["qa", "status", "home"],
+  assistant: ["assistants", "home"],
+  conversation: ["conversations", "inbox", "home"],
+  handoff: ["inbox", "conversations", "home"],
+  bot: ["bots", "home"],
+  settings: ["settings", "status", "home"],
   job: ["status", "jobs"],
+  improve: ["improve", "home"],
 };
 
 type News = { kind: "change"; seq: string; change: Change } | { kind: "gap" };

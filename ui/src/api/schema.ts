@@ -652,6 +652,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs somebody, the day's figures, the bots, and which first steps are done */
+        get: operations["home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hosts": {
         parameters: {
             query?: never;
@@ -681,6 +698,110 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improve/rated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Low-rated answers that nobody has dealt with, the last rated first */
+        get: operations["rated"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improve/rated/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the Q&A that is said instead of a low-rated answer */
+        post: operations["correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improve/rated/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a low-rated answer is dealt with */
+        post: operations["review"];
+        /** Bring a low-rated answer back */
+        delete: operations["review_again"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improve/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that were not answered, in groups of one meaning, those asked most often first */
+        get: operations["unanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improve/unanswered/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the Q&A that answers a group */
+        post: operations["answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/improve/unanswered/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a group is not the business's to answer */
+        post: operations["dismiss"];
+        /** Bring a dismissed group back */
+        delete: operations["bring_back"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2265,6 +2386,84 @@ export interface components {
              */
             name: string;
         };
+        /** @description The workspace at a glance. */
+        Home: {
+            /** @description The bots, oldest first. */
+            bots: components["schemas"]["Bot"][];
+            /** @description Which first steps are done. */
+            done: components["schemas"]["HomeSteps"];
+            last_backup_at: components["schemas"]["Time"] | null;
+            /** @description What needs somebody. */
+            needs: components["schemas"]["HomeNeeds"];
+            /** @description Since `since`, without the Playground. */
+            today: components["schemas"]["HomeFigures"];
+        };
+        /** @description What was said. */
+        HomeFigures: {
+            /**
+             * Format: int64
+             * @description Answered from the knowledge.
+             * @example 31
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Customers' messages.
+             * @example 40
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Handed over to a person.
+             * @example 3
+             */
+            handed_over: number;
+            /**
+             * Format: int64
+             * @description Refused.
+             * @example 4
+             */
+            refused: number;
+        };
+        /** @description What needs somebody. */
+        HomeNeeds: {
+            /**
+             * Format: int64
+             * @description Documents that could not be read.
+             * @example 0
+             */
+            failed_documents: number;
+            /**
+             * Format: int64
+             * @description Low-rated answers that nobody has dealt with.
+             * @example 1
+             */
+            low_rated: number;
+            /**
+             * Format: int64
+             * @description Groups of questions that were not answered.
+             * @example 5
+             */
+            unanswered: number;
+            /**
+             * Format: int64
+             * @description Conversations that wait for a person.
+             * @example 2
+             */
+            waiting: number;
+            waiting_since: components["schemas"]["Time"] | null;
+        };
+        /** @description Which first steps are done. */
+        HomeSteps: {
+            /** @description An assistant was changed to suit the business. */
+            assistant: boolean;
+            /** @description There is a bot. */
+            bot: boolean;
+            /** @description There is something to answer from. */
+            knowledge: boolean;
+            /** @description There is a recovery code. */
+            recovery: boolean;
+        };
         /** @description A host the program spoke to. */
         Host: {
             /**
@@ -3021,6 +3220,34 @@ export interface components {
             /** @description `cursor` of the next page; null at the end. */
             next: string | null;
         };
+        /** @description An answer that its customer was not content with. */
+        Rated: {
+            /**
+             * @description What was answered.
+             * @example Two years.
+             */
+            answer: string;
+            /** @description When it was rated. */
+            at: components["schemas"]["Time"];
+            /** @description The channel. */
+            channel: components["schemas"]["Channel"];
+            /** @description Where. */
+            conversation_id: components["schemas"]["Id"];
+            /** @description The answer's message. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description What was asked.
+             * @example How long is the warranty?
+             */
+            question: string;
+        };
+        /** @description A page of low-rated answers. */
+        RatedPage: {
+            /** @description The answers, the last rated first. */
+            items: components["schemas"]["Rated"][];
+            /** @description `cursor` of the next page; null at the end. */
+            next: string | null;
+        };
         /**
          * @description How a customer rated an answer.
          * @example good
@@ -3214,6 +3441,21 @@ export interface components {
              * @example 640
              */
             took_ms: number | null;
+        };
+        /** @description What a person replied after a question that was not answered. */
+        Replied: {
+            /**
+             * @description Their name.
+             * @example Anna
+             */
+            by: string;
+            /** @description Where they replied. */
+            conversation_id: components["schemas"]["Id"];
+            /**
+             * @description Their words.
+             * @example Yes, on Tuesdays and Fridays.
+             */
+            text: string;
         };
         /** @description Words for the customer. */
         Reply: {
@@ -3779,7 +4021,7 @@ export interface components {
          * @example document
          * @enum {string}
          */
-        Topic: "source" | "document" | "qa" | "assistant" | "conversation" | "settings" | "bot" | "handoff" | "job";
+        Topic: "source" | "document" | "qa" | "assistant" | "conversation" | "settings" | "bot" | "handoff" | "job" | "improve";
         /** @description The steps that led to an answer. */
         Trace: {
             /** @description The steps, in order. */
@@ -3858,6 +4100,38 @@ export interface components {
          * @enum {string}
          */
         TransitionBy: "contact" | "assistant" | "operator" | "clock";
+        /** @description Questions of one meaning that were not answered. */
+        Unanswered: {
+            /**
+             * Format: int64
+             * @description How often it was asked.
+             * @example 7
+             */
+            asked: number;
+            /** @description The channels it was asked through. */
+            channels: components["schemas"]["Channel"][];
+            /** @description Where it was asked last. */
+            conversation_id: components["schemas"]["Id"];
+            /** @description The group's id. */
+            id: components["schemas"]["Id"];
+            /** @description The languages it was asked in. */
+            languages: components["schemas"]["Language"][];
+            /** @description When it was asked last. */
+            last_at: components["schemas"]["Time"];
+            /**
+             * @description The question as it was asked last.
+             * @example Do you repair scooters?
+             */
+            question: string;
+            reply: components["schemas"]["Replied"] | null;
+        };
+        /** @description A page of groups. */
+        UnansweredPage: {
+            /** @description The groups, those asked most often first. */
+            items: components["schemas"]["Unanswered"][];
+            /** @description `cursor` of the next page; null at the end. */
+            next: string | null;
+        };
         /** @description A file inside another one that could not be read. */
         UnreadFile: {
             /** @description Why. */
@@ -5759,6 +6033,41 @@ export interface operations {
             };
         };
     };
+    home: {
+        parameters: {
+            query?: {
+                /**
+                 * @description When the caller's day began, RFC 3339, at most two days ago; the last 24 hours unless it is given.
+                 * @example 2026-11-22T00:00:00+03:00
+                 */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the workspace at a glance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     hosts: {
         parameters: {
             query?: never;
@@ -5818,6 +6127,274 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HoursExplained"];
                 };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rated: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description At most so many, 1..=200.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatedPage"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the answer's message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutQa"];
+            };
+        };
+        responses: {
+            /** @description made; the answer is dealt with */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Qa"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the answer's message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description dealt with */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the answer's message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it waits again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unanswered: {
+        parameters: {
+            query?: {
+                /** @description Which; those that wait unless it is given. */
+                which?: "open" | "suggested" | "dismissed";
+                /** @description Where the page begins: `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description At most so many, 1..=200.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of groups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnansweredPage"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the group's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutQa"];
+            };
+        };
+        responses: {
+            /** @description made; the group is answered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Qa"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the group's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description dismissed, also when it was already */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bring_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the group's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it waits again, also when it did already */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description a problem */
             default: {

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   BookOpen,
+  House,
   Inbox,
   type LucideIcon,
   MessageSquareText,
@@ -9,6 +10,7 @@ import {
   Search,
   Send,
   Settings,
+  Sparkles,
 } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -25,10 +27,12 @@ import { loaders } from "./pages";
 import { useAppWords } from "./words";
 
 const entries = [
+  { href: "/", word: "nav.home", icon: House, load: loaders.home },
   { href: "/inbox", word: "nav.inbox", icon: Inbox, load: loaders.inbox },
   { href: "/knowledge", word: "nav.knowledge", icon: BookOpen, load: loaders.knowledge },
   { href: "/playground", word: "nav.playground", icon: MessageSquareText, load: loaders.playground },
   { href: "/channels", word: "nav.channels", icon: Send, load: loaders.channels },
+  { href: "/improve", word: "nav.improve", icon: Sparkles, load: loaders.improve },
   { href: "/settings", word: "nav.settings", icon: Settings, load: loaders.settings },
 ] as const satisfies readonly {
   href: string;
@@ -80,7 +84,7 @@ export function Frame({ children }: { children: ReactNode }) {
               <Link
                 href={href}
                 className={styles.entry}
-                aria-current={location.startsWith(href) ? "page" : undefined}
+                aria-current={isAt(location, href) ? "page" : undefined}
                 onPointerEnter={() => void load()}
               >
                 <Icon size={20} strokeWidth={1.5} aria-hidden="true" />
@@ -125,6 +129,11 @@ export function Frame({ children }: { children: ReactNode }) {
       <Palette open={palette} onClose={() => setPalette(false)} />
     </PanelPlace>
   );
+}
+
+/** True when a page or one below it is open; the first page has none below it. */
+function isAt(location: string, href: string): boolean {
+  return href === "/" ? location === "/" : location.startsWith(href);
 }
 
 function RailTip({

@@ -5,6 +5,7 @@ import {
   BookOpen,
   Contrast,
   FileText,
+  House,
   Inbox,
   Languages,
   LogOut,
@@ -16,6 +17,7 @@ import {
   SearchCheck,
   Send,
   Settings,
+  Sparkles,
   Sun,
 } from "lucide-react";
 import { useLocation } from "wouter";
@@ -67,12 +69,14 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
 
   return {
     fixed: [
+      page("/", say("nav.home"), House),
       page("/inbox", say("nav.inbox"), Inbox),
       page("/knowledge", knowledge, BookOpen, say("palette.documentsTab")),
       page("/knowledge/qa", say("palette.qaTab"), MessageCircleQuestion, knowledge),
       page("/knowledge/search", say("palette.searchTab"), SearchCheck, knowledge),
       page("/playground", say("nav.playground"), MessageSquareText),
       page("/channels", say("nav.channels"), Send),
+      page("/improve", say("nav.improve"), Sparkles),
       page("/settings", say("nav.settings"), Settings),
       action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
       action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),

@@ -1,10 +1,12 @@
 export const en = {
   "nav.label": "Pages",
   "nav.skip": "Skip to the page",
+  "nav.home": "Home",
   "nav.inbox": "Inbox",
   "nav.knowledge": "Knowledge",
   "nav.playground": "Playground",
   "nav.channels": "Channels",
+  "nav.improve": "Improve",
   "nav.waiting": { one: "{count} conversation needs a person", other: "{count} conversations need a person" },
   "nav.settings": "Settings",
   "nav.search": "Search and actions",

@@ -1,26 +1,30 @@
 /** Every page and its address. Each is loaded when it is first opened. */
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { Skeleton } from "../design/Parts";
 import { Boundary } from "./Boundary";
 import { NotFound } from "./NotFound";
 import styles from "./pages.module.css";
 
 export const loaders = {
+  home: () => import("../features/home/HomePage"),
   inbox: () => import("../features/inbox/InboxPage"),
   knowledge: () => import("../features/knowledge/KnowledgePage"),
   document: () => import("./DocumentRoute"),
   playground: () =>
     import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
   channels: () => import("../features/channels/ChannelsPage"),
+  improve: () => import("../features/improve/ImprovePage"),
   settings: () => import("../features/settings/SettingsPage"),
 };
 
+const Home = lazy(loaders.home);
 const Inbox = lazy(loaders.inbox);
 const Knowledge = lazy(loaders.knowledge);
 const DocumentRoute = lazy(loaders.document);
 const Playground = lazy(loaders.playground);
 const Channels = lazy(loaders.channels);
+const Improve = lazy(loaders.improve);
 const Settings = lazy(loaders.settings);
 
 export function Pages() {
@@ -29,14 +33,13 @@ export function Pages() {
     <Suspense fallback={<Waiting />}>
       <Boundary key={location.split("/")[1]}>
         <Switch>
-          <Route path="/">
-            <Redirect to="/knowledge" replace />
-          </Route>
+          <Route path="/" component={Home} />
           <Route path="/inbox/:section?/:id?" component={Inbox} />
           <Route path="/knowledge/documents/:id">{({ id }) => <DocumentRoute key={id} id={id} />}</Route>
           <Route path="/knowledge/:tab?" component={Knowledge} />
           <Route path="/playground/*?" component={Playground} />
           <Route path="/channels/:id?" component={Channels} />
+          <Route path="/improve/:tab?" component={Improve} />
           <Route path="/settings" component={Settings} />
           <Route component={NotFound} />
         </Switch>

@@ -4,10 +4,12 @@ import type { en } from "./en";
 export const ru: Translation<typeof en> = {
   "nav.label": "Страницы",
   "nav.skip": "Перейти к странице",
+  "nav.home": "Главная",
   "nav.inbox": "Диалоги",
   "nav.knowledge": "Знания",
   "nav.playground": "Проба",
   "nav.channels": "Каналы",
+  "nav.improve": "Улучшения",
   "nav.waiting": {
     one: "{count} диалог ждёт человека",
     few: "{count} диалога ждут человека",

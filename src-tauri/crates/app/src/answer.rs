@@ -69,6 +69,8 @@ pub(crate) struct Answering<'a> {
     pub(crate) transition: Option<Transition>,
     /// How the customer says they can be reached.
     pub(crate) contacts: Vec<Contact>,
+    /// The question made whole, when the knowledge does not answer it.
+    pub(crate) unanswered: Option<String>,
     purpose: Purpose,
     trace: Trace,
     step_began: Instant,
@@ -89,6 +91,7 @@ pub(crate) struct Made {
     trace: Trace,
     transition: Option<Transition>,
     contacts: Vec<Contact>,
+    unanswered: Option<String>,
 }
 
 impl App {
@@ -224,6 +227,7 @@ impl App {
             now: self.now(),
             transition: None,
             contacts: Vec::new(),
+            unanswered: None,
             purpose,
             trace: Trace::default(),
             step_began: Instant::now(),
@@ -248,6 +252,7 @@ impl App {
             trace,
             transition: answering.transition,
             contacts: answering.contacts,
+            unanswered: answering.unanswered,
         })
     }
 
@@ -278,6 +283,10 @@ impl App {
             handoff = Some(new);
             outgoing.extend(card);
         }
+        let unanswered = match made.unanswered {
+            Some(question) => Some(self.unanswered(workspace, question, made.language).await?),
+            None => None,
+        };
         let commit = CommitAnswer {
             conversation_id,
             answers: asked.iter().map(|message| message.id).collect(),
@@ -290,6 +299,7 @@ impl App {
             usage: made.answer.usage,
             outgoing,
             handoff,
+            unanswered,
             next_job: JobId(self.new_id()),
         };
         match store.commit_answer(lease, commit, self.now()).await {
@@ -395,13 +405,15 @@ impl Answering<'_> {
             threshold,
             passed,
         });
-        if !passed {
-            return Ok(self.not_answered(confidence));
+        let written = match passed {
+            true => self.write(&retrieved).await?,
+            false => None,
+        };
+        if let Some(answer) = written {
+            return Ok(answer);
         }
-        match self.write(&retrieved).await? {
-            Some(answer) => Ok(answer),
-            None => Ok(self.not_answered(confidence)),
-        }
+        self.unanswered = Some(retrieved.whole);
+        Ok(self.not_answered(confidence))
     }
 
     /// The owner's words when the documents do not answer.

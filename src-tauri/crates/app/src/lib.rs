@@ -17,6 +17,8 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod handoff;
+pub mod home;
+pub mod improve;
 pub mod inbox;
 pub mod jobs;
 pub mod knowledge;

@@ -21,7 +21,7 @@ const MAX_ANSWER: usize = 4_000;
 const ANSWERS_FROM: f32 = 0.8;
 /// Two questions of one meaning have a cosine at least this far on the way from unrelated ones' to 1 (measured
 /// with multilingual-e5-small on the demo questions: 0.97 where unrelated ones have 0.80).
-const SAME: f32 = 0.85;
+pub(crate) const SAME: f32 = 0.85;
 
 /// What a member tells about a pair.
 #[derive(Debug, Clone)]
@@ -153,9 +153,14 @@ impl App {
     pub(crate) async fn save_qa(&self, workspace: WorkspaceId, qa: Qa) -> Result<Qa> {
         let store = self.workspace(workspace);
         store.put_qa(qa.clone(), self.now()).await?;
-        self.inner.qa_sets.forget(workspace);
-        self.want_vectors(workspace).await?;
+        self.qa_saved(workspace).await?;
         Ok(qa)
+    }
+
+    /// What follows when a pair was kept.
+    pub(crate) async fn qa_saved(&self, workspace: WorkspaceId) -> Result<()> {
+        self.inner.qa_sets.forget(workspace);
+        self.want_vectors(workspace).await
     }
 
     /// Removes a pair.
@@ -299,7 +304,7 @@ impl QaSet {
 }
 
 /// The stemmed words that carry meaning; all of them when none would be left.
-fn content(question: &str, language: Language) -> HashSet<String> {
+pub(crate) fn content(question: &str, language: Language) -> HashSet<String> {
     let all: HashSet<String> = search::terms(question, language).into_iter().collect();
     let long: HashSet<String> = all
         .iter()
@@ -309,7 +314,7 @@ fn content(question: &str, language: Language) -> HashSet<String> {
     if long.is_empty() { all } else { long }
 }
 
-fn numbers(question: &str) -> HashSet<String> {
+pub(crate) fn numbers(question: &str) -> HashSet<String> {
     let plain = normalised(question);
     plain
         .split(' ')
@@ -319,7 +324,7 @@ fn numbers(question: &str) -> HashSet<String> {
 }
 
 /// Jaccard likeness of two sets of words, 0..=1.
-fn overlap(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
+pub(crate) fn overlap(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
     let both = a.intersection(b).count();
     let either = a.len() + b.len() - both;
     if either == 0 {
@@ -329,7 +334,7 @@ fn overlap(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
     }
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 

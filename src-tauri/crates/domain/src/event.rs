@@ -39,4 +39,6 @@ pub enum Topic {
     Handoff,
     /// A job failed for good or was retried by hand.
     Job,
+    /// A question could not be answered, an answer was rated, or somebody dealt with it.
+    Improve,
 }

@@ -92,6 +92,8 @@ ids! {
     NoteId
     /// A button that somebody may press.
     PressId
+    /// Questions of one meaning that the knowledge could not answer.
+    UnansweredId
 }
 
 #[cfg(test)]

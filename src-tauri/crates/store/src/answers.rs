@@ -13,8 +13,9 @@ use crate::error::StoreError;
 use crate::handoffs::NewHandoff;
 use crate::messages::NewMessage;
 use crate::outbox::NewOutgoing;
+use crate::unanswered::NewUnanswered;
 use crate::writer::Tx;
-use crate::{Applied, Workspace, handoffs, jobs, messages, outbox, sql, usage};
+use crate::{Applied, Workspace, handoffs, jobs, messages, outbox, sql, unanswered, usage};
 
 /// An answer that is to be kept.
 #[derive(Debug, Clone)]
@@ -41,6 +42,8 @@ pub struct CommitAnswer {
     pub outgoing: Vec<NewOutgoing>,
     /// What it does to who has the conversation: asks for a person.
     pub handoff: Option<NewHandoff>,
+    /// The question, when nothing in the knowledge answered it.
+    pub unanswered: Option<NewUnanswered>,
     /// For the job that answers what arrived meanwhile.
     pub next_job: JobId,
 }
@@ -118,6 +121,9 @@ impl Workspace {
             usage::add(tx.conn, workspace, &answer.engine, answer.usage, now)?;
             if let Some(handoff) = &answer.handoff {
                 handoffs::keep(tx, workspace, conversation_id, handoff, now)?;
+            }
+            if let (Some(new), Some(asked)) = (&answer.unanswered, answer.answers.last()) {
+                unanswered::keep(tx, workspace, conversation_id, *asked, new, now)?;
             }
             outbox::queue(tx, workspace, conversation_id, &answer.outgoing, now)?;
             answer_the_rest(tx, workspace, conversation_id, answer.next_job, now)?;

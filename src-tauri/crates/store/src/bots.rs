@@ -67,17 +67,7 @@ impl Workspace {
 
     /// All bots, oldest first, at most [`MAX_BOTS`].
     pub async fn bots(&self) -> Result<Vec<Bot>, StoreError> {
-        self.read(|conn, workspace| {
-            sql::many(
-                conn,
-                &format!(
-                    "SELECT {BOT} FROM bots WHERE workspace_id = ?1 ORDER BY created_at, id LIMIT {MAX_BOTS}"
-                ),
-                [workspace.0.into_bytes()],
-                read,
-            )
-        })
-        .await
+        self.read(all).await
     }
 
     /// One bot.
@@ -517,6 +507,18 @@ fn take_away(conn: &Connection, workspace: WorkspaceId, id: BotId) -> Result<(),
         params![workspace.0.into_bytes(), id.0.into_bytes()],
     )?;
     Ok(())
+}
+
+/// The bots of a workspace, oldest first.
+pub(crate) fn all(conn: &Connection, workspace: WorkspaceId) -> Result<Vec<Bot>, StoreError> {
+    sql::many(
+        conn,
+        &format!(
+            "SELECT {BOT} FROM bots WHERE workspace_id = ?1 ORDER BY created_at, id LIMIT {MAX_BOTS}"
+        ),
+        [workspace.0.into_bytes()],
+        read,
+    )
 }
 
 fn read(row: &Row<'_>) -> Result<Bot, StoreError> {

@@ -19,7 +19,7 @@ use crate::remotes::Spot;
 use crate::updates::UpdateKey;
 use crate::writer::Tx;
 use crate::{Applied, Store, Workspace, addresses, conversations, jobs, messages, outbox, remotes};
-use crate::{sql, updates};
+use crate::{sql, unanswered, updates};
 
 /// The most transitions of a conversation that a list has.
 const LONGEST_LOG: u32 = 500;
@@ -236,6 +236,7 @@ impl Workspace {
                     now,
                 },
             )?;
+            unanswered::replied(tx, workspace, id, said.message_id, now)?;
             jobs::forget(
                 tx,
                 workspace,

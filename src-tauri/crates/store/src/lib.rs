@@ -25,7 +25,8 @@
 //! | | store | `bots_to_run` `lease_` `renew_` `release_bot` `set_bot_state` `set_bot_account` `heard_bot` `bot_told` |
 //! | `updates` | store | `take_updates` `take_pushed_update` `waiting_updates` `end_update` `bot_queue` |
 //! | `addresses` `business` | both | `address` `pause_address`, `conversation_at` `unreachable_chat` `migrate_chat`, `set_` `business_connection` |
-//! | `letters` `attachments` `contacts` `ratings` `notes` | workspace | `letter` `edit_received`, `attachment(s)` `attachment_kept` `_failed`, `profile` `set_contact_details` `ban` `unban`, `rate` `ratings`, `add_note` `notes` |
+//! | `letters` `attachments` `contacts` `ratings` `notes` | workspace | `letter` `edit_received`, `attachment(s)` `attachment_kept` `_failed`, `profile` `set_contact_details` `ban` `unban`, `rate` `ratings` `low_rated` `review` `answer_rated`, `add_note` `notes` |
+//! | `unanswered` `home` | workspace | `unanswered_list` `known_unanswered` `answer_unanswered` `dismiss_unanswered` `return_unanswered`, `home` |
 //! | `handoffs` | workspace | `handoff(s)` `handoff_log` `transit` `member_says`; on store `idle_handoffs` |
 //! | `console` `remotes` `presses` | both | `console_topic` …, `conversation_of_topic` `_of_remote` `remote_messages`, `press` `mark_pressed` |
 //! | `outbox` | both | `queue_outgoing` `deliveries`, `lease_outgoing` `next_outgoing_at` `outgoing_part` `_sent` `_uncertain` `_failed` `_later` `_retry` |
@@ -53,6 +54,7 @@ pub mod events;
 pub mod feed;
 pub mod files;
 pub mod handoffs;
+pub mod home;
 pub mod inbox;
 pub mod jobs;
 pub mod labels;
@@ -84,6 +86,7 @@ pub mod settings;
 pub mod sources;
 mod sql;
 pub mod switching;
+pub mod unanswered;
 pub mod updates;
 pub mod usage;
 pub mod vectors;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::page::{Cursor, Page, bounded};
+use crate::writer::Tx;
 use crate::{Workspace, sql, vectors};
 
 /// The most pairs a workspace has.
@@ -65,42 +66,8 @@ impl Workspace {
     /// Adds a pair, or changes the one with this id (its time of making stays; its vectors go). `Full` when
     /// there are [`MAX_QA`].
     pub async fn put_qa(&self, qa: Qa, now: Timestamp) -> Result<(), StoreError> {
-        self.write(move |tx, workspace| {
-            let owner = workspace.0.into_bytes();
-            let id = qa.id.0.into_bytes();
-            let find_text = format!("{}\n{}", qa.questions.join("\n"), qa.answer);
-            sql::run(
-                tx.conn,
-                "INSERT INTO qa (workspace_id, id, questions, answer, find_text, language, demo,
-                                 created_at, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 ON CONFLICT (workspace_id, id) DO UPDATE SET
-                     questions = excluded.questions, answer = excluded.answer,
-                     find_text = excluded.find_text, language = excluded.language,
-                     demo = excluded.demo, updated_at = excluded.updated_at",
-                params![
-                    owner,
-                    id,
-                    sql::json(&qa.questions)?,
-                    qa.answer,
-                    sql::findable(&find_text),
-                    qa.language.code(),
-                    qa.demo,
-                    qa.created_at.0,
-                    qa.updated_at.0
-                ],
-            )?;
-            if count(tx.conn, workspace)? > MAX_QA.into() {
-                return Err(StoreError::Full);
-            }
-            sql::run(
-                tx.conn,
-                "DELETE FROM qa_vectors WHERE workspace_id = ?1 AND qa_id = ?2",
-                params![owner, id],
-            )?;
-            tx.event(workspace, Topic::Qa, qa.id, now)
-        })
-        .await
+        self.write(move |tx, workspace| put(tx, workspace, &qa, now))
+            .await
     }
 
     /// Removes a pair.
@@ -223,6 +190,48 @@ impl Workspace {
         })
         .await
     }
+}
+
+/// Keeps a pair, as [`Workspace::put_qa`] says.
+pub(crate) fn put(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    qa: &Qa,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let owner = workspace.0.into_bytes();
+    let id = qa.id.0.into_bytes();
+    let find_text = format!("{}\n{}", qa.questions.join("\n"), qa.answer);
+    sql::run(
+        tx.conn,
+        "INSERT INTO qa (workspace_id, id, questions, answer, find_text, language, demo,
+                         created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (workspace_id, id) DO UPDATE SET
+             questions = excluded.questions, answer = excluded.answer,
+             find_text = excluded.find_text, language = excluded.language,
+             demo = excluded.demo, updated_at = excluded.updated_at",
+        params![
+            owner,
+            id,
+            sql::json(&qa.questions)?,
+            qa.answer,
+            sql::findable(&find_text),
+            qa.language.code(),
+            qa.demo,
+            qa.created_at.0,
+            qa.updated_at.0
+        ],
+    )?;
+    if count(tx.conn, workspace)? > MAX_QA.into() {
+        return Err(StoreError::Full);
+    }
+    sql::run(
+        tx.conn,
+        "DELETE FROM qa_vectors WHERE workspace_id = ?1 AND qa_id = ?2",
+        params![owner, id],
+    )?;
+    tx.event(workspace, Topic::Qa, qa.id, now)
 }
 
 const QA: &str = "id, questions, answer, language, demo, created_at, updated_at";

@@ -3,14 +3,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { MessageCircleQuestion, Pencil, Plus, Search, Trash2 } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { useSearchParams } from "wouter";
+import { api, take } from "../../api/client";
 import { qaQuery } from "../../api/queries";
 import type { Qa } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { Badge, EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
+import { QaForm } from "../../shared/qa/QaForm";
 import shared from "./Knowledge.module.css";
 import styles from "./Qa.module.css";
-import { QaForm } from "./QaForm";
 import { remove, useRemoved } from "./removals";
 import { useWords } from "./words";
 
@@ -34,7 +35,17 @@ export default function QaTab() {
   if (!query.data) return <Skeleton lines={5} height={44} />;
   const items = query.data.pages.flatMap((page) => page.items).filter(({ id }) => !removed.has(id));
   const form = open !== undefined && (
-    <QaForm qa={open === "new" ? undefined : open} asked={asked} onClose={close} />
+    <QaForm
+      title={say(open === "new" ? "qa.new" : "qa.edit")}
+      qa={open === "new" ? undefined : open}
+      asked={asked}
+      onSave={(body) =>
+        open === "new"
+          ? take(api.POST("/api/qa", { body }))
+          : take(api.PUT("/api/qa/{id}", { params: { path: { id: open.id } }, body }))
+      }
+      onClose={close}
+    />
   );
   if (items.length === 0 && q === "") {
     return (

@@ -313,9 +313,6 @@ export const ru: Translation<typeof en> = {
   "qa.none": "Таких вопросов и ответов нет.",
   "qa.question": "Вопрос",
   "qa.answer": "Ответ",
-  "qa.questions": "Вопросы",
-  "qa.questionsHelp": "По одному в строке. Если записать один вопрос по-разному, он найдётся лучше.",
-  "qa.answerHelp": "Клиенты получат в точности эти слова.",
   "qa.more": {
     one: "и ещё {count} способ спросить",
     few: "и ещё {count} способа спросить",

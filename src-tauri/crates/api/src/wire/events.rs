@@ -37,6 +37,8 @@ pub enum Topic {
     Handoff,
     /// A job failed for good or was retried by hand.
     Job,
+    /// A question could not be answered, an answer was rated, or somebody dealt with it.
+    Improve,
 }
 
 /// Where to go on.
@@ -68,6 +70,7 @@ impl From<event::Topic> for Topic {
             event::Topic::Bot => Topic::Bot,
             event::Topic::Handoff => Topic::Handoff,
             event::Topic::Job => Topic::Job,
+            event::Topic::Improve => Topic::Improve,
         }
     }
 }

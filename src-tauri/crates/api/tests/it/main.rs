@@ -9,6 +9,7 @@ mod events;
 mod guard;
 mod hours;
 mod house;
+mod improve;
 mod inbox;
 mod knowledge;
 mod matrix;

@@ -84,8 +84,37 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("post", "/api/first-owner", Anybody),
     ("get", "/api/handoffs", Member),
     ("get", "/api/health", Anybody),
+    ("get", "/api/home", Member),
     ("get", "/api/hosts", Of(Role::Admin)),
     ("get", "/api/hours/explain", Member),
+    ("get", "/api/improve/rated", Member),
+    ("post", "/api/improve/rated/{id}/answer", Of(Role::Admin)),
+    (
+        "post",
+        "/api/improve/rated/{id}/dismiss",
+        Of(Role::Operator),
+    ),
+    (
+        "delete",
+        "/api/improve/rated/{id}/dismiss",
+        Of(Role::Operator),
+    ),
+    ("get", "/api/improve/unanswered", Member),
+    (
+        "post",
+        "/api/improve/unanswered/{id}/answer",
+        Of(Role::Admin),
+    ),
+    (
+        "post",
+        "/api/improve/unanswered/{id}/dismiss",
+        Of(Role::Operator),
+    ),
+    (
+        "delete",
+        "/api/improve/unanswered/{id}/dismiss",
+        Of(Role::Operator),
+    ),
     ("get", "/api/jobs", Of(Role::Admin)),
     ("post", "/api/jobs/{id}/retry", Of(Role::Admin)),
     ("get", "/api/kinds", Member),
@@ -198,7 +227,10 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/labels" => json!({"documents": [], "add": ["prices"]}),
         "/api/password" => json!({"old": "wrong", "new": "a new long sentence"}),
         "/api/models/{id}/try" => json!({"text": "Hello"}),
-        "/api/qa" | "/api/qa/{id}" => json!({"questions": ["When?"], "answer": "Now."}),
+        "/api/qa"
+        | "/api/qa/{id}"
+        | "/api/improve/unanswered/{id}/answer"
+        | "/api/improve/rated/{id}/answer" => json!({"questions": ["When?"], "answer": "Now."}),
         "/api/recovery" => json!({"password": "wrong"}),
         "/api/recovery/open" => json!({"code": "ABCD"}),
         "/api/search" => json!({"query": "delivery"}),

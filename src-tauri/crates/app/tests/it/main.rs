@@ -5,6 +5,7 @@
 mod backups;
 mod bots;
 mod handoffs;
+mod improve;
 mod knowledge;
 mod letters;
 mod links;

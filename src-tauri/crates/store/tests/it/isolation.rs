@@ -1,6 +1,7 @@
 //! A row of another workspace is no row at all.
 
 use domain::assistant::AssistantSettings;
+use domain::delivery::Rating;
 use domain::document::ReadFailure;
 use domain::id::{DocumentId, JobId};
 use domain::job::Lane;
@@ -10,10 +11,13 @@ use store::conversations::ConversationFilter;
 use store::documents::{DocumentFilter, NewDocument};
 use store::error::StoreError;
 use store::labels::Kinds;
+use store::ratings::Review;
 use store::receive::Arrival;
+use store::unanswered::UnansweredState;
 
 use crate::jobs::second_workspace;
 use crate::qa::pair;
+use crate::unanswered::refused;
 use crate::world::{World, answer, assistant, at, lease, read_done, receive_ids, uuid};
 
 macro_rules! not_found {
@@ -40,6 +44,8 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
         .unwrap();
     let qa = pair("Canary?", false);
     shop.w.put_qa(qa.clone(), at(1)).await.unwrap();
+    let (group, rated) = refused(&world, &shop, "Canary for nobody?").await;
+    shop.w.rate(rated, Rating::Bad, None, at(1)).await.unwrap();
     let said = shop.say("peer", "1", "Canary?", at(1)).await;
     let held = lease(&world.store, Lane::Answer, at(2)).await.unwrap();
     shop.w
@@ -109,7 +115,18 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
         w.remove_conversation(said.conversation_id, now),
         w.commit_answer(&held, commit, now),
         w.retry_job(held.job.id, now),
+        w.unanswered_one(group),
+        w.answer_unanswered(group, pair("x", false), now),
+        w.dismiss_unanswered(group, now),
+        w.return_unanswered(group, now),
+        w.review(rated, Review::Done, now),
+        w.answer_rated(rated, pair("x", false), now),
     );
+    let open = w.unanswered_list(UnansweredState::Open, false, None, 10);
+    assert_eq!(open.await.unwrap().items, []);
+    assert_eq!(w.known_unanswered().await.unwrap(), []);
+    assert_eq!(w.low_rated(None, 10).await.unwrap().items, []);
+    assert_eq!(w.home(at(0)).await.unwrap().asked, 0);
     let none = w.passages_by_id(vec![passage.id]).await.unwrap();
     assert_eq!(none, []);
     assert_eq!(w.document_titles(vec![document.id]).await.unwrap(), []);

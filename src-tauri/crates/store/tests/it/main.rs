@@ -27,6 +27,7 @@ mod rounds;
 mod secrets;
 mod speed;
 mod switching;
+mod unanswered;
 mod updates;
 mod versions;
 mod world;

@@ -281,6 +281,7 @@ pub fn answer(conversation_id: ConversationId, answers: &[MessageId]) -> CommitA
         },
         outgoing: Vec::new(),
         handoff: None,
+        unanswered: None,
         next_job: JobId(uuid()),
     }
 }

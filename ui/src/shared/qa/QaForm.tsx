@@ -1,43 +1,66 @@
-/** Adding or changing a Q&A. */
+/** Writing a Q&A: for Knowledge, and for questions that want an answer. */
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState } from "react";
-import { api, take } from "../../api/client";
+import { type FormEvent, type ReactNode, useId, useRef, useState } from "react";
 import type { Qa } from "../../api/types";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { TextArea } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
-import shared from "./Knowledge.module.css";
+import css from "./qa.module.css";
 import { useWords } from "./words";
 
+/** What is written. */
+export interface Written {
+  questions: string[];
+  answer: string;
+}
+
 interface Props {
-  qa: Qa | undefined;
-  /** The question a new one starts with. */
+  title: string;
+  qa?: Qa | undefined;
+  /** The question and the answer that a new one starts with. */
   asked?: string | undefined;
+  answered?: string | undefined;
+  /** What stands above the fields: where the question comes from. */
+  about?: ReactNode;
+  /** Keeps it. */
+  onSave: (written: Written) => Promise<unknown>;
+  /** Topics that go stale when it is kept, besides Q&A. */
+  stale?: readonly string[];
+  onSaved?: () => void;
   onClose: () => void;
 }
 
-export function QaForm({ qa, asked = "", onClose }: Props) {
+export function QaForm({
+  title,
+  qa,
+  asked = "",
+  answered = "",
+  about,
+  onSave,
+  stale = [],
+  onSaved,
+  onClose,
+}: Props) {
   const say = useWords();
   const form = useId();
   // The first field that is still empty; the answer where the question is known.
   const start = useRef<HTMLTextAreaElement>(null);
   const isAsked = qa !== undefined || asked !== "";
   const [questions, setQuestions] = useState(qa?.questions.join("\n") ?? asked);
-  const [answer, setAnswer] = useState(qa?.answer ?? "");
+  const [answer, setAnswer] = useState(qa?.answer ?? answered);
   const lines = questions
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
   const isWhole = lines.length > 0 && answer.trim() !== "";
   const save = useMutation({
-    mutationFn: () => {
-      const body = { questions: lines, answer: answer.trim() };
-      if (qa) return take(api.PUT("/api/qa/{id}", { params: { path: { id: qa.id } }, body }));
-      return take(api.POST("/api/qa", { body }));
+    mutationFn: () => onSave({ questions: lines, answer: answer.trim() }),
+    meta: { stale: ["qa", "status", ...stale] },
+    onSuccess: () => {
+      onSaved?.();
+      onClose();
     },
-    meta: { stale: ["qa", "status"] },
-    onSuccess: onClose,
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,7 +70,7 @@ export function QaForm({ qa, asked = "", onClose }: Props) {
     <Dialog
       open
       onClose={onClose}
-      title={qa ? say("qa.edit") : say("qa.new")}
+      title={title}
       wide
       initialFocus={start}
       actions={
@@ -59,11 +82,12 @@ export function QaForm({ qa, asked = "", onClose }: Props) {
         </>
       }
     >
-      <form id={form} className={shared.form} onSubmit={submit}>
+      <form id={form} className={css.form} onSubmit={submit}>
+        {about}
         <TextArea
           ref={isAsked ? undefined : start}
-          label={say("qa.questions")}
-          help={say("qa.questionsHelp")}
+          label={say("questions")}
+          help={say("questionsHelp")}
           value={questions}
           onChange={(event) => setQuestions(event.target.value)}
           rows={3}
@@ -71,8 +95,8 @@ export function QaForm({ qa, asked = "", onClose }: Props) {
         />
         <TextArea
           ref={isAsked ? start : undefined}
-          label={say("qa.answer")}
-          help={say("qa.answerHelp")}
+          label={say("answer")}
+          help={say("answerHelp")}
           value={answer}
           onChange={(event) => setAnswer(event.target.value)}
           maxLength={4000}

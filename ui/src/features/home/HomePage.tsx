@@ -1,0 +1,55 @@
+/** Home: what needs you, today's figures, first steps, and how the bots are. */
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck } from "lucide-react";
+import { sessionQuery } from "../../api/queries";
+import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
+import { useFormat } from "../../i18n/format";
+import { homeQuery } from "./api";
+import { Bots } from "./Bots";
+import css from "./home.module.css";
+import { NeedRow } from "./NeedRow";
+import { needsOf, stepsOf } from "./needs";
+import { Steps } from "./Steps";
+import { Today } from "./Today";
+import { useWords } from "./words";
+
+export default function HomePage() {
+  const say = useWords();
+  const format = useFormat();
+  const home = useQuery(homeQuery);
+  const role = useQuery(sessionQuery).data?.member?.role;
+  const { data } = home;
+  const needs = data ? needsOf(data, role, Date.now()) : [];
+  return (
+    <div className={css.page}>
+      <PageHead title={say("title")} about={say("about")} />
+      {home.isError && !data && <ErrorNote error={home.error} onRetry={() => void home.refetch()} />}
+      {home.isPending && <Skeleton lines={6} height={48} />}
+      {data && (
+        <>
+          <section className={css.part} aria-labelledby="needs">
+            <h2 id="needs">{say("needs.title")}</h2>
+            {needs.length === 0 ? (
+              <p className={css.calm}>
+                <CircleCheck size={20} strokeWidth={1.5} aria-hidden="true" />
+                {say("needs.none")}
+              </p>
+            ) : (
+              <ul className={css.rows}>
+                {needs.map((need) => (
+                  <NeedRow key={need.kind + need.href} need={need} />
+                ))}
+              </ul>
+            )}
+          </section>
+          <Today figures={data.today} />
+          <Steps steps={stepsOf(data, role)} />
+          {data.bots.length > 0 && <Bots bots={data.bots} />}
+          {data.last_backup_at !== null && !needs.some(({ kind }) => kind === "backup") && (
+            <p className={css.last}>{say("backup", { ago: format.ago(data.last_backup_at) })}</p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
