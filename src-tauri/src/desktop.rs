@@ -91,9 +91,8 @@ pub fn open(boot: &Boot, wish: Wish) -> Outcome {
     let serving = runtime.spawn(Arc::clone(&shell).run(wish.demo));
     let shown = window::show(&shell);
     // The window is gone, whether it said so or not.
-    shell.quit();
+    shell.end();
     let served = runtime.block_on(serving);
-    shell.memory.keep();
     served.map_err(|error| Failure::new(error.to_string()))??;
     shown?;
     Ok(Ending::Done)

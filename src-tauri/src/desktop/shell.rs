@@ -298,10 +298,15 @@ impl Shell {
         });
     }
 
-    /// Ends everything in order.
-    pub fn quit(&self) {
+    /// The window is gone: the program behind it ends in order.
+    pub fn end(&self) {
         self.memory.keep();
         self.quit.send_replace(true);
+    }
+
+    /// Ends everything in order.
+    pub fn quit(&self) {
+        self.end();
         if let Some(handle) = self.handle.get() {
             handle.exit(0);
         }

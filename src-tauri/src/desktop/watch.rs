@@ -120,6 +120,9 @@ pub async fn follow(shell: Arc<Shell>, menus: Menus) {
     let mut standing = shell.standing.subscribe();
     loop {
         let app = standing.borrow_and_update().clone();
+        if shell.is_quitting() {
+            return;
+        }
         if let Some(app) = app {
             if let Err(error) = watched(&shell, &menus, &app, &mut standing).await {
                 tracing::debug!(%error, "how things stand could not be seen");
