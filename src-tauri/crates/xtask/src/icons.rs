@@ -51,8 +51,6 @@ pub fn draw() -> Result<()> {
     fs::write(folder.join("icon.ico"), ico(&for_ico)?)?;
     let for_icns = pictures(&drawing, IN_ICNS.iter().map(|(side, _)| *side))?;
     fs::write(folder.join("icon.icns"), icns(&for_icns)?)?;
-    // The page's own copy.
-    fs::copy(folder.join("icon.svg"), root().join("ui/public/icon.svg"))?;
     println!("drawn into {}", folder.display());
     Ok(())
 }

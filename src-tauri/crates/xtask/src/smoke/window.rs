@@ -1,6 +1,7 @@
 //! The window on a display of its own, as a person uses it: it opens, is one for a data folder, stays in the tray when
 //! it is closed, remembers its size, says why it could not start, and ends when asked to.
 
+use std::env;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
@@ -10,22 +11,14 @@ use crate::Result;
 use crate::command::{command, output, succeeds};
 use crate::metadata::root;
 
-/// What is needed besides the program, each with a way to see that it is there.
-const TOOLS: [(&str, &str); 3] = [
-    ("Xvfb", "-help"),
-    ("openbox", "--version"),
-    ("xdotool", "version"),
-];
+/// What is needed besides the program.
+const TOOLS: [&str; 3] = ["Xvfb", "openbox", "xdotool"];
 /// The size that the window is given, in pixels.
 const SIZE: (u32, u32) = (900, 640);
 
 /// Tries out the window, or says what is missing for it.
 pub fn check(first: &Tried) -> Result<()> {
-    let missing: Vec<&str> = TOOLS
-        .iter()
-        .filter(|(tool, flag)| !succeeds(Command::new(tool).arg(flag)))
-        .map(|(tool, _)| *tool)
-        .collect();
+    let missing: Vec<&str> = TOOLS.into_iter().filter(|tool| !is_there(tool)).collect();
     if !missing.is_empty() {
         println!(
             "The window was not tried out: {} is missing.",
@@ -213,6 +206,12 @@ impl Shown {
             _ => Err(format!("after a failed start it ended with {ended}").into()),
         }
     }
+}
+
+/// True when the search path leads to it.
+fn is_there(tool: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(tool).is_file())
 }
 
 fn quiet(command: &mut Command) -> &mut Command {
