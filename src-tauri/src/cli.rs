@@ -23,6 +23,7 @@ mod told;
 
 #[cfg(feature = "desktop")]
 pub use demo::{show as show_demo, start_somewhere};
+#[cfg(feature = "desktop")]
 pub use doctor::before_opening;
 #[cfg(feature = "desktop")]
 pub use ingest::files as files_in;
