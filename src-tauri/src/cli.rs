@@ -31,7 +31,8 @@ pub use ingest::files as files_in;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::boot::{Boot, yes_or_no};
 use crate::exit::{Ending, Failure, Outcome};
@@ -106,6 +107,16 @@ enum Command {
 /// Parses the command line and does what it says.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // A mistyped command looks like a file.
+    if let Some(missing) = cli.files.iter().find(|file| !file.exists()) {
+        let said = format!(
+            "there is neither a command nor a file “{}”",
+            missing.display()
+        );
+        Cli::command()
+            .error(ErrorKind::InvalidSubcommand, said)
+            .exit();
+    }
     let outcome = match cli.command {
         None => without_command(&cli.boot, cli.files, cli.in_tray),
         Some(command) => command.run(&cli.boot),
@@ -152,13 +163,6 @@ impl Command {
 
 /// A double click: the window where there is a display, else the server. Files go to the knowledge.
 fn without_command(boot: &Boot, files: Vec<PathBuf>, in_tray: bool) -> Outcome {
-    // A mistyped command looks like a file.
-    if let Some(missing) = files.iter().find(|file| !file.exists()) {
-        return Err(Failure::new(format!(
-            "there is neither a command nor a file {}: see chatai --help",
-            missing.display()
-        )));
-    }
     #[cfg(feature = "desktop")]
     if crate::desktop::has_display() {
         let wish = crate::desktop::Wish {
@@ -201,8 +205,6 @@ fn print_json(value: &serde_json::Value) -> Ending {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
