@@ -54,9 +54,10 @@ fn finding(what: &'static str, well: bool, told: impl Into<String>) -> Finding {
 
 impl Doctor {
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let before = before_opening(boot);
         let told = told::told();
         let program = Program::compose(boot)?;
+        // Opening made the folder its owner's alone, where it could.
+        let before = before_opening(boot);
         if self.settle {
             program.app.run().await?;
             for lane in [Lane::Answer, Lane::Read, Lane::Embed] {
