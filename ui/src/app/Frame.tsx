@@ -21,6 +21,7 @@ import { Kbd } from "../design/Parts";
 import { Tip } from "../design/Tip";
 import { commandKey } from "../host/host";
 import { useFormat } from "../i18n/format";
+import { DropAnywhere } from "./DropAnywhere";
 import styles from "./Frame.module.css";
 import { Palette } from "./Palette";
 import { loaders } from "./pages";
@@ -126,6 +127,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </main>
         <div ref={setPanel} className={styles.panel} />
       </div>
+      <DropAnywhere />
       <Palette open={palette} onClose={() => setPalette(false)} />
     </PanelPlace>
   );

@@ -13,6 +13,7 @@ export const en = {
   "nav.find": "Search",
   "nav.pin": "Keep the menu open",
   "nav.unpin": "Make the menu narrow",
+  "drop.anywhere": "Let go: into Knowledge",
   "palette.title": "Search and actions",
   "palette.placeholder": "Go to a page, find a document, do something",
   "palette.pages": "Pages",

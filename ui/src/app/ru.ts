@@ -21,6 +21,7 @@ export const ru: Translation<typeof en> = {
   "nav.find": "Поиск",
   "nav.pin": "Закрепить меню",
   "nav.unpin": "Сузить меню",
+  "drop.anywhere": "Отпустите: добавим в «Знания»",
   "palette.title": "Поиск и действия",
   "palette.placeholder": "Открыть страницу, найти документ, сделать что-то",
   "palette.pages": "Страницы",
