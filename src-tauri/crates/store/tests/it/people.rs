@@ -17,6 +17,7 @@ fn session(shop: &Shop, token: u8) -> Session {
         last_seen_at: at(0),
         user_agent: "Firefox".to_owned(),
         kind: SessionKind::Browser,
+        address: String::new(),
     }
 }
 
@@ -80,15 +81,22 @@ async fn a_new_password_ends_all_sessions() {
     assert!(world.store.session([2; 32], at(1)).await.unwrap().is_some());
     world
         .store
-        .set_password_hash(shop.member_id, "$hash$2".to_owned(), None)
+        .set_password_hash(
+            shop.member_id,
+            "$hash$2".to_owned(),
+            None,
+            about(&shop),
+            at(2),
+        )
         .await
         .unwrap();
     assert!(world.store.session([2; 32], at(1)).await.unwrap().is_none());
     let (_, hash) = world.store.member(shop.member_id).await.unwrap().unwrap();
     assert_eq!(hash, "$hash$2");
-    let nobody = world
-        .store
-        .set_password_hash(MemberId(uuid()), String::new(), None);
+    let nobody =
+        world
+            .store
+            .set_password_hash(MemberId(uuid()), String::new(), None, about(&shop), at(2));
     assert!(matches!(nobody.await, Err(StoreError::NotFound)));
 }
 
