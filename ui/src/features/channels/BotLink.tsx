@@ -5,7 +5,7 @@ import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { copy } from "../../host/host";
 import css from "./channels.module.css";
-import { qrPath, qrSvg } from "./qr";
+import { qrPath, qrSvg } from "../../shared/qr/qr";
 import { fitsLink, linkTo } from "./state";
 import { useWords } from "./words";
 

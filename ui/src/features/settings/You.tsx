@@ -1,0 +1,35 @@
+/** One's own settings: look, password, the second step of signing in, where one is signed in. */
+import { useQuery } from "@tanstack/react-query";
+import { statusQuery } from "../../api/queries";
+import { Section } from "../../design/Parts";
+import { Account } from "./Account";
+import { Look } from "./Look";
+import { SecondStep } from "./people/SecondStep";
+import { Sessions } from "./people/Sessions";
+import { useWords as usePeopleWords } from "./people/words";
+import { useWords } from "./words";
+
+export function You() {
+  const say = useWords();
+  const sayPeople = usePeopleWords();
+  const status = useQuery(statusQuery);
+  return (
+    <div>
+      <Section title={say("look.title")} about={say("look.about")}>
+        <Look />
+      </Section>
+      <Section
+        title={say("account.title")}
+        about={status.data && say("status.version", { version: status.data.version })}
+      >
+        <Account />
+      </Section>
+      <Section title={sayPeople("step.title")} about={sayPeople("step.about")}>
+        <SecondStep />
+      </Section>
+      <Section title={sayPeople("sessions.title")} about={sayPeople("sessions.about")}>
+        <Sessions />
+      </Section>
+    </div>
+  );
+}
