@@ -25,12 +25,6 @@ pub(crate) fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<u64> 
         .find(|step| truncated(secret, *step) % 10_u32.pow(DIGITS) == code)
 }
 
-/// The code of a moment, as an app would show it.
-pub(crate) fn code_at(secret: &[u8], now: Timestamp) -> String {
-    let code = truncated(secret, step_at(now)) % 10_u32.pow(DIGITS);
-    format!("{code:06}")
-}
-
 /// A secret as it is typed into an app.
 pub(crate) fn base32(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(5) * 8);
@@ -88,6 +82,11 @@ mod tests {
     use super::*;
 
     const SECRET: &[u8] = b"12345678901234567890";
+
+    fn code_at(secret: &[u8], now: Timestamp) -> String {
+        let code = truncated(secret, step_at(now)) % 10_u32.pow(DIGITS);
+        format!("{code:06}")
+    }
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp(seconds * 1_000_000)

@@ -186,6 +186,11 @@ impl Workspace {
         let lease = lease.clone();
         self.write(move |tx, workspace| {
             jobs::finish(tx, &lease)?;
+            sql::run(
+                tx.conn,
+                "DELETE FROM secrets WHERE workspace_id = ?1 AND name = ?2",
+                params![workspace.0.into_bytes(), token_name(id)],
+            )?;
             set_letter(tx, workspace, id, state, &reason, now)
         })
         .await
@@ -256,15 +261,36 @@ impl Store {
     }
 }
 
-/// Its letter was tried too often: the invitation says so, and keeps why it failed last.
+/// Its letter was tried too often: the invitation says so, and keeps why it failed last. Its token stays sealed for
+/// whoever lets the job run again.
 pub(crate) fn given_up(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     id: InvitationId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    set_state(tx, workspace, id, LetterState::Failed, now)
+}
+
+/// The job of its letter runs again.
+pub(crate) fn wait_again(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    set_state(tx, workspace, id, LetterState::Waiting, now)
+}
+
+fn set_state(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: InvitationId,
+    state: LetterState,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     match the(tx.conn, workspace, id) {
-        Ok(known) => set_letter(tx, workspace, id, LetterState::Failed, &known.reason, now),
+        Ok(known) => set_letter(tx, workspace, id, state, &known.reason, now),
         Err(StoreError::NotFound) => Ok(()),
         Err(error) => Err(error),
     }
@@ -311,13 +337,6 @@ fn set_letter(
             reason
         ],
     )?;
-    if state != LetterState::Waiting {
-        sql::run(
-            tx.conn,
-            "DELETE FROM secrets WHERE workspace_id = ?1 AND name = ?2",
-            params![workspace.0.into_bytes(), token_name(id)],
-        )?;
-    }
     tx.event(workspace, Topic::Team, id, now)
 }
 

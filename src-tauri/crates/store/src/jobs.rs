@@ -238,7 +238,7 @@ impl Workspace {
                     attachments::wait_again(tx.conn, workspace, attachment_id)?;
                 }
                 Task::Invite { invitation_id } => {
-                    invitations::given_up(tx, job.workspace_id, invitation_id, now)?;
+                    invitations::wait_again(tx, workspace, invitation_id, now)?;
                 }
                 Task::Embed | Task::Answer { .. } => {}
             }
@@ -492,6 +492,9 @@ fn die(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<(), S
         Task::Read { document_id } => reading::given_up(tx, job.workspace_id, document_id, now)?,
         Task::Fetch { attachment_id } => {
             attachments::given_up(tx, job.workspace_id, attachment_id, now)?;
+        }
+        Task::Invite { invitation_id } => {
+            invitations::given_up(tx, job.workspace_id, invitation_id, now)?;
         }
         Task::Embed | Task::Answer { .. } => {}
     }

@@ -9,7 +9,7 @@ use store::sessions::SessionKind;
 use testkit::{EMAIL, PASSWORD, TestApp};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
-const CALLER: Caller<'static> = Caller {
+pub const CALLER: Caller<'static> = Caller {
     address: HERE,
     user_agent: "test",
 };
