@@ -40,7 +40,11 @@ async function join(browser: Browser, baseURL: string, link: string, name: strin
   return { context, page };
 }
 
-test("an invited operator lands in the Inbox and may not see settings", async ({ browser, page, program }) => {
+test("an invited operator lands in the Inbox and may not see settings", async ({
+  browser,
+  page,
+  program,
+}) => {
   const link = await linkFor(page, "Operator");
   await expect(
     page.getByRole("list", { name: "Invitations that wait" }).getByText("Whoever has the link"),
@@ -131,7 +135,11 @@ test("an invitation by letter, after a test that tells what is wrong", async ({ 
   post.stop();
 });
 
-test("the second step is set up with an app and asked for at the door", async ({ browser, page, program }) => {
+test("the second step is set up with an app and asked for at the door", async ({
+  browser,
+  page,
+  program,
+}) => {
   const link = await linkFor(page, "Admin");
   const clara = await join(browser, program.url, link, "Clara", "clara@lindenhof.example");
   await expect(clara.page.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();

@@ -72,14 +72,14 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
   const knowledge = say("nav.knowledge");
 
   const backup = action("backup", say("palette.backup"), Archive, () => {
-      take(api.POST("/api/backups")).then(
-        ({ backup }) => {
-          void cache.invalidateQueries({ queryKey: ["backups"] });
-          toast({ text: say("backup.done", { name: backup.name, size: format.size(backup.bytes) }) });
-        },
-        (error: unknown) => toast({ text: errorWords(error) }),
-      );
-    });
+    take(api.POST("/api/backups")).then(
+      ({ backup }) => {
+        void cache.invalidateQueries({ queryKey: ["backups"] });
+        toast({ text: say("backup.done", { name: backup.name, size: format.size(backup.bytes) }) });
+      },
+      (error: unknown) => toast({ text: errorWords(error) }),
+    );
+  });
 
   return {
     fixed: [

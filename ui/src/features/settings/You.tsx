@@ -6,12 +6,10 @@ import { Account } from "./Account";
 import { Look } from "./Look";
 import { SecondStep } from "./people/SecondStep";
 import { Sessions } from "./people/Sessions";
-import { useWords as usePeopleWords } from "./people/words";
 import { useWords } from "./words";
 
 export function You() {
   const say = useWords();
-  const sayPeople = usePeopleWords();
   const status = useQuery(statusQuery);
   return (
     <div>
@@ -24,12 +22,8 @@ export function You() {
       >
         <Account />
       </Section>
-      <Section title={sayPeople("step.title")} about={sayPeople("step.about")}>
-        <SecondStep />
-      </Section>
-      <Section title={sayPeople("sessions.title")} about={sayPeople("sessions.about")}>
-        <Sessions />
-      </Section>
+      <SecondStep />
+      <Sessions />
     </div>
   );
 }

@@ -52,13 +52,7 @@ export function Invitations() {
   );
 }
 
-function Waiting({
-  invitation,
-  onMade,
-}: {
-  invitation: Invitation;
-  onMade: (invited: Invited) => void;
-}) {
+function Waiting({ invitation, onMade }: { invitation: Invitation; onMade: (invited: Invited) => void }) {
   const say = useWords();
   const format = useFormat();
   const language = useLanguage();

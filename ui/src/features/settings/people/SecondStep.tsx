@@ -5,7 +5,7 @@ import { useState } from "react";
 import { api, take } from "../../../api/client";
 import { secondStepQuery } from "../../../api/queries";
 import { Button } from "../../../design/Button";
-import { ErrorNote, Skeleton } from "../../../design/Parts";
+import { ErrorNote, Section, Skeleton } from "../../../design/Parts";
 import { toast } from "../../../design/Toast";
 import { AskPassword } from "./AskPassword";
 import { Enrol, type Offered } from "./Enrol";
@@ -18,6 +18,15 @@ type Step = "on" | "off" | "codes";
 const stale = ["second-step", "team", "sessions"];
 
 export function SecondStep() {
+  const say = useWords();
+  return (
+    <Section title={say("step.title")} about={say("step.about")}>
+      <State />
+    </Section>
+  );
+}
+
+function State() {
   const say = useWords();
   const step = useQuery(secondStepQuery);
   const [asked, ask] = useState<Step>();

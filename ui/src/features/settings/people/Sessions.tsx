@@ -4,7 +4,7 @@ import { Monitor, Smartphone } from "lucide-react";
 import { api, take } from "../../../api/client";
 import { sessionsQuery } from "../../../api/queries";
 import { Button } from "../../../design/Button";
-import { Badge, ErrorNote, Skeleton } from "../../../design/Parts";
+import { Badge, ErrorNote, Section, Skeleton } from "../../../design/Parts";
 import { toast } from "../../../design/Toast";
 import { useFormat } from "../../../i18n/format";
 import css from "./people.module.css";
@@ -13,6 +13,15 @@ import { useWords } from "./words";
 const phones = ["iPhone", "iPad", "Android"];
 
 export function Sessions() {
+  const say = useWords();
+  return (
+    <Section title={say("sessions.title")} about={say("sessions.about")}>
+      <Places />
+    </Section>
+  );
+}
+
+function Places() {
   const say = useWords();
   const format = useFormat();
   const sessions = useQuery(sessionsQuery);

@@ -117,12 +117,14 @@ export const en = {
   "reason.local_only": "Only this computer may be spoken to, and the mail server is elsewhere.",
   "reason.unreachable": "Nobody answers there. Check the server's name and the port.",
   "reason.timed_out": "The server did not answer in time. Often the port is wrong or closed by the network.",
-  "reason.no_starttls": "The server offers no encryption on this port. Try “Encrypted from the start” with 465.",
+  "reason.no_starttls":
+    "The server offers no encryption on this port. Try “Encrypted from the start” with 465.",
   "reason.not_trusted":
     "No trusted encryption came about: the protection does not fit this port, or the server's certificate is not of this name.",
   "reason.wrong_password":
     "The server did not take user and password. Many providers want a password made for programs.",
-  "reason.no_login": "The server offers no way to sign in. Leave user and password empty, or try another port.",
+  "reason.no_login":
+    "The server offers no way to sign in. Leave user and password empty, or try another port.",
   "reason.sender_refused": "The server does not send for this sender. Use the address that you sign in with.",
   "reason.recipient_refused": "The server does not take letters for this address. Check the spelling.",
   "reason.letter_refused": "The server refused the letter itself. Ask your mail provider why.",
