@@ -38,7 +38,11 @@ impl HandPost {
 
     /// What is said to recipients from now on; `None` takes them.
     pub fn refuse(&self, reply: Option<&'static str>) {
-        *self.shared.refusal.lock().unwrap_or_else(PoisonError::into_inner) = reply;
+        *self
+            .shared
+            .refusal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = reply;
     }
 
     /// The letters that were taken, with their soft line breaks undone.
@@ -57,7 +61,10 @@ async fn serve(line: TcpStream, shared: &Shared) -> std::io::Result<()> {
         if line.read_line(&mut told).await? == 0 {
             return Ok(());
         }
-        let refusal = *shared.refusal.lock().unwrap_or_else(PoisonError::into_inner);
+        let refusal = *shared
+            .refusal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let reply = match told.get(..4).unwrap_or_default() {
             "EHLO" => "250 mail.test",
             "RCPT" => refusal.unwrap_or("250 fine"),
@@ -70,7 +77,10 @@ async fn serve(line: TcpStream, shared: &Shared) -> std::io::Result<()> {
                     }
                 }
                 let letter = letter.replace("=\r\n", "").replace("=3D", "=");
-                let mut letters = shared.letters.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut letters = shared
+                    .letters
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
                 letters.push(letter);
                 "250 taken"
             }

@@ -15,8 +15,8 @@ use crate::wire::sessions as wire;
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(sessions, end_others))
-        .routes(routes!(end))
+        .routes(routes!(sessions, end_other_sessions))
+        .routes(routes!(end_session))
 }
 
 /// Where the member is signed in
@@ -34,7 +34,7 @@ async fn sessions(
 /// Sign the member out everywhere else
 #[utoipa::path(delete, path = "/api/sessions", tag = "session",
     responses((status = 204, description = "all other sessions are over")))]
-async fn end_others(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Problem> {
+async fn end_other_sessions(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Problem> {
     api.app.end_other_sessions(&who).await?;
     api.sessions_ended();
     Ok(DONE)
@@ -44,7 +44,7 @@ async fn end_others(State(api): State<Api>, Asker(who): Asker) -> Result<StatusC
 #[utoipa::path(delete, path = "/api/sessions/{id}", tag = "session",
     params(("id" = String, Path, description = "the session's id")),
     responses((status = 204, description = "it is over")))]
-async fn end(
+async fn end_session(
     State(api): State<Api>,
     Asker(who): Asker,
     At(id): At<SessionId>,

@@ -1,5 +1,6 @@
 //! People over HTTP: from an invitation's link to a session, the second step, ending sessions.
 
+use app::clock::Clock;
 use axum::http::{Method, StatusCode};
 use domain::member::Role;
 use serde_json::{Value, json};
@@ -21,10 +22,15 @@ async fn an_invited_operator_comes_in_and_finds_no_settings() {
     assert_eq!(made.json()["only_here"], false);
     let listed = owner.get("/api/invitations").await;
     assert_eq!(listed.json()["items"][0]["role"], "operator");
-    assert!(!String::from_utf8_lossy(&listed.body).contains(token), "shown once");
+    assert!(
+        !String::from_utf8_lossy(&listed.body).contains(token),
+        "shown once"
+    );
 
     let mut boris = house.anon();
-    let opened = boris.post("/api/invitation", json!({ "token": token })).await;
+    let opened = boris
+        .post("/api/invitation", json!({ "token": token }))
+        .await;
     assert_eq!(opened.json()["business"], "Shop");
     let joining = json!({"token": token, "name": "Boris", "email": "boris@shop.example",
         "password": "a sentence of his own"});
@@ -59,7 +65,9 @@ async fn a_role_holds_from_the_next_click_on() {
     let id = boris.get("/api/session").await.json()["member"]["id"].clone();
     let path = format!("/api/members/{}", id.as_str().unwrap());
     assert_eq!(boris.get("/api/members").await.code(), "forbidden");
-    let raised = owner.change(Method::PATCH, &path, json!({"role": "admin"})).await;
+    let raised = owner
+        .change(Method::PATCH, &path, json!({"role": "admin"}))
+        .await;
     assert_eq!(raised.status, StatusCode::NO_CONTENT, "{raised:?}");
     assert_eq!(boris.get("/api/members").await.status, StatusCode::OK);
     let removed = owner.change(Method::DELETE, &path, json!({})).await;
@@ -68,7 +76,10 @@ async fn a_role_holds_from_the_next_click_on() {
     let session = owner.get("/api/session").await.json();
     let me = format!("/api/members/{}", session["member"]["id"].as_str().unwrap());
     let last = owner.change(Method::DELETE, &me, json!({})).await;
-    assert_eq!((last.status, last.code().as_str()), (StatusCode::CONFLICT, "last_owner"));
+    assert_eq!(
+        (last.status, last.code().as_str()),
+        (StatusCode::CONFLICT, "last_owner")
+    );
 }
 
 #[tokio::test]
@@ -80,21 +91,41 @@ async fn nobody_reaches_people_of_another_business() {
     let path = format!("/api/members/{}", id.as_str().unwrap());
     let body = json!({"role": "viewer", "language": "en"});
     let made = owner.post("/api/invitations", body).await.json();
-    let invitation = format!("/api/invitations/{}", made["invitation"]["id"].as_str().unwrap());
+    let invitation = format!(
+        "/api/invitations/{}",
+        made["invitation"]["id"].as_str().unwrap()
+    );
     let role = json!({"role": "viewer"});
     let tried = [
         foreigner.change(Method::PATCH, &path, role).await,
         foreigner.change(Method::DELETE, &path, json!({})).await,
-        foreigner.change(Method::DELETE, &format!("{path}/second-step"), json!({})).await,
-        foreigner.post(&format!("{path}/owner"), json!({"password": PASSWORD})).await,
-        foreigner.change(Method::DELETE, &invitation, json!({})).await,
-        foreigner.post(&format!("{invitation}/again"), json!({"language": "en"})).await,
+        foreigner
+            .change(Method::DELETE, &format!("{path}/second-step"), json!({}))
+            .await,
+        foreigner
+            .post(&format!("{path}/owner"), json!({"password": PASSWORD}))
+            .await,
+        foreigner
+            .change(Method::DELETE, &invitation, json!({}))
+            .await,
+        foreigner
+            .post(&format!("{invitation}/again"), json!({"language": "en"}))
+            .await,
     ];
     for reply in tried {
         assert_eq!(reply.code(), "not_found", "{reply:?}");
     }
-    assert_eq!(foreigner.get("/api/members").await.json()["items"].as_array().unwrap().len(), 1);
-    assert_eq!(foreigner.get("/api/invitations").await.json()["items"], json!([]));
+    assert_eq!(
+        foreigner.get("/api/members").await.json()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        foreigner.get("/api/invitations").await.json()["items"],
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -105,12 +136,22 @@ async fn the_second_step_is_switched_on_asked_for_and_switched_off() {
     let offered = owner.post("/api/second-step/offer", password.clone()).await;
     let offered = offered.json();
     let secret = offered["secret"].as_str().unwrap();
-    assert!(offered["uri"].as_str().unwrap().starts_with("otpauth://totp/Shop:"));
+    assert!(
+        offered["uri"]
+            .as_str()
+            .unwrap()
+            .starts_with("otpauth://totp/Shop:")
+    );
     let shown = code(secret, house.test.clock.now());
-    let on = owner.post("/api/second-step", json!({ "code": shown })).await;
+    let on = owner
+        .post("/api/second-step", json!({ "code": shown }))
+        .await;
     let codes = on.json()["codes"].clone();
     assert_eq!(codes.as_array().unwrap().len(), 10);
-    assert_eq!(owner.get("/api/second-step").await.json(), json!({"is_on": true, "spare_codes": 10}));
+    assert_eq!(
+        owner.get("/api/second-step").await.json(),
+        json!({"is_on": true, "spare_codes": 10})
+    );
 
     let sign_in = async |code: Value| {
         let body = json!({"email": EMAIL, "password": PASSWORD, "code": code});

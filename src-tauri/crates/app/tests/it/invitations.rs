@@ -124,7 +124,11 @@ async fn a_letter_brings_the_link_in_the_language_that_was_chosen() {
     assert!(letters[0].contains("lang=\"ru\""), "{}", letters[0]);
     assert!(letters[0].contains(&invited.link), "{}", letters[0]);
     let hosts = app.hosts(owner).await.unwrap();
-    assert!(hosts.iter().any(|seen| seen.host == format!("127.0.0.1:{}", post.port)));
+    assert!(
+        hosts
+            .iter()
+            .any(|seen| seen.host == format!("127.0.0.1:{}", post.port))
+    );
     // Whatever address is typed, the invitation's counts.
     let joined = app.accept_invitation(token(&invited), accept("thief@evil.example"), &CALLER);
     assert_eq!(joined.await.unwrap().member.email, "boris@shop.example");
@@ -198,7 +202,12 @@ async fn a_password_for_the_mail_server_goes_nowhere_it_was_not_entered_for() {
     assert_eq!(refused.field, Some("password"));
     let same = change("mail.shop.example", MailSecurity::StartTls, None);
     assert!(app.change_mail(owner, same).await.unwrap().has_password);
-    for host in ["https://mail.shop.example", "mail.shop.example:25", "a b", ""] {
+    for host in [
+        "https://mail.shop.example",
+        "mail.shop.example:25",
+        "a b",
+        "",
+    ] {
         let odd = change(host, MailSecurity::StartTls, Some("x"));
         let refused = app.change_mail(owner, odd).await.unwrap_err();
         assert_eq!(refused.field, Some("host"), "{host}");

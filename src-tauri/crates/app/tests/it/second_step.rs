@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use app::clock::Clock;
 use app::error::ErrorCode;
 use app::people::SignedIn;
 use domain::member::Role;
@@ -126,7 +127,11 @@ async fn who_lost_everything_is_let_in_by_an_owner_or_at_the_computer() {
         .app
         .reset_second_step(&shop.owner, shop.owner.member.id)
         .await;
-    assert_eq!(own.unwrap_err().code, ErrorCode::Conflict, "with the password only");
+    assert_eq!(
+        own.unwrap_err().code,
+        ErrorCode::Conflict,
+        "with the password only"
+    );
     shop.app
         .reset_second_step(&second, shop.owner.member.id)
         .await

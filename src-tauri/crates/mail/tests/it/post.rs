@@ -122,7 +122,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         let Some(told) = next(line).await? else {
             return Ok(false);
         };
-        let word = told.split([' ', ':']).next().unwrap_or_default().to_uppercase();
+        let word = told
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default()
+            .to_uppercase();
         heard.lock().unwrap().lines.push(told.clone());
         if let Some((refused, reply)) = rules.refuses
             && refused == word
@@ -186,7 +190,10 @@ async fn next<S: AsyncRead + Unpin>(line: &mut BufReader<S>) -> std::io::Result<
     Ok((read > 0).then(|| told.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
-async fn say<S: AsyncWrite + Unpin>(line: &mut BufReader<S>, words: &str) -> std::io::Result<()> {
+async fn say<S: AsyncRead + AsyncWrite + Unpin>(
+    line: &mut BufReader<S>,
+    words: &str,
+) -> std::io::Result<()> {
     line.get_mut()
         .write_all(format!("{words}\r\n").as_bytes())
         .await?;

@@ -65,9 +65,16 @@ async fn a_letter_arrives_and_its_server_stands_in_the_log_of_hosts() {
     let letter = &heard.letters[0];
     assert!(letter.contains("To: boris@shop.example"), "{letter}");
     assert!(letter.contains("multipart/alternative"), "{letter}");
-    assert!(letter.contains("..a line with a dot") || letter.contains("=2Ea"), "{letter}");
+    assert!(
+        letter.contains("..a line with a dot") || letter.contains("=2Ea"),
+        "{letter}"
+    );
     assert!(letter.contains("<p>Welcome</p>"), "{letter}");
-    assert!(heard.lines.contains(&"MAIL FROM:<shop@shop.example>".to_owned()));
+    assert!(
+        heard
+            .lines
+            .contains(&"MAIL FROM:<shop@shop.example>".to_owned())
+    );
     let hosts = net.hosts();
     assert_eq!(hosts.len(), 1);
     assert_eq!(hosts[0].host, format!("localhost:{}", post.port));
@@ -91,7 +98,11 @@ async fn user_and_password_are_told_after_encryption_only() {
         send(&net(), &server, &letter(), LONG).await.unwrap();
         let heard = post.heard();
         let at = |word: &str| heard.lines.iter().position(|line| line.starts_with(word));
-        assert!(at("TLS").unwrap() < at("AUTH").unwrap(), "{:?}", heard.lines);
+        assert!(
+            at("TLS").unwrap() < at("AUTH").unwrap(),
+            "{:?}",
+            heard.lines
+        );
         assert_eq!(heard.letters.len(), 1);
     }
 }
@@ -147,7 +158,10 @@ async fn a_server_that_nobody_vouches_for_gets_nothing() {
             ..server(&post, security)
         };
         let error = send(&net(), &server, &letter(), LONG).await.unwrap_err();
-        assert!(matches!(error, MailError::NotTrusted), "{security:?}: {error:?}");
+        assert!(
+            matches!(error, MailError::NotTrusted),
+            "{security:?}: {error:?}"
+        );
         assert_eq!(post.heard().letters.len(), 0);
     }
 }
@@ -169,7 +183,11 @@ async fn each_refusal_has_its_own_word() {
         .await;
         let server = server(&post, Security::Open);
         let error = send(&net(), &server, &letter(), LONG).await.unwrap_err();
-        assert_eq!((error.code(), error.is_final()), (code, is_final), "{reply}");
+        assert_eq!(
+            (error.code(), error.is_final()),
+            (code, is_final),
+            "{reply}"
+        );
     }
 }
 

@@ -212,7 +212,10 @@ async fn the_link_of_a_letter_is_forgotten_with_it() {
     let (new, link) = invitation(&shop, 8, "c@example.org");
     let id = new.id;
     shop.w.invite(new, link, about(&shop), at(1)).await.unwrap();
-    shop.w.withdraw_invitation(id, about(&shop), at(2)).await.unwrap();
+    shop.w
+        .withdraw_invitation(id, about(&shop), at(2))
+        .await
+        .unwrap();
     let name = format!("invitation:{id}");
     assert_eq!(shop.w.secret(&name).await.unwrap(), None);
     assert!(lease(&world.store, Lane::Mail, at(3)).await.is_none());
@@ -229,8 +232,14 @@ async fn a_code_is_taken_once_whoever_is_faster() {
         spare_codes: vec![[1; 32], [2; 32]],
         except: None,
     };
-    shop.w.turn_second_step_on(new, about(&shop), at(1)).await.unwrap();
-    assert!(!shop.w.take_step(id, 10).await.unwrap(), "it switched it on");
+    shop.w
+        .turn_second_step_on(new, about(&shop), at(1))
+        .await
+        .unwrap();
+    assert!(
+        !shop.w.take_step(id, 10).await.unwrap(),
+        "it switched it on"
+    );
     let both = tokio::join!(shop.w.take_step(id, 11), shop.w.take_step(id, 11));
     assert!(both.0.unwrap() != both.1.unwrap());
     assert!(!shop.w.take_step(id, 9).await.unwrap());
@@ -238,7 +247,10 @@ async fn a_code_is_taken_once_whoever_is_faster() {
     let both = tokio::join!(spare(1), spare(1));
     assert!(both.0.unwrap() != both.1.unwrap());
     assert_eq!(shop.w.spare_codes(id).await.unwrap(), 1);
-    shop.w.turn_second_step_off(id, about(&shop), at(3)).await.unwrap();
+    shop.w
+        .turn_second_step_off(id, about(&shop), at(3))
+        .await
+        .unwrap();
     assert_eq!(shop.w.second_step(id).await.unwrap(), None);
     assert_eq!(shop.w.spare_codes(id).await.unwrap(), 0);
     assert!(!shop.w.take_step(id, 99).await.unwrap());
@@ -255,17 +267,27 @@ async fn secrets_go_with_their_member() {
         role: Role::Owner,
         created_at: at(1),
     };
-    let added = world.store.add_member(boris.clone(), "$hash$".to_owned(), about(&shop));
+    let added = world
+        .store
+        .add_member(boris.clone(), "$hash$".to_owned(), about(&shop));
     added.await.unwrap();
     shop.w
         .offer_second_step(boris.id, b"canary".to_vec(), at(1))
         .await
         .unwrap();
-    shop.w.remove_member(boris.id, about(&shop), at(2)).await.unwrap();
+    shop.w
+        .remove_member(boris.id, about(&shop), at(2))
+        .await
+        .unwrap();
     assert_eq!(shop.w.offered_second_step(boris.id).await.unwrap(), None);
-    let last = shop.w.remove_member(shop.member_id, about(&shop), at(3)).await;
+    let last = shop
+        .w
+        .remove_member(shop.member_id, about(&shop), at(3))
+        .await;
     assert!(matches!(last, Err(StoreError::Conflict)));
-    let last = shop.w.set_role(shop.member_id, Role::Admin, about(&shop), at(3));
+    let last = shop
+        .w
+        .set_role(shop.member_id, Role::Admin, about(&shop), at(3));
     assert!(matches!(last.await, Err(StoreError::Conflict)));
     assert_eq!(shop.w.team().await.unwrap().len(), 1);
 }
