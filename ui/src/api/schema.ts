@@ -1429,7 +1429,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Sign the member out everywhere else */
-        delete: operations["end_others"];
+        delete: operations["end_other_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1446,7 +1446,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Sign the member out at one place */
-        delete: operations["end"];
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -8572,7 +8572,7 @@ export interface operations {
             };
         };
     };
-    end_others: {
+    end_other_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -8599,7 +8599,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    end_session: {
         parameters: {
             query?: never;
             header?: never;

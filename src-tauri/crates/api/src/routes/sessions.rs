@@ -34,7 +34,10 @@ async fn sessions(
 /// Sign the member out everywhere else
 #[utoipa::path(delete, path = "/api/sessions", tag = "session",
     responses((status = 204, description = "all other sessions are over")))]
-async fn end_other_sessions(State(api): State<Api>, Asker(who): Asker) -> Result<StatusCode, Problem> {
+async fn end_other_sessions(
+    State(api): State<Api>,
+    Asker(who): Asker,
+) -> Result<StatusCode, Problem> {
     api.app.end_other_sessions(&who).await?;
     api.sessions_ended();
     Ok(DONE)

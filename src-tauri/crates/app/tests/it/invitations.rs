@@ -123,7 +123,7 @@ async fn a_letter_brings_the_link_in_the_language_that_was_chosen() {
     assert!(letters[0].contains("To: boris@shop.example"));
     assert!(letters[0].contains("lang=\"ru\""), "{}", letters[0]);
     assert!(letters[0].contains(&invited.link), "{}", letters[0]);
-    let hosts = app.hosts(owner).await.unwrap();
+    let hosts = app.hosts(owner).unwrap();
     assert!(
         hosts
             .iter()

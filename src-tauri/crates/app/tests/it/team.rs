@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use app::error::ErrorCode;
+use domain::bot::BotSettings;
 use domain::handoff::Handoff;
 use domain::member::Role;
 use domain::team::What;
@@ -62,7 +63,7 @@ async fn who_is_removed_is_out_at_once_and_their_customers_are_not_left_alone() 
     let shop = TestApp::new().await;
     shop.add("delivery.md", "# Delivery\n\nDelivery takes two days.\n")
         .await;
-    let bot = TestBot::new(&shop).await;
+    let bot = TestBot::new(&shop, BotSettings::default()).await;
     let asked = bot.ask(9, "How long does delivery take?").await;
     let id = asked[0].outgoing.conversation_id;
     let boris = shop.join(Role::Operator).await;
@@ -88,7 +89,7 @@ async fn who_is_removed_is_out_at_once_and_their_customers_are_not_left_alone() 
 #[tokio::test]
 async fn a_viewer_holds_no_conversation() {
     let shop = TestApp::new().await;
-    let bot = TestBot::new(&shop).await;
+    let bot = TestBot::new(&shop, BotSettings::default()).await;
     let asked = bot.ask(9, "Hello there").await;
     let id = asked[0].outgoing.conversation_id;
     let boris = shop.join(Role::Operator).await;
