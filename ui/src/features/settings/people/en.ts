@@ -67,7 +67,7 @@ export const en = {
   "letter.waiting": "letter on its way",
   "letter.sent": "letter sent",
   "letter.failed": "letter not sent",
-  "letter.again": "will be tried again",
+  "letter.again": "It will be tried again.",
   "log.title": "What changed",
   "log.about": "Who changed what about whom, the newest first.",
   "log.show": "Show what changed",

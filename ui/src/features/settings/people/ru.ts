@@ -72,7 +72,7 @@ export const ru: Translation<typeof en> = {
   "letter.waiting": "письмо отправляется",
   "letter.sent": "письмо отправлено",
   "letter.failed": "письмо не отправлено",
-  "letter.again": "попробуем ещё раз",
+  "letter.again": "Попробуем ещё раз.",
   "log.title": "Что менялось",
   "log.about": "Кто, что и про кого изменил, сначала новое.",
   "log.show": "Показать, что менялось",
