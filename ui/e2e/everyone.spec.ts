@@ -13,6 +13,9 @@ const pages = [
   "/knowledge/search",
   "/playground",
   "/settings",
+  "/settings/team",
+  "/settings/mail",
+  "/settings/you",
 ];
 
 for (const theme of ["light", "dark", "contrast"]) {

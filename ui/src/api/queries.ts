@@ -124,6 +124,38 @@ export const modelsQuery = queryOptions({
     state.data?.offered.some(({ download }) => download?.running) ? 1000 : false,
 });
 
+export const teamQuery = queryOptions({
+  queryKey: ["team", "members"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/members", { signal }))).items,
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: ["team", "invitations"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/invitations", { signal }))).items,
+});
+
+/** Who changed what about whom. */
+export const peopleLogQuery = queryOptions({
+  queryKey: ["team", "log"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/people-log", { signal }))).items,
+});
+
+export const mailQuery = queryOptions({
+  queryKey: ["mail"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/mail", { signal }))).server,
+});
+
+/** Where the member is signed in. */
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/sessions", { signal }))).items,
+});
+
+export const secondStepQuery = queryOptions({
+  queryKey: ["second-step"],
+  queryFn: ({ signal }) => take(api.GET("/api/second-step", { signal })),
+});
+
 export const recoveryQuery = queryOptions({
   queryKey: ["recovery"],
   queryFn: ({ signal }) => take(api.GET("/api/recovery", { signal })),

@@ -5,6 +5,13 @@ type Schemas = components["schemas"];
 
 export type Session = Schemas["Session"];
 export type Member = Schemas["Member"];
+export type Role = Schemas["Role"];
+export type TeamMember = Schemas["TeamMember"];
+export type Invitation = Schemas["Invitation"];
+export type Invited = Schemas["Invited"];
+export type PeopleChange = Schemas["PeopleChange"];
+export type MailServer = Schemas["MailServer"];
+export type MailSecurity = Schemas["MailSecurity"];
 export type Status = Schemas["Status"];
 export type Source = Schemas["Source"];
 export type Document = Schemas["Document"];

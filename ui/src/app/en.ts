@@ -23,6 +23,8 @@ export const en = {
   "palette.documentsTab": "Documents",
   "palette.qaTab": "Q&A",
   "palette.searchTab": "Search test",
+  "palette.team": "Team",
+  "palette.you": "You: password and sessions",
   "palette.light": "Light look",
   "palette.dark": "Dark look",
   "palette.contrast": "High contrast",

@@ -15,7 +15,7 @@ export const loaders = {
     import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
   channels: () => import("../features/channels/ChannelsPage"),
   improve: () => import("../features/improve/ImprovePage"),
-  settings: () => import("../features/settings/SettingsPage"),
+  settings: () => import("../features/settings/SettingsFrame"),
 };
 
 const Home = lazy(loaders.home);
@@ -40,7 +40,7 @@ export function Pages() {
           <Route path="/playground/*?" component={Playground} />
           <Route path="/channels/:id?" component={Channels} />
           <Route path="/improve/:tab?" component={Improve} />
-          <Route path="/settings" component={Settings} />
+          <Route path="/settings/:part?" component={Settings} />
           <Route component={NotFound} />
         </Switch>
       </Boundary>

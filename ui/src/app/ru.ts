@@ -31,6 +31,8 @@ export const ru: Translation<typeof en> = {
   "palette.documentsTab": "Документы",
   "palette.qaTab": "Вопросы и ответы",
   "palette.searchTab": "Проверка поиска",
+  "palette.team": "Люди",
+  "palette.you": "Вы: пароль и входы",
   "palette.light": "Светлый вид",
   "palette.dark": "Тёмный вид",
   "palette.contrast": "Высокий контраст",

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 
+use app::people::Caller;
 use app::who::Who;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -43,6 +44,16 @@ pub struct From {
     pub user_agent: String,
     /// True when the caller sits at this computer and no proxy stands between.
     pub is_here: bool,
+}
+
+impl From {
+    /// The same, for who wants to be let in.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller {
+            address: self.address,
+            user_agent: &self.user_agent,
+        }
+    }
 }
 
 impl FromRequestParts<Api> for Asker {

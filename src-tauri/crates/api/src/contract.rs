@@ -37,6 +37,11 @@ pub fn routes() -> OpenApiRouter<Api> {
     let contract = <Contract as utoipa::OpenApi>::openapi();
     OpenApiRouter::with_openapi(contract)
         .merge(routes::session::router())
+        .merge(routes::sessions::router())
+        .merge(routes::second_step::router())
+        .merge(routes::team::router())
+        .merge(routes::invitations::router())
+        .merge(routes::mail::router())
         .merge(routes::status::router())
         .merge(routes::home::router())
         .merge(routes::sources::router())

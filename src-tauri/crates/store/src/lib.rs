@@ -14,6 +14,8 @@
 //! |---|---|---|
 //! | `owner` | store | `first_owner` `has_owner` `workspaces` `rename_workspace` |
 //! | `members` `sessions` `entry_tokens` | store | `member_by_email` `member` `members` `set_password_hash`, `create_session` `session` `end_session(s)`, `put_` `take_` `entry_token` |
+//! | `team` `totp` `invitations` | workspace | `team` `set_role` `give_ownership` `remove_member` `people_log`, `second_step` `turn_second_step_on` `_off` `take_step` `take_spare_code` `set_spare_codes`, `invite` `invitations` `invite_again` `withdraw_invitation` `invitation_letter` `letter_sent` `letter_waits` `letter_failed` |
+//! | | store | `sessions_of` `end_session_of`, `open_invitation` `accept_invitation` |
 //! | `jobs` | store | `lease_job` `renew_lease` `fail_job` `release_job` `finish_job` `next_job_at` `job_counts` |
 //! | | workspace | `enqueue` `jobs` `retry_job` |
 //! | `files` | store | `put_file` `file_path` |
@@ -56,6 +58,7 @@ pub mod files;
 pub mod handoffs;
 pub mod home;
 pub mod inbox;
+pub mod invitations;
 pub mod jobs;
 pub mod labels;
 pub mod letters;
@@ -86,6 +89,8 @@ pub mod settings;
 pub mod sources;
 mod sql;
 pub mod switching;
+pub mod team;
+pub mod totp;
 pub mod unanswered;
 pub mod updates;
 pub mod usage;

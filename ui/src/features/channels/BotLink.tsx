@@ -4,8 +4,8 @@ import { useMemo, useState } from "react";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { copy } from "../../host/host";
+import { qrPath, qrSvg } from "../../shared/qr/qr";
 import css from "./channels.module.css";
-import { qrPath, qrSvg } from "./qr";
 import { fitsLink, linkTo } from "./state";
 import { useWords } from "./words";
 

@@ -15,6 +15,7 @@ mod knowledge;
 mod matrix;
 mod pages;
 mod session;
+mod team;
 mod upload;
 mod versions;
 mod webhooks;
