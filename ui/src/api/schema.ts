@@ -696,7 +696,7 @@ export interface paths {
         /** What an assistant's hours decide at a moment, and which rule it is */
         get: operations["explain"];
         put?: never;
-        post?: never;
+        post: operations["explain_these"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1333,6 +1333,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assistants/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["assistant_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["assistant_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/versions/{number}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["return_assistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/past-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["past_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["engine_ladder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["first_run"];
+        put: operations["put_first_run"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-run/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["sample_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1419,6 +1531,7 @@ export interface components {
              * @example 0.5
              */
             threshold: number;
+            forbidden: components["schemas"]["Forbidden"];
         };
         /** @description All assistants. */
         Assistants: {
@@ -4307,6 +4420,72 @@ export interface components {
             /** @enum {string} */
             step: "citations";
         };
+        Forbidden: {
+            words: string[];
+            texts: components["schemas"]["Refusal"][];
+        };
+        /** @enum {string} */
+        AssistantPart: "name" | "greeting" | "suggestions" | "instructions" | "forbidden" | "refusals" | "threshold" | "handoff" | "hours" | "knowledge" | "engine";
+        AssistantVersion: {
+            version: number;
+            at: components["schemas"]["Time"];
+            by: string;
+            returned_to: number | null;
+            changed: components["schemas"]["AssistantPart"][];
+        };
+        AssistantVersions: {
+            items: components["schemas"]["AssistantVersion"][];
+        };
+        AssistantThen: {
+            version: number;
+            name: string;
+            settings: components["schemas"]["AssistantSettings"];
+        };
+        ReturnAssistant: {
+            version: number;
+        };
+        PastQuestion: {
+            message_id: components["schemas"]["Id"];
+            conversation_id: components["schemas"]["Id"];
+            channel: components["schemas"]["Channel"];
+            question: string;
+            confidence: number;
+            decided_by_threshold: boolean;
+            at: components["schemas"]["Time"];
+        };
+        PastQuestions: {
+            items: components["schemas"]["PastQuestion"][];
+        };
+        /** @enum {string} */
+        EngineRungKind: "remote" | "local" | "quotes" | "person" | "refusal";
+        EngineRung: {
+            kind: components["schemas"]["EngineRungKind"];
+            model: string;
+            last_at: null | components["schemas"]["Time"];
+            last_failed: string | null;
+        };
+        EngineLadder: {
+            rungs: components["schemas"]["EngineRung"][];
+        };
+        /** @enum {string} */
+        FirstStep: "language" | "business" | "files" | "questions" | "engine" | "telegram" | "done";
+        FirstRun: {
+            step: components["schemas"]["FirstStep"];
+            is_over: boolean;
+        };
+        SampleQuestion: {
+            question: string;
+            document: string | null;
+        };
+        SampleQuestions: {
+            items: components["schemas"]["SampleQuestion"][];
+        };
+        ExplainHours: {
+            assistant_id: components["schemas"]["Id"];
+            hours: null | components["schemas"]["Hours"];
+            at?: string | null;
+            language?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -6139,6 +6318,30 @@ export interface operations {
             };
         };
     };
+    explain_these: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainHours"];
+            };
+        };
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursExplained"];
+                };
+            };
+        };
+    };
     rated: {
         parameters: {
             query?: {
@@ -7650,6 +7853,188 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assistant_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantVersions"];
+                };
+            };
+        };
+    };
+    assistant_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantThen"];
+                };
+            };
+        };
+    };
+    return_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnAssistant"];
+            };
+        };
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
+            };
+        };
+    };
+    past_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastQuestions"];
+                };
+            };
+        };
+    };
+    engine_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineLadder"];
+                };
+            };
+        };
+    };
+    first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRun"];
+                };
+            };
+        };
+    };
+    put_first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRun"];
+            };
+        };
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRun"];
+                };
+            };
+        };
+    };
+    sample_questions: {
+        parameters: {
+            query?: {
+                assistant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleQuestions"];
                 };
             };
         };

@@ -12,6 +12,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod document;
 pub mod event;
+pub mod forbidden;
 pub mod handoff;
 pub mod hours;
 pub mod id;

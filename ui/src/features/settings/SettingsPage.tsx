@@ -1,9 +1,8 @@
-/** Settings: business, look, assistant, engine, search by meaning, backup, account. */
+/** Settings: business, look, engine, search by meaning, backup, account. */
 import { useQuery } from "@tanstack/react-query";
 import { assistantsQuery, settingsQuery, statusQuery } from "../../api/queries";
 import { ErrorNote, PageHead, Section, Skeleton } from "../../design/Parts";
 import { Account } from "./Account";
-import { AssistantRules } from "./AssistantRules";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
@@ -17,9 +16,8 @@ import { useWords } from "./words";
 export default function SettingsPage() {
   const say = useWords();
   const settings = useQuery(settingsQuery);
-  const assistants = useQuery(assistantsQuery);
+  const assistants = useQuery(assistantsQuery).data ?? [];
   const status = useQuery(statusQuery);
-  const assistant = assistants.data?.[0];
   return (
     <div className={styles.page}>
       <PageHead title={say("title")} about={say("about")} />
@@ -32,19 +30,12 @@ export default function SettingsPage() {
           {settings.isPending && <Skeleton height={36} />}
           {settings.isError && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
         </Section>
-        <Section title={say("rules.title")} about={say("rules.about")}>
-          {assistant && <AssistantRules key={`${assistant.id} ${assistant.version}`} assistant={assistant} />}
-          {assistants.isPending && <Skeleton lines={4} height={36} />}
-          {assistants.isError && (
-            <ErrorNote error={assistants.error} onRetry={() => void assistants.refetch()} />
-          )}
-        </Section>
         <Section title={say("engine.title")} about={say("engine.about")}>
           {settings.data && (
             <Engine
               key={JSON.stringify(settings.data.remote)}
               remote={settings.data.remote}
-              isUsed={assistant?.settings.engine === "remote"}
+              isUsed={assistants.some(({ settings }) => settings.engine === "remote")}
             />
           )}
           {settings.isPending && <Skeleton lines={3} height={36} />}
@@ -53,7 +44,7 @@ export default function SettingsPage() {
           {settings.data && (
             <LocalModel
               chosen={settings.data.chat_model}
-              isUsed={assistant !== undefined && assistant.settings.engine !== "quotes"}
+              isUsed={assistants.some(({ settings }) => settings.engine !== "quotes")}
             />
           )}
           {settings.isPending && <Skeleton lines={2} height={36} />}
