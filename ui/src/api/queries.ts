@@ -116,6 +116,12 @@ export const settingsQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/api/settings", { signal })),
 });
 
+/** How far the first steps have come; a setting. */
+export const firstRunQuery = queryOptions({
+  queryKey: ["settings", "first-run"],
+  queryFn: ({ signal }) => take(api.GET("/api/first-run", { signal })),
+});
+
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: ({ signal }) => take(api.GET("/api/models", { signal })),

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   BookOpen,
+  Bot,
   House,
   Inbox,
   type LucideIcon,
@@ -31,6 +32,7 @@ const entries = [
   { href: "/", word: "nav.home", icon: House, load: loaders.home },
   { href: "/inbox", word: "nav.inbox", icon: Inbox, load: loaders.inbox },
   { href: "/knowledge", word: "nav.knowledge", icon: BookOpen, load: loaders.knowledge },
+  { href: "/assistants", word: "nav.assistants", icon: Bot, load: loaders.assistants },
   { href: "/playground", word: "nav.playground", icon: MessageSquareText, load: loaders.playground },
   { href: "/channels", word: "nav.channels", icon: Send, load: loaders.channels },
   { href: "/improve", word: "nav.improve", icon: Sparkles, load: loaders.improve },

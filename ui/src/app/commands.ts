@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   Archive,
   BookOpen,
+  Bot,
   Contrast,
   FileText,
   House,
@@ -88,6 +89,7 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       page("/knowledge", knowledge, BookOpen, say("palette.documentsTab")),
       page("/knowledge/qa", say("palette.qaTab"), MessageCircleQuestion, knowledge),
       page("/knowledge/search", say("palette.searchTab"), SearchCheck, knowledge),
+      page("/assistants", say("nav.assistants"), Bot),
       page("/playground", say("nav.playground"), MessageSquareText),
       page("/channels", say("nav.channels"), Send),
       page("/improve", say("nav.improve"), Sparkles),

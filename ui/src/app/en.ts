@@ -4,6 +4,7 @@ export const en = {
   "nav.home": "Home",
   "nav.inbox": "Inbox",
   "nav.knowledge": "Knowledge",
+  "nav.assistants": "Assistants",
   "nav.playground": "Playground",
   "nav.channels": "Channels",
   "nav.improve": "Improve",

@@ -7,6 +7,7 @@ export const ru: Translation<typeof en> = {
   "nav.home": "Главная",
   "nav.inbox": "Диалоги",
   "nav.knowledge": "Знания",
+  "nav.assistants": "Помощники",
   "nav.playground": "Проба",
   "nav.channels": "Каналы",
   "nav.improve": "Улучшения",

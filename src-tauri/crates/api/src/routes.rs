@@ -1,6 +1,7 @@
 //! One file a route group: what is read from a request, which use case it is, what is answered.
 
 pub mod answers;
+pub mod assistant_versions;
 pub mod assistants;
 pub mod backups;
 pub mod bots;
@@ -8,6 +9,7 @@ pub mod conversations;
 pub mod demo;
 pub mod documents;
 pub mod events;
+pub mod first_run;
 pub mod handoffs;
 pub mod health;
 pub mod home;

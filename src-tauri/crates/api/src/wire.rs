@@ -3,6 +3,8 @@
 //! Owns: every type that is read from or written to JSON, with its examples. Not here: what is done with it
 //! (`routes`), and error bodies (`problem`).
 
+pub mod assistant_past;
+pub mod assistant_versions;
 pub mod assistants;
 pub mod backups;
 pub mod bots;
@@ -10,6 +12,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod documents;
 pub mod events;
+pub mod first_run;
 pub mod handoff;
 pub mod handoffs;
 pub mod home;

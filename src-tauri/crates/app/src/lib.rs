@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod demo;
 pub mod error;
 pub mod events;
+pub mod first_run;
 pub mod handoff;
 pub mod home;
 pub mod improve;

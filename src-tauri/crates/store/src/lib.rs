@@ -21,8 +21,9 @@
 //! | `files` | store | `put_file` `file_path` |
 //! | `sources` `documents` `reading` `passages` | workspace | `create_` `remove_source` `source(s)`, `add_` `remove_` `reread_document` `document(s)` `document_text`, `reading` `document_read` `document_failed`, `passages` `passages_by_id` `document_titles` |
 //! | `feed` `vectors` `switching` | workspace | `index_feed`, `embedder` `use_embedder` `passages_without_vector` `save_vectors`, `gather_for` `gathered` `passages_to_gather` `gather_vectors` `switch_embedder` |
-//! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` |
+//! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` `assistant_version(s)` |
 //! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `stop_answer` `trace` |
+//! | `past` | workspace | `past_answers` |
 //! | `bots` | workspace | `create_` `change_` `remove_bot` `bot(s)` `set_bot_token` `bot_token(_hint)` |
 //! | | store | `bots_to_run` `lease_` `renew_` `release_bot` `set_bot_state` `set_bot_account` `heard_bot` `bot_told` |
 //! | `updates` | store | `take_updates` `take_pushed_update` `waiting_updates` `end_update` `bot_queue` |
@@ -73,6 +74,7 @@ pub mod outbox;
 pub mod owner;
 pub mod page;
 pub mod passages;
+pub mod past;
 pub mod presses;
 pub mod qa;
 pub mod ratings;

@@ -1,8 +1,7 @@
-/** The workspace's settings: business, assistant, engine, search by meaning, backup. For admins and owners. */
+/** The workspace's settings: business, engine, search by meaning, backup. For admins and owners. */
 import { useQuery } from "@tanstack/react-query";
 import { assistantsQuery, settingsQuery, statusQuery } from "../../api/queries";
 import { ErrorNote, Section, Skeleton } from "../../design/Parts";
-import { AssistantRules } from "./AssistantRules";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
@@ -14,9 +13,8 @@ import { useWords } from "./words";
 export function SettingsPage({ isOwner }: { isOwner: boolean }) {
   const say = useWords();
   const settings = useQuery(settingsQuery);
-  const assistants = useQuery(assistantsQuery);
+  const assistants = useQuery(assistantsQuery).data ?? [];
   const status = useQuery(statusQuery);
-  const assistant = assistants.data?.[0];
   return (
     <div>
       <Section title={say("business.title")} about={say("business.about")}>
@@ -24,19 +22,12 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
         {settings.isPending && <Skeleton height={36} />}
         {settings.isError && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
       </Section>
-      <Section title={say("rules.title")} about={say("rules.about")}>
-        {assistant && <AssistantRules key={`${assistant.id} ${assistant.version}`} assistant={assistant} />}
-        {assistants.isPending && <Skeleton lines={4} height={36} />}
-        {assistants.isError && (
-          <ErrorNote error={assistants.error} onRetry={() => void assistants.refetch()} />
-        )}
-      </Section>
       <Section title={say("engine.title")} about={say("engine.about")}>
         {settings.data && (
           <Engine
             key={JSON.stringify(settings.data.remote)}
             remote={settings.data.remote}
-            isUsed={assistant?.settings.engine === "remote"}
+            isUsed={assistants.some(({ settings }) => settings.engine === "remote")}
           />
         )}
         {settings.isPending && <Skeleton lines={3} height={36} />}
@@ -45,7 +36,7 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
         {settings.data && (
           <LocalModel
             chosen={settings.data.chat_model}
-            isUsed={assistant !== undefined && assistant.settings.engine !== "quotes"}
+            isUsed={assistants.some(({ settings }) => settings.engine !== "quotes")}
           />
         )}
         {settings.isPending && <Skeleton lines={2} height={36} />}

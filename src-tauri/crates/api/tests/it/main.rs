@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod answers;
+mod assistants;
 mod backups;
 mod bots;
 mod events;

@@ -31,6 +31,15 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("get", "/api/assistants/{id}", Member),
     ("put", "/api/assistants/{id}", Of(Role::Admin)),
     ("delete", "/api/assistants/{id}", Of(Role::Admin)),
+    ("get", "/api/assistants/{id}/engines", Member),
+    ("get", "/api/assistants/{id}/past-questions", Member),
+    ("get", "/api/assistants/{id}/versions", Member),
+    ("get", "/api/assistants/{id}/versions/{number}", Member),
+    (
+        "post",
+        "/api/assistants/{id}/versions/{number}/return",
+        Of(Role::Admin),
+    ),
     ("get", "/api/attachments/{id}/file", Member),
     ("get", "/api/backups", Of(Role::Owner)),
     ("post", "/api/backups", Of(Role::Owner)),
@@ -82,11 +91,15 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("post", "/api/enter", Anybody),
     ("get", "/api/events", Member),
     ("post", "/api/first-owner", Anybody),
+    ("get", "/api/first-run", Member),
+    ("put", "/api/first-run", Of(Role::Admin)),
+    ("get", "/api/first-run/questions", Member),
     ("get", "/api/handoffs", Member),
     ("get", "/api/health", Anybody),
     ("get", "/api/home", Member),
     ("get", "/api/hosts", Of(Role::Admin)),
     ("get", "/api/hours/explain", Member),
+    ("post", "/api/hours/explain", Member),
     ("get", "/api/improve/rated", Member),
     ("post", "/api/improve/rated/{id}/answer", Of(Role::Admin)),
     (
@@ -202,6 +215,7 @@ fn routes() -> Vec<Route> {
                 path: path
                     .replace("{id}", NOTHING)
                     .replace("{name}", NOTHING)
+                    .replace("{number}", "1")
                     .replace("{path}", "path")
                     + asked(path),
                 least: *least,
@@ -240,6 +254,9 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/simulator/tap" => json!({"place": person, "message": 1, "row": 0, "column": 0}),
         "/api/documents" => return form("a.txt", b"Delivery takes two days."),
         "/api/assistants" => json!({"name": "A"}),
+        "/api/assistants/{id}/versions/1/return" => json!({"version": 1}),
+        "/api/hours/explain" => json!({"assistant_id": NOTHING, "hours": null}),
+        "/api/first-run" => json!({"step": "files", "is_over": false}),
         "/api/assistants/{id}" => json!({"name": "A", "version": 1, "settings": settings}),
         "/api/conversations" => json!({"assistant_id": NOTHING}),
         "/api/conversations/{id}/messages" => json!({"text": "Hello?"}),
