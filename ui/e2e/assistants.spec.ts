@@ -60,7 +60,7 @@ test("instructions, hours and threshold are changed, and an earlier version come
   await page.getByLabel("First day").fill("2026-12-31");
   await page.getByLabel("Moment").fill("2026-12-31T10:00");
   await page.getByRole("button", { name: "Check" }).click();
-  await expect(page.getByText("Nobody is there")).toBeVisible();
+  await expect(page.getByText("Nobody is there", { exact: true })).toBeVisible();
   await expect(
     page
       .getByRole("status")

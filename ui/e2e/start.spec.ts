@@ -38,7 +38,8 @@ async function clean(page: Page) {
 test("from zero to the first answer, by keyboard alone", async ({ browser }) => {
   test.setTimeout(180_000);
   const program = await start();
-  const page = await browser.newPage({ storageState: undefined });
+  const context = await browser.newContext({ storageState: undefined });
+  const page = await context.newPage();
   const type = (text: string) => page.keyboard.type(text);
   const title = page.getByRole("heading", { level: 1 });
   try {
@@ -121,7 +122,7 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
     await expect(page.getByText("Connect a Telegram bot")).toBeVisible();
     await expect(page.getByRole("button", { name: "Go through them one by one" })).toHaveCount(0);
   } finally {
-    await page.close();
+    await context.close();
     await program.stop();
   }
 });

@@ -197,7 +197,7 @@ fn of_heading(heading: &str, language: Language) -> Option<String> {
 }
 
 /// A row of a table (`Column: cell; Column: cell`) as a customer would ask about it: what it costs where it has a
-/// price, else about its second column.
+/// price, else about its other column, where there is only one.
 fn of_row(row: &str, language: Language) -> Option<String> {
     let mut cells = row.split("; ").filter_map(|cell| cell.split_once(": "));
     let (_, name) = cells.next()?;
@@ -218,10 +218,10 @@ fn of_row(row: &str, language: Language) -> Option<String> {
     match (priced, language) {
         (true, Language::RU) => Some(format!("Сколько стоит {}?", lowered(name))),
         (true, Language::EN) => Some(format!("How much is {}?", lowered(name))),
-        _ => {
-            let (column, _) = others.first()?;
-            is_fitting(column).then(|| format!("{name}: {}?", lowered(column)))
-        }
+        _ => match others.as_slice() {
+            [(column, _)] if is_fitting(column) => Some(format!("{name}: {}?", lowered(column))),
+            _ => None,
+        },
     }
 }
 
@@ -266,6 +266,11 @@ mod tests {
                 "Model: M8 Cargo; Warranty: 3 years",
                 Language::EN,
                 Some("M8 Cargo: warranty?"),
+            ),
+            (
+                "Day: Monday; Shop: 9-18; Workshop: 10-14",
+                Language::EN,
+                None,
             ),
             ("Day: Monday", Language::EN, None),
             ("Number: 17; Price: 3", Language::EN, None),

@@ -40,7 +40,9 @@ async fn a_topic_is_left_alone_whatever_the_documents_say_and_is_no_unanswered_q
     })
     .await;
     let conversation = shop.conversation().await;
-    let left = shop.ask(&conversation, "How long does delivery take?").await;
+    let left = shop
+        .ask(&conversation, "How long does delivery take?")
+        .await;
     assert_eq!(left.outcome, Some(Outcome::Refused));
     assert_eq!(
         left.text,
@@ -90,11 +92,15 @@ async fn an_earlier_version_comes_back_as_a_new_one_and_everybody_sees_who_did_i
 async fn what_was_asked_is_told_with_how_sure_the_search_was() {
     let shop = shop().await;
     let conversation = shop.conversation().await;
-    shop.ask(&conversation, "How long does delivery take?").await;
+    shop.ask(&conversation, "How long does delivery take?")
+        .await;
     shop.ask(&conversation, "Hello").await;
     shop.ask(&conversation, "How long does delivery take").await;
-    shop.ask(&conversation, "Do you sell elephants and delivery vans for giraffes?")
-        .await;
+    shop.ask(
+        &conversation,
+        "Do you sell elephants and delivery vans for giraffes?",
+    )
+    .await;
     let id = first(&shop).await.id;
     let past = shop.app.past_questions(&shop.owner, id).await.unwrap();
     let asked: Vec<&str> = past.iter().map(|one| one.question.as_str()).collect();
@@ -114,7 +120,8 @@ async fn the_ladder_tells_the_order_and_how_each_fared() {
     let shop = shop().await;
     change(&shop, |settings| settings.engine = EngineChoice::Remote).await;
     let conversation = shop.conversation().await;
-    shop.ask(&conversation, "How long does delivery take?").await;
+    shop.ask(&conversation, "How long does delivery take?")
+        .await;
     let id = first(&shop).await.id;
     let rungs = shop.app.engine_ladder(&shop.owner, id).await.unwrap();
     let kinds: Vec<_> = rungs.iter().map(|rung| rung.kind).collect();
@@ -161,7 +168,10 @@ async fn sample_questions_are_ones_that_are_answered() {
     let samples = shop.app.sample_questions(&shop.owner, None).await.unwrap();
     let asked: Vec<&str> = samples.iter().map(|one| one.question.as_str()).collect();
     assert!(asked.contains(&"Can I return a bicycle?"), "{asked:?}");
-    assert!(asked.contains(&"How much is brake adjustment?"), "{asked:?}");
+    assert!(
+        asked.contains(&"How much is brake adjustment?"),
+        "{asked:?}"
+    );
     assert!(asked.len() <= 5);
     for question in asked {
         let conversation = shop.conversation().await;
