@@ -41,6 +41,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assistants/{id}/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who writes the answers, in order, and how each fared last */
+        get: operations["engine_ladder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/past-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that were held against the threshold, for seeing what another one would change */
+        get: operations["past_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of an assistant, with who made each and what it changed */
+        get: operations["assistant_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An assistant as it was in a version */
+        get: operations["assistant_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assistants/{id}/versions/{number}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return to an earlier version, which makes a new one, unless somebody else was faster */
+        post: operations["return_assistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments/{id}/file": {
         parameters: {
             query?: never;
@@ -618,6 +703,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/first-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the first steps have come */
+        get: operations["first_run"];
+        /** Remember how far the first steps have come */
+        put: operations["put_first_run"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/first-run/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that the documents can answer, made from them without any model */
+        get: operations["sample_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handoffs": {
         parameters: {
             query?: never;
@@ -696,7 +816,8 @@ export interface paths {
         /** What an assistant's hours decide at a moment, and which rule it is */
         get: operations["explain"];
         put?: never;
-        post?: never;
+        /** What hours that are not saved yet would decide at a moment, and which rule it is */
+        post: operations["explain_these"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1753,10 +1874,18 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description A part of an assistant that a change can touch.
+         * @example threshold
+         * @enum {string}
+         */
+        AssistantPart: "name" | "greeting" | "suggestions" | "instructions" | "forbidden" | "refusals" | "threshold" | "handoff" | "hours" | "knowledge" | "engine";
         /** @description Everything about an assistant that its owner can change. */
         AssistantSettings: {
             /** @description Which engine writes. */
             engine: components["schemas"]["EngineChoice"];
+            /** @description What is not talked about; nothing when absent. */
+            forbidden: components["schemas"]["Forbidden"];
             /**
              * @description The first words to a new customer; empty for none.
              * @example Hello! Ask me about our bicycles.
@@ -1787,6 +1916,51 @@ export interface components {
              * @example 0.5
              */
             threshold: number;
+        };
+        /** @description An assistant as it was in a version. */
+        AssistantThen: {
+            /**
+             * @description The name people saw.
+             * @example Lindenhof helper
+             */
+            name: string;
+            /** @description Everything that could be changed about it. */
+            settings: components["schemas"]["AssistantSettings"];
+            /**
+             * Format: int32
+             * @description The version's number.
+             * @example 2
+             */
+            version: number;
+        };
+        /** @description A version of an assistant. */
+        AssistantVersion: {
+            /** @description When it was made. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description Who made it: the member's name as it was then; empty where that is not known.
+             * @example Anna Lind
+             */
+            by: string;
+            /** @description The parts in which it differs from the one before; none for the oldest. */
+            changed: components["schemas"]["AssistantPart"][];
+            /**
+             * Format: int32
+             * @description The earlier version that it returned to.
+             * @example 1
+             */
+            returned_to: number | null;
+            /**
+             * Format: int32
+             * @description Its number.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description The versions of an assistant that are kept: at most 200. */
+        AssistantVersions: {
+            /** @description The versions, the present one first. */
+            items: components["schemas"]["AssistantVersion"][];
         };
         /** @description All assistants. */
         Assistants: {
@@ -2527,6 +2701,33 @@ export interface components {
          * @enum {string}
          */
         EngineChoice: "quotes" | "remote" | "local";
+        /** @description Who writes an assistant's answers. */
+        EngineLadder: {
+            /** @description The rungs, the first that is tried first. */
+            rungs: components["schemas"]["EngineRung"][];
+        };
+        /** @description One rung of the ladder. */
+        EngineRung: {
+            /** @description What it is. */
+            kind: components["schemas"]["EngineRungKind"];
+            last_at: components["schemas"]["Time"] | null;
+            /**
+             * @description Why it failed then, as in a trace; null when it did not.
+             * @example unreachable
+             */
+            last_failed: string | null;
+            /**
+             * @description The model's name; empty where there is none.
+             * @example qwen3:8b
+             */
+            model: string;
+        };
+        /**
+         * @description What a rung of the ladder is.
+         * @example quotes
+         * @enum {string}
+         */
+        EngineRungKind: "remote" | "local" | "quotes" | "person" | "refusal";
         /** @description A one-time sign-in link's token. */
         Enter: {
             /**
@@ -2539,6 +2740,22 @@ export interface components {
         Entered: {
             member: components["schemas"]["Member"] | null;
             needs: components["schemas"]["Needs"] | null;
+        };
+        /** @description Which hours are to be explained, before they are saved. */
+        ExplainHours: {
+            /** @description Whose hours they would be. */
+            assistant_id: components["schemas"]["Id"];
+            /**
+             * @description The moment: `2026-12-31T18:30` on the clock of their zone, or with an offset; now when absent.
+             * @example 2026-12-31T18:30
+             */
+            at?: string | null;
+            hours: components["schemas"]["Hours"] | null;
+            /**
+             * @description The language of the sentences, `en` or `ru`; English unless told otherwise.
+             * @example en
+             */
+            language?: string | null;
         };
         /** @description The first owner, who is now signed in. */
         FirstIn: {
@@ -2577,6 +2794,35 @@ export interface components {
              * @example q1w2e3r4t5y6u7i8o9p0
              */
             token: string;
+        };
+        /** @description How far the first steps have come. */
+        FirstRun: {
+            /**
+             * @description True when they were gone through to the end, or left for good.
+             * @example false
+             */
+            is_over: boolean;
+            /** @description Where they are gone on with. */
+            step: components["schemas"]["FirstStep"];
+        };
+        /**
+         * @description One of the first steps.
+         * @example files
+         * @enum {string}
+         */
+        FirstStep: "language" | "business" | "files" | "questions" | "engine" | "telegram" | "done";
+        /** @description Topics that are left alone, whatever the documents say. */
+        Forbidden: {
+            /** @description What is said instead of an answer, at most one text a language; the usual words where there is none. */
+            texts: components["schemas"]["Refusal"][];
+            /**
+             * @description Words that such questions have, at most 100. `*` at the end of a word stands for any ending.
+             * @example [
+             *       "politics",
+             *       "diagnos*"
+             *     ]
+             */
+            words: string[];
         };
         /** @description Who answers in a conversation. */
         Handoff: {
@@ -3672,6 +3918,38 @@ export interface components {
              */
             password: string;
         };
+        /** @description A question that was held against the threshold. */
+        PastQuestion: {
+            /** @description When it was answered. */
+            at: components["schemas"]["Time"];
+            /** @description Through which channel. */
+            channel: components["schemas"]["Channel"];
+            /**
+             * Format: float
+             * @description How sure the search was, 0..=1. From the assistant's threshold on it is answered.
+             * @example 0.62
+             */
+            confidence: number;
+            /** @description Where it was asked. */
+            conversation_id: components["schemas"]["Id"];
+            /**
+             * @description False where it was sure enough and nothing could be answered all the same: no threshold changes that.
+             * @example true
+             */
+            decided_by_threshold: boolean;
+            /** @description The answer's message: its trace tells the rest. */
+            message_id: components["schemas"]["Id"];
+            /**
+             * @description Its words, the beginning of them when there are many.
+             * @example How long does delivery take?
+             */
+            question: string;
+        };
+        /** @description Questions that were held against the threshold. */
+        PastQuestions: {
+            /** @description At most 200, newest first, each once. */
+            items: components["schemas"]["PastQuestion"][];
+        };
         /** @description Something that changed about somebody. */
         PeopleChange: {
             /**
@@ -4116,12 +4394,39 @@ export interface components {
             /** @description For `POST /api/enter`, once the program answers again. */
             token: string;
         };
+        /** @description Which version is returned to. */
+        ReturnAssistant: {
+            /**
+             * Format: int32
+             * @description The version that the assistant is at; `conflict` when somebody else was faster.
+             * @example 3
+             */
+            version: number;
+        };
         /**
          * @description What a member may do; each role may do all that the next ones may.
          * @example owner
          * @enum {string}
          */
         Role: "owner" | "admin" | "operator" | "viewer";
+        /** @description A question that the documents can answer. */
+        SampleQuestion: {
+            /**
+             * @description Title of the document that it was made from; null for an approved answer.
+             * @example Price list
+             */
+            document: string | null;
+            /**
+             * @description Its words.
+             * @example How much is brake adjustment?
+             */
+            question: string;
+        };
+        /** @description Questions that the documents can answer. */
+        SampleQuestions: {
+            /** @description At most five. */
+            items: components["schemas"]["SampleQuestion"][];
+        };
         /** @description Something to say. */
         Say: {
             /**
@@ -5174,6 +5479,174 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engine_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the assistant's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the rungs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngineLadder"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    past_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the assistant's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description at most 200, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastQuestions"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assistant_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the assistant's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the versions, the present one first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantVersions"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assistant_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the assistant's id */
+                id: string;
+                /** @description the version's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as it was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantThen"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the assistant's id */
+                id: string;
+                /** @description the version's number */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnAssistant"];
+            };
+        };
+        responses: {
+            /** @description as it was then, with a new version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
             };
             /** @description a problem */
             default: {
@@ -6675,6 +7148,100 @@ export interface operations {
             };
         };
     };
+    first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRun"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRun"];
+            };
+        };
+        responses: {
+            /** @description remembered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRun"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sample_questions: {
+        parameters: {
+            query?: {
+                /** @description The assistant that would answer; the first one when absent. */
+                assistant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description at most five questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleQuestions"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     handoffs: {
         parameters: {
             query?: {
@@ -6828,6 +7395,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description the decision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursExplained"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_these: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainHours"];
+            };
+        };
         responses: {
             /** @description the decision */
             200: {

@@ -1,5 +1,6 @@
 //! Real files, where `CHATAI_TEST_MODELS` names their folder: those of them that are there. The ids were computed by
-//! Hugging Face's tokenizers from the files' own lists.
+//! Hugging Face's tokenizers from the files' own lists, those of Gemma by llama.cpp. (`<b>` is not among Gemma's: it is a
+//! token there, and here no text of a person becomes one that looks like markup.)
 
 use std::path::PathBuf;
 
