@@ -6,6 +6,7 @@
 pub mod bot;
 pub mod clock;
 pub mod messenger;
+pub mod slow;
 pub mod story;
 
 use std::path::{Path, PathBuf};

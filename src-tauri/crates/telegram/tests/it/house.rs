@@ -82,12 +82,14 @@ impl Drop for Standing {
 /// test can forget it.
 struct Judge {
     world: World,
+    is_at_work: bool,
 }
 
 impl Judge {
     /// Watches from now on, where `CHATAI_BOT_API` names the description's file.
     fn watch(world: &World) -> Judge {
-        match std::env::var_os("CHATAI_BOT_API") {
+        let description = std::env::var_os("CHATAI_BOT_API");
+        match &description {
             Some(path) => {
                 let bytes = std::fs::read(path).expect("the file of CHATAI_BOT_API can be read");
                 let description = Description::parse(&bytes);
@@ -99,6 +101,7 @@ impl Judge {
         }
         Judge {
             world: world.clone(),
+            is_at_work: description.is_some(),
         }
     }
 }
@@ -106,7 +109,8 @@ impl Judge {
 impl Drop for Judge {
     fn drop(&mut self) {
         // A test that fails already says why itself.
-        if !std::thread::panicking() {
+        if self.is_at_work && !std::thread::panicking() {
+            println!("judged: {} calls", self.world.call_count());
             assert_eq!(self.world.violations(), Vec::<String>::new());
         }
     }
