@@ -12,11 +12,14 @@ use store::MasterKey;
 use tracing_subscriber::EnvFilter;
 
 use crate::exit::Failure;
+use crate::folders::{self, DataFolder, Why};
+use crate::log;
 
 /// Where things lie and how much is said; the same for every command.
 #[derive(Debug, Clone, Args)]
 pub struct Boot {
-    /// The data folder [default: the system's place for a person's data]
+    /// The data folder [default: ChatAI-data beside the program, else where it was moved to, else the system's place
+    /// for a person's data]
     #[arg(long, global = true, value_name = "DIR", env = "CHATAI_DATA")]
     pub data: Option<PathBuf>,
     /// The folder of models [default: models in the data folder]
@@ -37,18 +40,29 @@ pub struct Boot {
     /// What is logged: error, warn, info, debug, or a filter as in app=debug,store=info
     #[arg(long, global = true, value_name = "FILTER", env = "CHATAI_LOG")]
     pub log: Option<String>,
+    /// Log into this file too; four older ones of 4 MiB are kept beside it [default: with a window, logs/chatai.log in
+    /// the data folder]
+    #[arg(long, global = true, value_name = "FILE", env = "CHATAI_LOG_FILE")]
+    pub log_file: Option<PathBuf>,
 }
 
 impl Boot {
     /// The data folder.
     pub fn data(&self) -> Result<PathBuf, Failure> {
-        match (&self.data, ProjectDirs::from("", "", "ChatAI")) {
-            (Some(data), _) => Ok(std::path::absolute(data)?),
-            (None, Some(usual)) => Ok(usual.data_dir().to_path_buf()),
-            (None, None) => Err(Failure::new(
-                "there is no home folder: say where the data lies with --data DIR",
-            )),
+        Ok(self.data_folder()?.path)
+    }
+
+    /// The data folder, and why it is that one.
+    pub fn data_folder(&self) -> Result<DataFolder, Failure> {
+        if let Some(told) = &self.data {
+            return Ok(DataFolder {
+                path: std::path::absolute(told)?,
+                why: Why::Told,
+            });
         }
+        folders::untold().ok_or_else(|| {
+            Failure::new("there is no home folder: say where the data lies with --data DIR")
+        })
     }
 
     /// The folder of models.
@@ -59,8 +73,9 @@ impl Boot {
         }
     }
 
-    /// Where the key of the secrets lies: as told, else a systemd credential, else (in a build with the window) the
-    /// system's keychain, else a file in the system's place for settings, else (no home folder) the data folder.
+    /// Where the key of the secrets lies: as told, else a systemd credential, else (portable) the data folder, else (in
+    /// a build with the window) the system's keychain, else a file in the system's place for settings, else (no home
+    /// folder) the data folder.
     pub fn master_key(&self) -> Result<MasterKey, Failure> {
         if self.key_in_data {
             return Ok(MasterKey::DataFolder);
@@ -72,6 +87,9 @@ impl Boot {
             .map(|folder| Path::new(&folder).join("chatai-key"));
         if let Some(credential) = credential.filter(|file| file.exists()) {
             return Ok(MasterKey::File(credential));
+        }
+        if self.data_folder()?.why == Why::Portable {
+            return Ok(MasterKey::DataFolder);
         }
         let Some(usual) = ProjectDirs::from("", "", "ChatAI") else {
             return Ok(MasterKey::DataFolder);
@@ -96,17 +114,30 @@ impl Boot {
         self.readers.map_or(processors.min(4), usize::from)
     }
 
-    /// Begins to log to standard error; `usually` is what is logged when nothing is said.
-    pub fn start_log(&self, usually: &str) -> Result<(), Failure> {
+    /// Begins to log to standard error, and to the file that was told or else to `usual_file`; `usually` is what is
+    /// logged when nothing is said.
+    pub fn start_log(&self, usually: &str, usual_file: Option<&Path>) -> Result<(), Failure> {
         let filter = self.log.as_deref().unwrap_or(usually);
         let filter = EnvFilter::try_new(filter)
             .map_err(|error| Failure::new(format!("--log {filter}: {error}")))?;
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(io::stderr)
-            .with_target(false)
-            .init();
-        Ok(())
+        let file = self.log_file.as_deref().or(usual_file);
+        log::start(filter, file).map_err(|error| match file {
+            Some(file) => Failure::new(format!("log into {}: {error}", file.display())),
+            None => Failure::new(format!("begin to log: {error}")),
+        })
+    }
+
+    /// Says so once where the data lies in a folder of another computer.
+    pub fn warn_of_network(&self) {
+        if let Ok(data) = self.data()
+            && let Some(kind) = folders::network(&data)
+        {
+            tracing::warn!(
+                kind,
+                "the data folder lies on another computer ({kind}): a break of the network can damage it; move it to a \
+                 disk of this computer with `chatai move-data DIR`"
+            );
+        }
     }
 }
 

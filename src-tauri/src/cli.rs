@@ -11,6 +11,7 @@ mod healthcheck;
 mod hours;
 mod ingest;
 mod models;
+mod move_data;
 mod openapi;
 mod reindex;
 mod restore;
@@ -18,15 +19,22 @@ mod search;
 mod serve;
 mod simulate;
 mod table;
+mod told;
 
 #[cfg(feature = "desktop")]
 pub use demo::{show as show_demo, start_somewhere};
+#[cfg(feature = "desktop")]
+pub use doctor::before_opening;
+#[cfg(feature = "desktop")]
+pub use ingest::files as files_in;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::boot::Boot;
+use crate::boot::{Boot, yes_or_no};
 use crate::exit::{Ending, Failure, Outcome};
 
 /// ChatAI answers a business's customers from the business's own documents.
@@ -42,6 +50,12 @@ use crate::exit::{Ending, Failure, Outcome};
 struct Cli {
     #[command(flatten)]
     boot: Boot,
+    /// Files for the knowledge, without a command: the window opens and reads them
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Without a command: do not show the window yet, stay in the tray
+    #[arg(long, env = "CHATAI_IN_TRAY", value_parser = yes_or_no())]
+    in_tray: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -73,6 +87,8 @@ enum Command {
     Bots(bots::Bots),
     /// Chat with a bot in the terminal: no token, no network, the code customers get
     Simulate(simulate::Simulate),
+    /// Move the data folder to another place; later starts find it there
+    MoveData(move_data::MoveData),
     /// Look whether all is well
     Doctor(doctor::Doctor),
     /// Write one verified file with everything in it
@@ -91,8 +107,18 @@ enum Command {
 /// Parses the command line and does what it says.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // A mistyped command looks like a file.
+    if let Some(missing) = cli.files.iter().find(|file| !file.exists()) {
+        let said = format!(
+            "there is neither a command nor a file “{}”",
+            missing.display()
+        );
+        Cli::command()
+            .error(ErrorKind::InvalidSubcommand, said)
+            .exit();
+    }
     let outcome = match cli.command {
-        None => without_command(&cli.boot),
+        None => without_command(&cli.boot, cli.files, cli.in_tray),
         Some(command) => command.run(&cli.boot),
     };
     match outcome {
@@ -111,7 +137,7 @@ impl Command {
             Command::Demo(_) => "warn",
             _ => "error",
         };
-        boot.start_log(usually)?;
+        boot.start_log(usually, None)?;
         match self {
             Command::Serve(serve) => asynchronous(serve.run(boot)),
             Command::Demo(demo) => demo.run(boot),
@@ -124,6 +150,7 @@ impl Command {
             Command::Models(models) => asynchronous(models.run(boot)),
             Command::Bots(bots) => asynchronous(bots.run(boot)),
             Command::Simulate(simulate) => asynchronous(simulate.run(boot)),
+            Command::MoveData(move_data) => asynchronous(move_data.run(boot)),
             Command::Doctor(doctor) => asynchronous(doctor.run(boot)),
             Command::Backup(backup) => asynchronous(backup.run(boot)),
             Command::Restore(restore) => restore.run(boot),
@@ -134,12 +161,25 @@ impl Command {
     }
 }
 
-/// A double click: the window where there is a display, else the server.
-fn without_command(boot: &Boot) -> Outcome {
-    boot.start_log("info")?;
+/// A double click: the window where there is a display, else the server. Files go to the knowledge.
+fn without_command(boot: &Boot, files: Vec<PathBuf>, in_tray: bool) -> Outcome {
     #[cfg(feature = "desktop")]
     if crate::desktop::has_display() {
-        return crate::desktop::open(boot, None);
+        let wish = crate::desktop::Wish {
+            files,
+            in_tray,
+            ..crate::desktop::Wish::default()
+        };
+        return crate::desktop::open(boot, wish);
+    }
+    boot.start_log("info", None)?;
+    if !files.is_empty() {
+        return Err(Failure::new(
+            "there is no window here: `chatai ingest FILE` reads files",
+        ));
+    }
+    if in_tray {
+        tracing::info!("there is no tray here: the server runs without");
     }
     asynchronous(serve::Serve::usual().run(boot))
 }
@@ -165,8 +205,6 @@ fn print_json(value: &serde_json::Value) -> Ending {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

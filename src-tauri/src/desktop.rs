@@ -1,22 +1,31 @@
-//! The window: one plain web view on the program's own server, signed in by a one-time token (security.md C17).
+//! The window: one plain web view on the program's own server, signed in by a one-time token (security.md C17), and
+//! the program's life behind it, in the tray.
 //!
 //! There is no IPC: the page can ask for nothing that a browser could not. Addresses elsewhere open in the
 //! system's browser.
 
+mod autostart;
+mod first;
+mod memory;
+mod menu;
+mod notices;
+mod pages;
+mod shell;
+mod watch;
+mod window;
+mod words;
+
 use std::env;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{Url, WebviewUrl, WebviewWindowBuilder};
-use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
-
-use crate::boot::Boot;
+use crate::boot::{Boot, private_folder};
 use crate::cli;
 use crate::compose::Program;
+use crate::desktop::first::{Given, Start};
+use crate::desktop::shell::Shell;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::local;
 use crate::serve::{self, Place, Server};
@@ -24,54 +33,92 @@ use crate::serve::{self, Place, Server};
 /// Where the window's last port is kept: the page's own memory lives by origin, so the port is used again.
 const PORT: &str = "window.port";
 
+/// What somebody wants of the window.
+#[derive(Debug, Default)]
+pub struct Wish {
+    /// The demo company is loaded and asked first, and the server stands where this says.
+    pub demo: Option<Place>,
+    /// Files for the knowledge.
+    pub files: Vec<PathBuf>,
+    /// Do not show the window yet.
+    pub in_tray: bool,
+}
+
 /// True when there is a display to open a window on.
 pub fn has_display() -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
-/// Serves on loopback and shows it in a window until that is closed. With `demo`, the demo company is loaded
-/// and asked first, and the server stands where it says.
-pub fn open(boot: &Boot, demo: Option<Place>) -> Outcome {
-    let runtime = cli::runtime()?;
-    let place = demo.clone().unwrap_or_else(Place::loopback);
-    let (program, server, address) = runtime.block_on(start(boot, demo))?;
-    let memory = program.data.join("webview");
-    let (close, closed) = oneshot::channel::<()>();
-    let closed = async move {
-        // The window is gone, whether it said so or not.
-        let _ = closed.await;
-        Ok(())
+/// Serves on loopback behind a window and a tray until somebody quits. Where a window is open on the data folder
+/// already, that one is shown and takes the files.
+pub fn open(boot: &Boot, wish: Wish) -> Outcome {
+    let data = boot.data()?;
+    private_folder(&data).map_err(|error| {
+        Failure::new(format!("make the data folder {}: {error}", data.display()))
+    })?;
+    let usual_log = data.join("logs").join("chatai.log");
+    if wish.demo.is_none() {
+        boot.start_log("info", Some(&usual_log))?;
+    }
+    let files: Result<Vec<PathBuf>, _> = wish.files.iter().map(std::path::absolute).collect();
+    let given = Given {
+        files: files?,
+        show: !wish.in_tray,
     };
-    let boot = boot.clone();
-    let serving = runtime
-        .spawn(async move { serve::keep_serving(&boot, place, program, server, closed).await });
-    let shown = show(&runtime, &address, &memory);
-    drop(close);
+    let ear = match first::start(&data, &given)? {
+        Start::First(ear) => ear,
+        Start::Later => {
+            println!("ChatAI is open already: its window is shown");
+            return Ok(Ending::Done);
+        }
+    };
+    let runtime = cli::runtime()?;
+    let log = boot.log_file.clone().unwrap_or(usual_log);
+    let shell = Arc::new(Shell::new(boot, data, log, given, runtime.handle().clone()));
+    let heard = Arc::clone(&shell);
+    ear.listen(move |given| heard.given(given))?;
+    let asked = {
+        let _in_runtime = runtime.enter();
+        serve::asked_to_end()?
+    };
+    let ending = Arc::clone(&shell);
+    runtime.spawn(async move {
+        if asked.await.is_ok() {
+            ending.quit();
+        }
+    });
+    let serving = runtime.spawn(Arc::clone(&shell).run(wish.demo));
+    let shown = window::show(&shell);
+    // The window is gone, whether it said so or not.
+    shell.end();
     let served = runtime.block_on(serving);
     served.map_err(|error| Failure::new(error.to_string()))??;
     shown?;
     Ok(Ending::Done)
 }
 
-async fn start(boot: &Boot, demo: Option<Place>) -> Result<(Program, Server, String), Failure> {
+/// Starts the program and its server; with them the address that signs the window in.
+async fn start(
+    boot: &Boot,
+    demo: Option<Place>,
+) -> Result<(Program, Server, Place, String), Failure> {
     let program = Program::start_serving(boot).await?;
-    let (server, lives) = match demo {
-        Some(place) => {
+    let is_demo = demo.is_some();
+    let place = demo.unwrap_or_else(Place::loopback);
+    let server = match is_demo {
+        true => {
             cli::show_demo(&program).await?;
-            (
-                cli::start_somewhere(&program, &place)?,
-                app::people::LINK_SECONDS,
-            )
+            cli::start_somewhere(&program, &place)?
         }
-        None => (
-            Server::start_on(&program, &Place::loopback(), listener(&program.data)?)?,
-            app::people::WINDOW_SECONDS,
-        ),
+        false => Server::start_on(&program, &place, listener(&program.data)?)?,
     };
     let who = local::owner(&program, "My business").await?;
-    if lives == app::people::LINK_SECONDS {
-        let link = program.app.sign_in_token(who.member.id, lives).await?;
+    if is_demo {
+        let link = program
+            .app
+            .sign_in_token(who.member.id, app::people::LINK_SECONDS)
+            .await?;
         println!(
             "\nThe window opens. In a browser, this address signs you in once, within 15 minutes:\n\n  {}\n",
             server.entry(&link)
@@ -82,7 +129,7 @@ async fn start(boot: &Boot, demo: Option<Place>) -> Result<(Program, Server, Str
         .sign_in_token(who.member.id, app::people::WINDOW_SECONDS)
         .await?;
     let address = server.entry(&token);
-    Ok((program, server, address))
+    Ok((program, server, place, address))
 }
 
 /// A loopback listener on the last port where it is free, else on any.
@@ -94,89 +141,6 @@ fn listener(data: &Path) -> Result<TcpListener, Failure> {
     let listener = bind(noted.unwrap_or(0)).or_else(|_| bind(0))?;
     fs::write(data.join(PORT), listener.local_addr()?.port().to_string())?;
     Ok(listener)
-}
-
-/// Opens the window and stays until it is closed.
-fn show(runtime: &Runtime, address: &str, memory: &Path) -> Result<(), Failure> {
-    let home = Url::parse(address)
-        .map_err(|error| Failure::new(format!("the window's address: {error}")))?;
-    let memory = memory.to_path_buf();
-    let setup = move |app: &mut tauri::App| -> Result<(), Box<dyn std::error::Error>> {
-        let (here, also_here) = (home.clone(), home.clone());
-        WebviewWindowBuilder::new(app, "main", WebviewUrl::External(home))
-            .title("ChatAI")
-            .inner_size(1_200.0, 800.0)
-            .min_inner_size(360.0, 480.0)
-            .data_directory(memory)
-            // The page itself takes dropped files.
-            .disable_drag_drop_handler()
-            .on_navigation(move |to| stays(&here, to))
-            .on_new_window(move |to, _| {
-                stays(&also_here, &to);
-                NewWindowResponse::Deny
-            })
-            .on_page_load(|_, load| {
-                if load.event() == PageLoadEvent::Finished {
-                    // Never the whole address: it holds the one-time token.
-                    tracing::info!("the window shows {}", load.url().path());
-                }
-            })
-            .build()?;
-        Ok(())
-    };
-    let built = tauri::Builder::default()
-        .setup(setup)
-        .build(tauri::generate_context!());
-    let window = built.map_err(|error| Failure::new(format!("open the window: {error}")))?;
-    let handle = window.handle().clone();
-    let asked = {
-        let _in_runtime = runtime.enter();
-        serve::asked_to_end()?
-    };
-    runtime.spawn(async move {
-        if asked.await.is_ok() {
-            handle.exit(0);
-        }
-    });
-    let code = window.run_return(|_, _| ());
-    match code {
-        0 => Ok(()),
-        code => Err(Failure::new(format!("the window ended with {code}"))),
-    }
-}
-
-/// True when the window may go there; anything else is handed to the system's browser.
-fn stays(home: &Url, to: &Url) -> bool {
-    let is_ours = to.origin() == home.origin();
-    if !is_ours {
-        open_outside(to);
-    }
-    is_ours
-}
-
-/// Hands an address to the system, if it is of a kind that a browser, mail or telephone program takes.
-fn open_outside(to: &Url) {
-    if !matches!(to.scheme(), "http" | "https" | "mailto" | "tel") {
-        tracing::warn!(
-            scheme = to.scheme(),
-            "an address of this kind is not opened"
-        );
-        return;
-    }
-    let mut opener = match env::consts::OS {
-        "windows" => Command::new("explorer"),
-        "macos" => Command::new("open"),
-        _ => Command::new("xdg-open"),
-    };
-    let started = opener
-        .arg(to.as_str())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    if let Err(error) = started {
-        tracing::warn!(%error, "the system's browser could not be started");
-    }
 }
 
 #[cfg(test)]

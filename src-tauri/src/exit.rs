@@ -44,8 +44,22 @@ enum Kind {
     Failed,
     /// Another running ChatAI holds the data folder: 4.
     InUse,
-    /// The data is damaged, or written by a newer version: 5.
-    BadData,
+    /// The data is damaged: 5.
+    Damaged,
+    /// The data was written by a newer version: 5.
+    Newer,
+}
+
+/// Why the data folder cannot be used, where that is what failed.
+#[cfg(feature = "desktop")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataTrouble {
+    /// Another running ChatAI holds it.
+    InUse,
+    /// A newer version wrote it.
+    Newer,
+    /// It is damaged.
+    Damaged,
 }
 
 impl Failure {
@@ -60,7 +74,7 @@ impl Failure {
     /// The data is damaged.
     fn damaged(error: &(dyn Error + 'static)) -> Failure {
         Failure {
-            kind: Kind::BadData,
+            kind: Kind::Damaged,
             sentence: format!(
                 "{}: put the newest good backup in its place with `chatai restore --latest`",
                 with_causes(error)
@@ -73,8 +87,19 @@ impl Failure {
         ExitCode::from(match self.kind {
             Kind::Failed => 1,
             Kind::InUse => 4,
-            Kind::BadData => 5,
+            Kind::Damaged | Kind::Newer => 5,
         })
+    }
+
+    /// Why the data folder cannot be used, if that is what failed.
+    #[cfg(feature = "desktop")]
+    pub fn of_data(&self) -> Option<DataTrouble> {
+        match self.kind {
+            Kind::Failed => None,
+            Kind::InUse => Some(DataTrouble::InUse),
+            Kind::Newer => Some(DataTrouble::Newer),
+            Kind::Damaged => Some(DataTrouble::Damaged),
+        }
     }
 }
 
@@ -107,7 +132,7 @@ impl From<StoreError> for Failure {
                 ),
             },
             StoreError::Newer { found, known } => Failure {
-                kind: Kind::BadData,
+                kind: Kind::Newer,
                 sentence: format!(
                     "this data was written by a newer version (schema {found}, this one knows {known}): nothing was \
                      changed; start the newer version, or go back to the newest backup that this one can read with \

@@ -18,12 +18,15 @@ mod compose;
 #[cfg(feature = "desktop")]
 mod desktop;
 mod exit;
+mod folders;
 #[cfg(feature = "desktop")]
 mod keychain;
 mod local;
+mod log;
 mod open_files;
 mod serve;
 mod simulator;
+mod systemd;
 
 use std::env;
 use std::process::ExitCode;

@@ -1,12 +1,16 @@
 //! Serving: the listener, who may call it by which name, the note of where it listens, and the end.
 
 use std::fs;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use api::config::{Addresses, ApiConfig, Room};
+use app::App;
 use domain::bot::RawUpdate;
+use net::Net;
 use serde::{Deserialize, Serialize};
 use telegram::runner::{Runner, RunnerConfig};
 use tokio::sync::watch;
@@ -18,6 +22,7 @@ use crate::compose::Program;
 use crate::exit::Failure;
 use crate::open_files;
 use crate::simulator::Worlds;
+use crate::systemd;
 
 /// What a server is told about the place it stands in.
 #[derive(Debug, Clone, clap::Args)]
@@ -44,6 +49,9 @@ pub struct Place {
     /// Believe X-Forwarded-For: a reverse proxy of yours stands in front
     #[arg(long, env = "CHATAI_BEHIND_PROXY", value_parser = yes_or_no())]
     pub behind_proxy: bool,
+    /// Let other computers of the network in: needed for any --listen that is not this computer's own
+    #[arg(long, env = "CHATAI_LAN", value_parser = yes_or_no())]
+    pub lan: bool,
 }
 
 impl Place {
@@ -56,8 +64,66 @@ impl Place {
             public_url: None,
             hosts: Vec::new(),
             behind_proxy: false,
+            lan: false,
         }
     }
+
+    /// Refuses an address that lets the network in unless somebody said that it may (security.md C16).
+    fn permitted(&self) -> Result<(), Failure> {
+        if self.lan || self.listen.ip().to_canonical().is_loopback() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "listening on {} lets other computers in: say --lan (CHATAI_LAN=1) if that is what you want; for the \
+             internet, listen on 127.0.0.1 behind a reverse proxy with TLS and say --public-url and --behind-proxy",
+            self.listen
+        )))
+    }
+
+    /// Names by which other computers may call: this computer's name, and its addresses where it listens on all of
+    /// them. A numeric address cannot be pointed elsewhere, so it is no door for a foreign page.
+    fn names_in_the_network(&self) -> Vec<String> {
+        if !self.lan {
+            return Vec::new();
+        }
+        let mut names = Vec::new();
+        if self.listen.ip().is_unspecified() {
+            names.extend(own_addresses().into_iter().map(|address| match address {
+                IpAddr::V4(address) => address.to_string(),
+                IpAddr::V6(address) => format!("[{address}]"),
+            }));
+        }
+        if let Some(name) = own_name() {
+            names.push(format!("{name}.local"));
+            names.push(name);
+        }
+        names
+    }
+}
+
+/// The addresses from which this computer would call others. Nothing is sent: a datagram socket only looks up its way.
+fn own_addresses() -> Vec<IpAddr> {
+    // Addresses for documentation (RFC 5737, RFC 3849): they lie behind the usual way out.
+    let ways = [("0.0.0.0:0", "192.0.2.1:9"), ("[::]:0", "[2001:db8::1]:9")];
+    let found = ways.into_iter().filter_map(|(from, to)| {
+        let socket = UdpSocket::bind(from).ok()?;
+        socket.connect(to).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    });
+    found.filter(|address| !address.is_unspecified()).collect()
+}
+
+/// What this computer is called in its network, if that is a plain name.
+fn own_name() -> Option<String> {
+    let told = fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .or_else(|| std::env::var("HOSTNAME").ok())?;
+    let name = told.trim().to_ascii_lowercase();
+    let is_plain = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
+    (is_plain && !name.is_empty() && name != "localhost").then_some(name)
 }
 
 /// A server that runs, and the bots beside it.
@@ -69,12 +135,47 @@ pub struct Server {
     note: PathBuf,
     stop: watch::Sender<bool>,
     running: JoinHandle<std::io::Result<()>>,
-    bots: Runner,
+    bots: Bots,
+}
+
+/// The bots of a server, and what they were started with.
+struct Bots {
+    /// Nothing only while they are being started anew.
+    running: Option<Runner>,
+    app: App,
+    net: Net,
+    config: RunnerConfig,
+}
+
+impl Bots {
+    fn start(program: &Program, config: RunnerConfig) -> Bots {
+        let (app, net) = (program.app.clone(), program.net.clone());
+        Bots {
+            running: Some(Runner::start(app.clone(), net.clone(), config.clone())),
+            app,
+            net,
+            config,
+        }
+    }
+
+    /// Drops the requests that hang on connections of before a sleep, and asks again at once.
+    async fn ask_again(&mut self) {
+        self.stop().await;
+        let (app, net) = (self.app.clone(), self.net.clone());
+        self.running = Some(Runner::start(app, net, self.config.clone()));
+    }
+
+    async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
 }
 
 impl Server {
     /// Begins to listen and to answer.
     pub fn start(program: &Program, place: &Place) -> Result<Server, Failure> {
+        place.permitted()?;
         let listener = TcpListener::bind(place.listen)
             .map_err(|error| Failure::new(format!("listen on {}: {error}", place.listen)))?;
         Server::start_on(program, place, listener)
@@ -86,6 +187,7 @@ impl Server {
         place: &Place,
         listener: TcpListener,
     ) -> Result<Server, Failure> {
+        place.permitted()?;
         let address = listener.local_addr()?;
         let mut listeners = vec![ready(listener)?];
         if address.ip() == Ipv4Addr::LOCALHOST {
@@ -118,15 +220,20 @@ impl Server {
             written.map_err(|error| Failure::new(error.to_string()))?,
         )?;
         tracing::info!(%address, "listening on {address}");
+        if place.lan && !place.behind_proxy {
+            tracing::warn!(
+                "other computers of the network may call; nothing is encrypted on the way unless a reverse proxy with \
+                 TLS stands in front"
+            );
+        }
         let running = tokio::spawn(api::serve::serve(
             listeners,
             router,
             room.connections,
             until(stopped),
         ));
-        let bots = Runner::start(
-            program.app.clone(),
-            program.net.clone(),
+        let bots = Bots::start(
+            program,
             RunnerConfig {
                 api_url: program.telegram_api.clone(),
                 most_bots: open_files::bots_within(files),
@@ -149,7 +256,7 @@ impl Server {
     }
 
     /// Finishes the requests in hand, and what the bots have in hand.
-    async fn end(self) -> Result<(), Failure> {
+    async fn end(mut self) -> Result<(), Failure> {
         self.stop.send_replace(true);
         let (ended, ()) = tokio::join!(self.running, self.bots.stop());
         let ended = ended.map_err(|error| Failure::new(error.to_string()))?;
@@ -160,28 +267,26 @@ impl Server {
 }
 
 /// Serves until `asked` resolves or the server fails, and ends both server and program. When a backup takes the
-/// place of the data meanwhile, the data folder is opened anew and served at the same address.
+/// place of the data meanwhile, the data folder is opened anew and served at the same address. `standing` holds the
+/// use cases while they can be used.
 pub async fn keep_serving(
     boot: &Boot,
     mut place: Place,
     mut program: Program,
     mut server: Server,
+    standing: &watch::Sender<Option<App>>,
     asked: impl Future<Output = Result<(), Failure>>,
 ) -> Result<(), Failure> {
     let mut asked = std::pin::pin!(asked);
+    boot.warn_of_network();
+    systemd::tell(systemd::READY);
     loop {
-        let app = program.app.clone();
-        let ended = tokio::select! {
-            asked = &mut asked => asked.map(|()| Ended::Asked),
-            () = app.restart_wanted() => Ok(Ended::Restored),
-            ended = &mut server.running => {
-                let ended = ended.map_err(|error| Failure::new(error.to_string()));
-                server.bots.stop().await;
-                program.stop().await?;
-                return Ok(ended??);
-            }
-        };
-        drop(app);
+        standing.send_replace(Some(program.app.clone()));
+        let ended = turn(&program.app, &mut server, &mut asked).await;
+        standing.send_replace(None);
+        if !matches!(ended, Ok(Ended::Restored)) {
+            systemd::tell(systemd::STOPPING);
+        }
         place.listen = server.address;
         let served = server.end().await;
         program.stop().await?;
@@ -192,6 +297,70 @@ pub async fn keep_serving(
         program = Program::start_serving(boot).await?;
         server = Server::start(&program, &place)?;
     }
+}
+
+/// Serves until something ends it. After the computer slept, the bots ask again at once.
+async fn turn(
+    app: &App,
+    server: &mut Server,
+    asked: &mut Pin<&mut impl Future<Output = Result<(), Failure>>>,
+) -> Result<Ended, Failure> {
+    let mut awake = Awake::now();
+    loop {
+        tokio::select! {
+            asked = asked.as_mut() => return asked.map(|()| Ended::Asked),
+            () = app.restart_wanted() => return Ok(Ended::Restored),
+            ended = &mut server.running => {
+                let why = match ended {
+                    Ok(Ok(())) => Failure::new("the server ended by itself"),
+                    Ok(Err(error)) => error.into(),
+                    Err(error) => Failure::new(error.to_string()),
+                };
+                // It is over; whoever ends the server waits for something that is.
+                server.running = tokio::spawn(std::future::ready(Ok(())));
+                return Err(why);
+            }
+            () = tokio::time::sleep(LOOK_AT_CLOCKS) => {
+                if awake.has_slept() {
+                    tracing::info!("the computer slept: the bots ask for what came meanwhile");
+                    server.bots.ask_again().await;
+                }
+            }
+        }
+    }
+}
+
+/// How often the two clocks are compared.
+const LOOK_AT_CLOCKS: Duration = Duration::from_secs(5);
+/// Time that passed on the wall and not in the program: a sleep. The clock's own corrections are smaller.
+const SLEPT: Duration = Duration::from_secs(30);
+
+/// The two clocks, as they were last seen: the one that stands still while the computer sleeps, and the wall's.
+struct Awake {
+    steady: Instant,
+    wall: SystemTime,
+}
+
+impl Awake {
+    fn now() -> Awake {
+        Awake {
+            steady: Instant::now(),
+            wall: SystemTime::now(),
+        }
+    }
+
+    /// True when the computer slept since the last look.
+    fn has_slept(&mut self) -> bool {
+        let before = std::mem::replace(self, Awake::now());
+        let steady = self.steady.duration_since(before.steady);
+        // A clock that was set back says nothing.
+        let wall = self.wall.duration_since(before.wall).unwrap_or_default();
+        slept(steady, wall)
+    }
+}
+
+fn slept(steady: Duration, wall: Duration) -> bool {
+    wall.saturating_sub(steady) >= SLEPT
 }
 
 /// Why serving ended.
@@ -228,6 +397,9 @@ fn config(program: &Program, place: &Place, address: SocketAddr, room: Room) -> 
     ];
     if !address.ip().is_unspecified() && !address.ip().is_loopback() {
         hosts.push(address.to_string());
+    }
+    for name in place.names_in_the_network() {
+        hosts.push(format!("{name}:{port}"));
     }
     hosts.extend(place.hosts.iter().cloned());
     ApiConfig {
@@ -316,5 +488,35 @@ mod tests {
         assert_eq!(reachable(told).to_string(), "127.0.0.1:8484");
         let told: SocketAddr = "[::]:8484".parse().unwrap();
         assert_eq!(reachable(told).to_string(), "[::1]:8484");
+    }
+
+    #[test]
+    fn the_network_is_let_in_only_when_somebody_says_so() {
+        let place = |listen: &str, lan| Place {
+            listen: listen.parse().unwrap(),
+            public_url: None,
+            hosts: Vec::new(),
+            behind_proxy: false,
+            lan,
+        };
+        for own in ["127.0.0.1:0", "127.0.0.5:80", "[::1]:0"] {
+            assert!(place(own, false).permitted().is_ok(), "{own}");
+        }
+        for all in ["0.0.0.0:0", "[::]:0", "192.168.1.5:80"] {
+            let refused = place(all, false).permitted().unwrap_err().to_string();
+            assert!(refused.contains("--lan"), "{refused}");
+            assert!(place(all, true).permitted().is_ok(), "{all}");
+        }
+        assert!(place("0.0.0.0:0", false).names_in_the_network().is_empty());
+    }
+
+    #[test]
+    fn a_sleep_is_time_that_passed_on_the_wall_only() {
+        let seconds = Duration::from_secs;
+        assert!(slept(seconds(5), seconds(3_600)));
+        assert!(!slept(seconds(5), seconds(5)));
+        assert!(!slept(seconds(5), seconds(9)), "the clock was corrected");
+        assert!(!slept(seconds(60), seconds(62)), "the program was busy");
+        assert!(!slept(seconds(5), Duration::ZERO), "the clock was set back");
     }
 }

@@ -1,7 +1,9 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { test } from "./fixtures";
 
+const parts = ["instructions", "rules", "hours", "knowledge", "writer", "versions"];
+const steps = ["language", "business", "files", "questions", "engine", "telegram", "done"];
 const pages = [
   "/",
   "/improve",
@@ -11,16 +13,28 @@ const pages = [
   "/knowledge",
   "/knowledge/qa",
   "/knowledge/search",
+  "/assistants",
+  ...parts.map((part) => `/assistants/ASSISTANT/${part}`),
+  ...steps.map((step) => `/start/${step}`),
   "/playground",
   "/settings",
+  "/settings/team",
+  "/settings/mail",
+  "/settings/you",
 ];
+
+/** The pages with the id of the assistant that is there. */
+async function addressed(page: Page): Promise<string[]> {
+  const { items } = await (await page.request.get("/api/assistants")).json();
+  return pages.map((address) => address.replace("ASSISTANT", items[0].id));
+}
 
 for (const theme of ["light", "dark", "contrast"]) {
   test(`every page can be used by everyone in ${theme}`, async ({ page }) => {
     await page.addInitScript((theme) => localStorage.setItem("chatai.theme", theme), theme);
-    // axe looks at every element of five pages.
-    test.slow();
-    for (const address of pages) {
+    // axe looks at every element of every page.
+    test.setTimeout(180_000);
+    for (const address of await addressed(page)) {
       await page.goto(address);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       // Skeletons stand where something is still loading.
@@ -38,9 +52,10 @@ for (const theme of ["light", "dark", "contrast"]) {
 }
 
 test("no page is wider than a phone", async ({ page }) => {
+  test.slow();
   await page.setViewportSize({ width: 360, height: 740 });
   await page.addInitScript(() => localStorage.setItem("chatai.language", "ru"));
-  for (const address of pages) {
+  for (const address of await addressed(page)) {
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);

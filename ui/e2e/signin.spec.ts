@@ -27,8 +27,8 @@ test("a member signs out and in again, and a wrong password is told", async ({
   await page.getByLabel("Password", { exact: true }).fill(owner.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(/\/knowledge\/qa$/);
-  await page.goto("/settings");
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.goto("/settings/you");
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
   await context.close();
 });

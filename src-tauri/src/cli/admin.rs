@@ -67,6 +67,9 @@ pub struct CreateOwner {
 pub struct ResetPassword {
     /// Whose
     email: String,
+    /// Switch the second step of signing in off too: telephone and spare codes are lost
+    #[arg(long)]
+    second_step_off: bool,
     #[command(flatten)]
     password: Password,
 }
@@ -115,11 +118,18 @@ impl Admin {
                 print_code(&program.app.recovery_code_here().await?);
             }
             Admin::ResetPassword(told) => {
-                program
-                    .app
-                    .reset_password(&told.email, &told.password.get()?)
-                    .await?;
+                let password = told.password.get()?;
+                let has_second_step = program.app.reset_password(&told.email, &password).await?;
                 println!("{} has a new password; all sessions ended", told.email);
+                if told.second_step_off {
+                    program.app.second_step_off_here(&told.email).await?;
+                    println!("signing in takes no code any more");
+                } else if has_second_step {
+                    println!(
+                        "signing in still takes a code of the authenticator app or a spare code; \
+                         --second-step-off switches that off"
+                    );
+                }
             }
             Admin::List(told) => {
                 let members = program.app.all_members().await?;

@@ -1,6 +1,7 @@
 //! `chatai demo`: from nothing to a cited answer on the screen.
 
 use clap::Args;
+use tokio::sync::watch;
 
 use crate::boot::{Boot, yes_or_no};
 use crate::cli::ask::print_answer;
@@ -29,7 +30,11 @@ impl Demo {
     pub fn run(self, boot: &Boot) -> Outcome {
         #[cfg(feature = "desktop")]
         if !self.headless && !self.only && crate::desktop::has_display() {
-            return crate::desktop::open(boot, Some(self.place));
+            let wish = crate::desktop::Wish {
+                demo: Some(self.place),
+                ..crate::desktop::Wish::default()
+            };
+            return crate::desktop::open(boot, wish);
         }
         crate::cli::runtime()?.block_on(self.serve(boot))
     }
@@ -53,7 +58,8 @@ impl Demo {
             server.entry(&token)
         );
         println!("Ctrl-C ends it. The demo company can be removed in Knowledge with one click.");
-        serve::keep_serving(boot, self.place, program, server, asked).await?;
+        let standing = watch::Sender::new(None);
+        serve::keep_serving(boot, self.place, program, server, &standing, asked).await?;
         Ok(Ending::Done)
     }
 }

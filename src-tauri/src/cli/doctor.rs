@@ -1,7 +1,5 @@
 //! `chatai doctor`: whether all is well, and what to do where it is not.
 
-use std::path::Path;
-
 use clap::Args;
 use domain::conversation::Author;
 use domain::job::{JobState, Lane};
@@ -12,9 +10,10 @@ use store::conversations::ConversationFilter;
 
 use crate::boot::Boot;
 use crate::cli::bots::in_one_line;
-use crate::cli::{print_json, table};
+use crate::cli::{print_json, table, told};
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
+use crate::folders::{self, DataFolder};
 use crate::local;
 
 #[derive(Debug, Args)]
@@ -36,10 +35,13 @@ const PAGE: u32 = 200;
 const AT_ONCE: usize = 16;
 
 /// One thing that was looked at.
-struct Finding {
-    what: &'static str,
-    well: bool,
-    told: String,
+pub struct Finding {
+    /// What.
+    pub what: &'static str,
+    /// True when it is as it should be.
+    pub well: bool,
+    /// What was found, and what to do where it is not well.
+    pub told: String,
 }
 
 fn finding(what: &'static str, well: bool, told: impl Into<String>) -> Finding {
@@ -52,14 +54,18 @@ fn finding(what: &'static str, well: bool, told: impl Into<String>) -> Finding {
 
 impl Doctor {
     pub async fn run(self, boot: &Boot) -> Outcome {
+        let told = told::told();
         let program = Program::compose(boot)?;
+        // Opening made the folder its owner's alone, where it could.
+        let before = before_opening(boot);
         if self.settle {
             program.app.run().await?;
             for lane in [Lane::Answer, Lane::Read, Lane::Embed] {
                 local::wait_jobs(&program, lane, || ()).await?;
             }
         }
-        let mut findings = vec![folder(&program.data), key(program.store.key_place().await?)];
+        let mut findings = before;
+        findings.push(key(program.store.key_place().await?));
         findings.push(secrets(&program).await?);
         findings.push(jobs(&program).await?);
         findings.extend(knowledge(&program, self.deep).await?);
@@ -75,7 +81,13 @@ impl Doctor {
                     .iter()
                     .map(|finding| json!({ "what": finding.what, "well": finding.well, "told": finding.told }))
                     .collect();
-                print_json(&json!({ "well": well, "findings": rows, "numbers": numbers }));
+                let told: Vec<_> = told
+                    .iter()
+                    .map(|told| json!({ "flag": told.flag, "variable": told.variable, "value": told.value, "from": told.from }))
+                    .collect();
+                print_json(
+                    &json!({ "well": well, "findings": rows, "numbers": numbers, "configuration": told }),
+                );
             }
             false => {
                 let rows: Vec<Vec<String>> = findings
@@ -90,6 +102,12 @@ impl Doctor {
                     })
                     .collect();
                 table::print(&["", "what", "found"], &rows);
+                println!();
+                let rows: Vec<Vec<String>> = told
+                    .into_iter()
+                    .map(|told| vec![told.flag, told.value, told.from])
+                    .collect();
+                table::print(&["configuration", "value", "from"], &rows);
             }
         }
         program.stop().await?;
@@ -97,21 +115,38 @@ impl Doctor {
     }
 }
 
-fn folder(data: &Path) -> Finding {
+/// What can be said of the place before the data is opened, also where it cannot be.
+pub fn before_opening(boot: &Boot) -> Vec<Finding> {
+    let data = match boot.data_folder() {
+        Ok(data) => data,
+        Err(failure) => return vec![finding("data folder", false, failure.to_string())],
+    };
+    let mut findings = vec![folder(&data)];
+    if let Some(kind) = folders::network(&data.path) {
+        findings.push(finding(
+            "place of the data",
+            false,
+            format!(
+                "on another computer ({kind}): a break of the network can damage it; `chatai move-data DIR` moves it"
+            ),
+        ));
+    }
+    findings
+}
+
+fn folder(data: &DataFolder) -> Finding {
+    let told = format!("{} ({})", data.path.display(), data.why.told());
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let open = std::fs::metadata(data)
+        let open = std::fs::metadata(&data.path)
             .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
         if open {
-            return finding(
-                "data folder",
-                false,
-                format!("{} can be entered by others: chmod 700 it", data.display()),
-            );
+            let told = format!("{told} can be entered by others: chmod 700 it");
+            return finding("data folder", false, told);
         }
     }
-    finding("data folder", true, data.display().to_string())
+    finding("data folder", true, told)
 }
 
 fn key(place: KeyPlace) -> Finding {

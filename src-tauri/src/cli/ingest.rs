@@ -128,7 +128,7 @@ async fn make_vectors(program: &Program, who: &Who) -> Result<(), Failure> {
 }
 
 /// The files meant by `paths`: a folder means all files in it and below, by name.
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         collect(path, &mut files)

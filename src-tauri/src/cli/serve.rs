@@ -1,11 +1,13 @@
 //! `chatai serve`
 
-use clap::Args;
+use clap::{Args, Parser};
+use tokio::sync::watch;
 
 use crate::boot::Boot;
 use crate::compose::Program;
 use crate::exit::{Ending, Outcome};
 use crate::serve::{self, Place, Server};
+use crate::systemd;
 
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -13,15 +15,17 @@ pub struct Serve {
     place: Place,
 }
 
+/// `serve` without the word: what the environment says of it.
+#[derive(Debug, Parser)]
+pub struct Alone {
+    #[command(flatten)]
+    serve: Serve,
+}
+
 impl Serve {
     /// What is served when no command is given: the variables and defaults of `serve`.
     pub fn usual() -> Serve {
-        #[derive(clap::Parser)]
-        struct Alone {
-            #[command(flatten)]
-            serve: Serve,
-        }
-        <Alone as clap::Parser>::parse_from(["chatai"]).serve
+        Alone::parse_from(["chatai"]).serve
     }
 
     pub async fn run(self, boot: &Boot) -> Outcome {
@@ -36,7 +40,11 @@ impl Serve {
                 server.entry(&token)
             );
         }
-        serve::keep_serving(boot, self.place, program, server, asked).await?;
+        let standing = watch::Sender::new(None);
+        let alive = tokio::spawn(systemd::stay_alive(standing.subscribe()));
+        let served = serve::keep_serving(boot, self.place, program, server, &standing, asked).await;
+        alive.abort();
+        served?;
         Ok(Ending::Done)
     }
 }

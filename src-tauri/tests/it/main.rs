@@ -32,6 +32,8 @@ mod operations;
 #[cfg(target_os = "linux")]
 mod points;
 #[cfg(target_os = "linux")]
+mod service;
+#[cfg(target_os = "linux")]
 mod strace;
 #[cfg(target_os = "linux")]
 mod tokens;

@@ -14,9 +14,10 @@ const stale: Record<Topic, readonly string[]> = {
   conversation: ["conversations", "inbox", "home"],
   handoff: ["inbox", "conversations", "home"],
   bot: ["bots", "home"],
-  settings: ["settings", "status", "home"],
+  settings: ["settings", "mail", "status", "home"],
   job: ["status", "jobs"],
   improve: ["improve", "home"],
+  team: ["team", "session", "second-step"],
 };
 
 type News = { kind: "change"; seq: string; change: Change } | { kind: "gap" };

@@ -116,12 +116,50 @@ export const settingsQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/api/settings", { signal })),
 });
 
+/** How far the first steps have come; a setting. */
+export const firstRunQuery = queryOptions({
+  queryKey: ["settings", "first-run"],
+  queryFn: ({ signal }) => take(api.GET("/api/first-run", { signal })),
+});
+
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: ({ signal }) => take(api.GET("/api/models", { signal })),
   // While something comes, it is seen coming.
   refetchInterval: ({ state }) =>
     state.data?.offered.some(({ download }) => download?.running) ? 1000 : false,
+});
+
+export const teamQuery = queryOptions({
+  queryKey: ["team", "members"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/members", { signal }))).items,
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: ["team", "invitations"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/invitations", { signal }))).items,
+});
+
+/** Who changed what about whom. */
+export const peopleLogQuery = queryOptions({
+  queryKey: ["team", "log"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/people-log", { signal }))).items,
+});
+
+export const mailQuery = queryOptions({
+  queryKey: ["mail"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/mail", { signal }))).server,
+});
+
+/** Where the member is signed in. */
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/sessions", { signal }))).items,
+});
+
+export const secondStepQuery = queryOptions({
+  queryKey: ["second-step"],
+  queryFn: ({ signal }) => take(api.GET("/api/second-step", { signal })),
 });
 
 export const recoveryQuery = queryOptions({

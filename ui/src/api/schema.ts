@@ -807,6 +807,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation's link opens */
+        post: operations["open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join by an invitation's link and sign in
+         * @description `conflict` when somebody signs in with this e-mail already.
+         */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that nobody accepted yet */
+        get: operations["invitations"];
+        put?: never;
+        /**
+         * Invite somebody
+         * @description The link is shown this once; it opens for seven days, and only once. `no_mail` when a letter is wanted and no mail
+         *     server is set up.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make another link for an invitation; the one before it opens nothing any more */
+        post: operations["again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -870,6 +963,118 @@ export interface paths {
         /** Put labels on documents and take others off */
         post: operations["change_labels"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail server */
+        get: operations["mail"];
+        /** Set the mail server */
+        put: operations["change_mail"];
+        post?: never;
+        /** Forget the mail server and its password */
+        delete: operations["remove_mail"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send oneself a letter now */
+        post: operations["test_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody in the workspace */
+        get: operations["team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description Their sessions end, the conversations they had go back to the assistant, what they wrote stays. `last_owner` when
+         *     nobody would own the workspace any more.
+         */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a member another role
+         * @description `last_owner` when nobody would own the workspace any more.
+         */
+        patch: operations["change_role"];
+        trace?: never;
+    };
+    "/api/members/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a member an owner and oneself an admin */
+        post: operations["give_ownership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{id}/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Switch another member's second step off, where telephone and spare codes are lost */
+        delete: operations["reset_second_step"];
         options?: never;
         head?: never;
         patch?: never;
@@ -994,6 +1199,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what about whom */
+        get: operations["people_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/qa": {
         parameters: {
             query?: never;
@@ -1104,6 +1326,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's own second step stands */
+        get: operations["second_step"];
+        put?: never;
+        /** Switch one's second step on with the app's first code; every other session ends */
+        post: operations["turn_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/second-step/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch one's own second step off */
+        post: operations["turn_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/second-step/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a secret for one's authenticator app; nothing is switched on yet */
+        post: operations["offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/second-step/spare-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make other spare codes; those before open nothing any more */
+        post: operations["new_spare_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1114,10 +1405,48 @@ export interface paths {
         /** Who is signed in */
         get: operations["session"];
         put?: never;
-        /** Sign in */
+        /**
+         * Sign in
+         * @description Where the member's second step is on, a right password without a code is `second_step_needed`.
+         */
         post: operations["sign_in"];
         /** Sign out */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the member is signed in */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        /** Sign the member out everywhere else */
+        delete: operations["end_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign the member out at one place */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1337,6 +1666,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What an invited person tells. */
+        Accept: {
+            /**
+             * @description What they will sign in with; where the invitation is for an address, that one counts.
+             * @example boris@lindenhof.example
+             */
+            email: string;
+            /**
+             * @description Their name.
+             * @example Boris Lang
+             */
+            name: string;
+            /**
+             * @description Their password.
+             * @example four plain words here
+             */
+            password: string;
+            /**
+             * @description What stood after `/invitation#`.
+             * @example q1w2e3r4t5y6u7i8o9p0
+             */
+            token: string;
+        };
+        /** @description An invitation that is to be made anew. */
+        Again: {
+            /**
+             * @description The letter's language, `en` or `ru`.
+             * @example en
+             */
+            language: string;
+        };
         /** @description The data of `event: done`: the answer as it is kept. It replaces the pieces. */
         AnswerDone: {
             /** @description The answer. */
@@ -1362,6 +1722,14 @@ export interface components {
              * @example Delivery takes
              */
             text: string;
+        };
+        /** @description A code of an authenticator app. */
+        AppCode: {
+            /**
+             * @description Six digits.
+             * @example 123 456
+             */
+            code: string;
         };
         /** @description What answers: instructions, rules, engine. */
         Assistant: {
@@ -2571,6 +2939,62 @@ export interface components {
              */
             to: string;
         };
+        /** @description Somebody who may join. */
+        Invitation: {
+            /** @description When it was made, or made anew. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * @description Whom it is for; empty for whoever has the link.
+             * @example boris@lindenhof.example
+             */
+            email: string;
+            /** @description Until when its link opens. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description The name of whoever invites.
+             * @example Anna Berger
+             */
+            invited_by: string;
+            /** @description How its letter fares. */
+            letter: components["schemas"]["LetterState"];
+            /**
+             * @description Why its letter was not sent: `no_mail`, `closed`, or a code of the mail test; empty when nothing failed.
+             * @example
+             */
+            reason: string;
+            /** @description What they will be. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A link's token. */
+        InvitationToken: {
+            /**
+             * @description What stands after `/invitation#`.
+             * @example q1w2e3r4t5y6u7i8o9p0
+             */
+            token: string;
+        };
+        /** @description Invitations that nobody accepted yet. */
+        Invitations: {
+            /** @description The invitations, newest first, also those whose time has passed. */
+            items: components["schemas"]["Invitation"][];
+        };
+        /** @description An invitation that was just made. */
+        Invited: {
+            /** @description The invitation. */
+            invitation: components["schemas"]["Invitation"];
+            /**
+             * @description Its link: shown now and never again.
+             * @example https://help.lindenhof.example/invitation#q1w2e3r4t5y6
+             */
+            link: string;
+            /**
+             * @description True when the link leads to this computer only: nobody elsewhere can open it.
+             * @example false
+             */
+            only_here: boolean;
+        };
         /** @description A job. */
         Job: {
             /**
@@ -2685,6 +3109,113 @@ export interface components {
              * @example How long does delivery take?
              */
             text: string;
+        };
+        /**
+         * @description How an invitation's letter fares.
+         * @example sent
+         * @enum {string}
+         */
+        LetterState: "none" | "waiting" | "sent" | "failed";
+        /** @description Whether a mail server is set up. */
+        Mail: {
+            server: components["schemas"]["MailServer"] | null;
+        };
+        /** @description A mail server as it should become. */
+        MailChange: {
+            /**
+             * @description Its name or address.
+             * @example smtp.lindenhof.example
+             */
+            host: string;
+            /**
+             * @description The password there; absent or null keeps the one that is stored, empty removes it.
+             * @example four plain words here
+             */
+            password?: string | null;
+            /**
+             * Format: int32
+             * @description Its port.
+             * @example 587
+             */
+            port: number;
+            /** @description How the connection is protected. */
+            security: components["schemas"]["MailSecurity"];
+            /**
+             * @description The address letters come from.
+             * @example shop@lindenhof.example
+             */
+            sender: string;
+            /**
+             * @description Who signs in there; empty for nobody.
+             * @example shop@lindenhof.example
+             */
+            user: string;
+        };
+        /**
+         * @description How a connection to the mail server is protected.
+         * @example start_tls
+         * @enum {string}
+         */
+        MailSecurity: "tls" | "start_tls" | "open";
+        /** @description A mail server. */
+        MailServer: {
+            /**
+             * @description True when a password is kept. It is never shown.
+             * @example true
+             */
+            has_password: boolean;
+            /**
+             * @description Its name or address.
+             * @example smtp.lindenhof.example
+             */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             * @example 587
+             */
+            port: number;
+            /** @description How the connection is protected. */
+            security: components["schemas"]["MailSecurity"];
+            /**
+             * @description The address letters come from.
+             * @example shop@lindenhof.example
+             */
+            sender: string;
+            /**
+             * @description Who signs in there; empty for nobody.
+             * @example shop@lindenhof.example
+             */
+            user: string;
+        };
+        /** @description How a test letter fared. */
+        MailTest: {
+            /**
+             * @description Why it was not taken: `local_only`, `unreachable`, `timed_out`, `no_starttls`, `not_trusted`,
+             *     `wrong_password`, `no_login`, `sender_refused`, `recipient_refused`, `letter_refused`, `later`, `broken`,
+             *     `bad_address`; null when it was.
+             * @example wrong_password
+             */
+            code: string | null;
+            /**
+             * @description Where it was sent: the asking member's own address.
+             * @example anna@lindenhof.example
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description Milliseconds until it was taken or failed.
+             * @example 640
+             */
+            took_ms: number;
+        };
+        /** @description What language a test letter is written in. */
+        MailTestAsked: {
+            /**
+             * @description `en` or `ru`.
+             * @example en
+             */
+            language: string;
         };
         /**
          * @description What the assistant does after a person was asked for, until one comes.
@@ -2888,6 +3419,21 @@ export interface components {
             /** @description Who answers. */
             assistant_id: components["schemas"]["Id"];
         };
+        /** @description Whom to invite. */
+        NewInvitation: {
+            /**
+             * @description By letter to this address; absent or null for a link that is handed over.
+             * @example boris@lindenhof.example
+             */
+            email?: string | null;
+            /**
+             * @description The letter's language, `en` or `ru`.
+             * @example en
+             */
+            language: string;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+        };
         /** @description Words among operators. */
         NewNote: {
             /**
@@ -2908,6 +3454,11 @@ export interface components {
              * @example four plain words here
              */
             old: string;
+        };
+        /** @description Another role for a member. */
+        NewRole: {
+            /** @description What they are to be. */
+            role: components["schemas"]["Role"];
         };
         /** @description A text typed or pasted by a member. */
         NewText: {
@@ -2978,6 +3529,41 @@ export interface components {
              * @example Qwen
              */
             publisher: string;
+        };
+        /** @description A secret for an authenticator app. */
+        OfferedSecondStep: {
+            /**
+             * @description As it is typed into the app.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * @description As a QR code says it.
+             * @example otpauth://totp/Lindenhof:anna%40lindenhof.example?secret=JBSWY3DPEHPK3PXP&issuer=Lindenhof
+             */
+            uri: string;
+        };
+        /** @description What a link opens. */
+        OpenInvitation: {
+            /**
+             * @description The business's name.
+             * @example Lindenhof Bicycles
+             */
+            business: string;
+            /**
+             * @description Whom it is for; empty for whoever has the link.
+             * @example boris@lindenhof.example
+             */
+            email: string;
+            /** @description Until when it opens. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * @description The name of whoever invites.
+             * @example Anna Berger
+             */
+            invited_by: string;
+            /** @description What the invited person will be. */
+            role: components["schemas"]["Role"];
         };
         /** @description Secrets that can be read again. */
         Opened: {
@@ -3078,6 +3664,49 @@ export interface components {
              */
             next: number | null;
         };
+        /** @description One's own password, once more. */
+        PasswordAgain: {
+            /**
+             * @description The password.
+             * @example four plain words here
+             */
+            password: string;
+        };
+        /** @description Something that changed about somebody. */
+        PeopleChange: {
+            /**
+             * @description The name of the member it is about, or the address of somebody who was invited; empty for an invitation by
+             *     link.
+             * @example Boris Lang
+             */
+            about: string;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description Who did it; null for whoever sat at this computer's own terminal.
+             * @example Anna Berger
+             */
+            by: string | null;
+            /**
+             * @description True when somebody did it about themselves.
+             * @example false
+             */
+            own: boolean;
+            role: components["schemas"]["Role"] | null;
+            /** @description What changed. */
+            what: components["schemas"]["PeopleWhat"];
+        };
+        /** @description What changed about people. */
+        PeopleLog: {
+            /** @description The changes, newest first; at most 200. */
+            items: components["schemas"]["PeopleChange"][];
+        };
+        /**
+         * @description The kinds of change about people.
+         * @example role_changed
+         * @enum {string}
+         */
+        PeopleWhat: "invited" | "invited_again" | "invitation_withdrawn" | "joined" | "role_changed" | "ownership_given" | "removed" | "password_changed" | "second_step_on" | "second_step_off" | "spare_codes_made" | "spare_code_used";
         /** @description An error as it is written. */
         Problem: {
             /**
@@ -3618,6 +4247,20 @@ export interface components {
             /** @description Only documents of these sources. */
             sources?: components["schemas"]["Id"][];
         };
+        /** @description How a member's own second step stands. */
+        SecondStep: {
+            /**
+             * @description True when signing in takes it.
+             * @example true
+             */
+            is_on: boolean;
+            /**
+             * Format: int64
+             * @description Spare codes that are left.
+             * @example 9
+             */
+            spare_codes: number;
+        };
         /** @description Who is signed in here. */
         Session: {
             /**
@@ -3631,6 +4274,11 @@ export interface components {
              */
             first_run: boolean;
             member: components["schemas"]["Member"] | null;
+        };
+        /** @description Where a member is signed in. */
+        Sessions: {
+            /** @description The places, the one used last first. */
+            items: components["schemas"]["SignedInAt"][];
         };
         /** @description The workspace's settings. */
         Settings: {
@@ -3673,6 +4321,11 @@ export interface components {
         /** @description E-mail and password. */
         SignIn: {
             /**
+             * @description A code of the authenticator app or a spare code, where the member's second step is on.
+             * @example 123 456
+             */
+            code?: string | null;
+            /**
              * @description What the member signs in with.
              * @example anna@lindenhof.example
              */
@@ -3687,6 +4340,35 @@ export interface components {
         SignedIn: {
             /** @description The member. */
             member: components["schemas"]["Member"];
+        };
+        /** @description A place where a member is signed in. */
+        SignedInAt: {
+            /**
+             * @description The address it was begun from; empty when that was not kept.
+             * @example 203.0.113.7
+             */
+            address: string;
+            /**
+             * @description The browser; null when it is not known.
+             * @example Firefox
+             */
+            browser: string | null;
+            /** @description When it was begun. */
+            created_at: components["schemas"]["Time"];
+            /** @description The session's id. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description True for the one that asks.
+             * @example true
+             */
+            is_this: boolean;
+            /** @description When it was used last, to the minute. */
+            last_seen_at: components["schemas"]["Time"];
+            /**
+             * @description The system or device; null when it is not known.
+             * @example Windows
+             */
+            system: string | null;
         };
         /** @description What stands in the simulator. */
         Simulator: {
@@ -3878,6 +4560,16 @@ export interface components {
             /** @description The sources. */
             items: components["schemas"]["Source"][];
         };
+        /** @description Spare codes: shown now and never again. */
+        SpareCodes: {
+            /**
+             * @description Each opens once.
+             * @example [
+             *       "ABCD-EFGH-JKLM-NPQR"
+             *     ]
+             */
+            codes: string[];
+        };
         /** @description Who is to answer in the simulator. */
         StartSimulator: {
             /** @description The assistant. */
@@ -3967,7 +4659,25 @@ export interface components {
          * @example read
          * @enum {string}
          */
-        TaskKind: "read" | "embed" | "answer" | "fetch";
+        TaskKind: "read" | "embed" | "answer" | "fetch" | "invite";
+        /** @description Everybody in the workspace. */
+        Team: {
+            /** @description The members, oldest first. */
+            items: components["schemas"]["TeamMember"][];
+        };
+        /** @description A member as the owner sees them. */
+        TeamMember: {
+            /** @description When they joined. */
+            joined_at: components["schemas"]["Time"];
+            last_seen_at: components["schemas"]["Time"] | null;
+            /** @description The member. */
+            member: components["schemas"]["Member"];
+            /**
+             * @description True when signing in takes a code of their authenticator app too.
+             * @example true
+             */
+            second_step: boolean;
+        };
         /** @description One change. */
         TextChange: {
             /** @description Of a row: its cells. Empty for a line. */
@@ -4021,7 +4731,7 @@ export interface components {
          * @example document
          * @enum {string}
          */
-        Topic: "source" | "document" | "qa" | "assistant" | "conversation" | "settings" | "bot" | "handoff" | "job" | "improve";
+        Topic: "source" | "document" | "qa" | "assistant" | "conversation" | "settings" | "bot" | "handoff" | "job" | "improve" | "team";
         /** @description The steps that led to an answer. */
         Trace: {
             /** @description The steps, in order. */
@@ -6407,6 +7117,200 @@ export interface operations {
             };
         };
     };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description the invitation; it is not used up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"];
+            };
+        };
+        responses: {
+            /** @description joined and signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the invitations, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description invited */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the invitation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its link opens nothing any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the invitation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Again"];
+            };
+        };
+        responses: {
+            /** @description invited again, for another seven days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     jobs: {
         parameters: {
             query?: {
@@ -6519,6 +7423,285 @@ export interface operations {
         };
         responses: {
             /** @description changed on all of them */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the server; its password is not shown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailChange"];
+            };
+        };
+        responses: {
+            /** @description the server as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailServer"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description no letters are sent any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTestAsked"];
+            };
+        };
+        responses: {
+            /** @description how it fared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTest"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the members, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the member's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the member's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description it holds from their next click on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_ownership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the member's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description it is theirs now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the member's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description their password alone signs them in */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6744,6 +7927,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the changes, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleLog"];
+                };
             };
             /** @description a problem */
             default: {
@@ -7083,6 +8295,165 @@ export interface operations {
             };
         };
     };
+    second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppCode"];
+            };
+        };
+        responses: {
+            /** @description it is on; the spare codes, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpareCodes"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description the password alone signs in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description the secret, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedSecondStep"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_spare_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description the codes, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpareCodes"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     session: {
         parameters: {
             query?: never;
@@ -7155,6 +8526,92 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description signed out; the session is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the places, the one used last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all other sessions are over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the session's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is over */
             204: {
                 headers: {
                     [name: string]: unknown;

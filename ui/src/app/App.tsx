@@ -15,6 +15,7 @@ import { Frame } from "./Frame";
 import { Pages } from "./pages";
 
 const EnterPage = lazy(() => import("../features/signin/EnterPage"));
+const InvitationPage = lazy(() => import("../features/signin/InvitationPage"));
 const SignInPage = lazy(() => import("../features/signin/SignInPage"));
 
 export function App() {
@@ -26,6 +27,7 @@ export function App() {
             <Suspense fallback={null}>
               <Switch>
                 <Route path="/enter" component={EnterPage} />
+                <Route path="/invitation" component={InvitationPage} />
                 <Route path="/sign-in" component={SignInPage} />
                 <Route component={Inside} />
               </Switch>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   BookOpen,
+  Bot,
   House,
   Inbox,
   type LucideIcon,
@@ -21,6 +22,7 @@ import { Kbd } from "../design/Parts";
 import { Tip } from "../design/Tip";
 import { commandKey } from "../host/host";
 import { useFormat } from "../i18n/format";
+import { DropAnywhere } from "./DropAnywhere";
 import styles from "./Frame.module.css";
 import { Palette } from "./Palette";
 import { loaders } from "./pages";
@@ -30,6 +32,7 @@ const entries = [
   { href: "/", word: "nav.home", icon: House, load: loaders.home },
   { href: "/inbox", word: "nav.inbox", icon: Inbox, load: loaders.inbox },
   { href: "/knowledge", word: "nav.knowledge", icon: BookOpen, load: loaders.knowledge },
+  { href: "/assistants", word: "nav.assistants", icon: Bot, load: loaders.assistants },
   { href: "/playground", word: "nav.playground", icon: MessageSquareText, load: loaders.playground },
   { href: "/channels", word: "nav.channels", icon: Send, load: loaders.channels },
   { href: "/improve", word: "nav.improve", icon: Sparkles, load: loaders.improve },
@@ -126,6 +129,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </main>
         <div ref={setPanel} className={styles.panel} />
       </div>
+      <DropAnywhere />
       <Palette open={palette} onClose={() => setPalette(false)} />
     </PanelPlace>
   );

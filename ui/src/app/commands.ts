@@ -1,8 +1,9 @@
 /** What the palette offers. */
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   Archive,
   BookOpen,
+  Bot,
   Contrast,
   FileText,
   House,
@@ -19,9 +20,12 @@ import {
   Settings,
   Sparkles,
   Sun,
+  UserRound,
+  Users,
 } from "lucide-react";
 import { useLocation } from "wouter";
 import { api, take } from "../api/client";
+import { sessionQuery } from "../api/queries";
 import type { Document } from "../api/types";
 import { useErrorWords } from "../design/Parts";
 import { toast } from "../design/Toast";
@@ -48,6 +52,7 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
   const [, go] = useLocation();
   const cache = useQueryClient();
   const errorWords = useErrorWords();
+  const role = useQuery(sessionQuery).data?.member?.role;
 
   const page = (href: string, label: string, icon: LucideIcon, note?: string): Command => ({
     key: href,
@@ -67,6 +72,16 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
   });
   const knowledge = say("nav.knowledge");
 
+  const backup = action("backup", say("palette.backup"), Archive, () => {
+    take(api.POST("/api/backups")).then(
+      ({ backup }) => {
+        void cache.invalidateQueries({ queryKey: ["backups"] });
+        toast({ text: say("backup.done", { name: backup.name, size: format.size(backup.bytes) }) });
+      },
+      (error: unknown) => toast({ text: errorWords(error) }),
+    );
+  });
+
   return {
     fixed: [
       page("/", say("nav.home"), House),
@@ -74,25 +89,22 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       page("/knowledge", knowledge, BookOpen, say("palette.documentsTab")),
       page("/knowledge/qa", say("palette.qaTab"), MessageCircleQuestion, knowledge),
       page("/knowledge/search", say("palette.searchTab"), SearchCheck, knowledge),
+      page("/assistants", say("nav.assistants"), Bot),
       page("/playground", say("nav.playground"), MessageSquareText),
       page("/channels", say("nav.channels"), Send),
       page("/improve", say("nav.improve"), Sparkles),
       page("/settings", say("nav.settings"), Settings),
+      ...(role === "owner" || role === "admin"
+        ? [page("/settings/team", say("palette.team"), Users, say("nav.settings"))]
+        : []),
+      page("/settings/you", say("palette.you"), UserRound, say("nav.settings")),
       action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
       action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),
       action("contrast", say("palette.contrast"), Contrast, () => setTheme("contrast"), "theme тема"),
       action("system", say("palette.system"), Monitor, () => setTheme("system"), "theme тема"),
       action("english", say("palette.english"), Languages, () => setLanguage("en"), "language язык"),
       action("russian", say("palette.russian"), Languages, () => setLanguage("ru"), "language russian язык"),
-      action("backup", say("palette.backup"), Archive, () => {
-        take(api.POST("/api/backups")).then(
-          ({ backup }) => {
-            void cache.invalidateQueries({ queryKey: ["backups"] });
-            toast({ text: say("backup.done", { name: backup.name, size: format.size(backup.bytes) }) });
-          },
-          (error: unknown) => toast({ text: errorWords(error) }),
-        );
-      }),
+      ...(role === "owner" ? [backup] : []),
       action("sign-out", say("palette.signOut"), LogOut, () => {
         take(api.DELETE("/api/session")).then(
           () => location.assign("/sign-in"),

@@ -11,21 +11,25 @@ export const loaders = {
   inbox: () => import("../features/inbox/InboxPage"),
   knowledge: () => import("../features/knowledge/KnowledgePage"),
   document: () => import("./DocumentRoute"),
+  assistants: () => import("../features/assistants/AssistantsPage"),
   playground: () =>
     import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
   channels: () => import("../features/channels/ChannelsPage"),
   improve: () => import("../features/improve/ImprovePage"),
-  settings: () => import("../features/settings/SettingsPage"),
+  settings: () => import("../features/settings/SettingsFrame"),
+  start: () => import("./start/StartPage"),
 };
 
 const Home = lazy(loaders.home);
 const Inbox = lazy(loaders.inbox);
 const Knowledge = lazy(loaders.knowledge);
 const DocumentRoute = lazy(loaders.document);
+const Assistants = lazy(loaders.assistants);
 const Playground = lazy(loaders.playground);
 const Channels = lazy(loaders.channels);
 const Improve = lazy(loaders.improve);
 const Settings = lazy(loaders.settings);
+const Start = lazy(loaders.start);
 
 export function Pages() {
   const [location] = useLocation();
@@ -37,10 +41,12 @@ export function Pages() {
           <Route path="/inbox/:section?/:id?" component={Inbox} />
           <Route path="/knowledge/documents/:id">{({ id }) => <DocumentRoute key={id} id={id} />}</Route>
           <Route path="/knowledge/:tab?" component={Knowledge} />
+          <Route path="/assistants/:id?/:part?" component={Assistants} />
           <Route path="/playground/*?" component={Playground} />
           <Route path="/channels/:id?" component={Channels} />
           <Route path="/improve/:tab?" component={Improve} />
-          <Route path="/settings" component={Settings} />
+          <Route path="/settings/:part?" component={Settings} />
+          <Route path="/start/:step?" component={Start} />
           <Route component={NotFound} />
         </Switch>
       </Boundary>

@@ -58,7 +58,7 @@ export function DropZone({
 }
 
 /** The dropped files, those in folders included. */
-async function filesOf(transfer: DataTransfer): Promise<File[]> {
+export async function filesOf(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 
+use app::people::Caller;
 use app::who::Who;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -29,6 +30,9 @@ pub struct MaybeAsker(pub Option<Who>);
 /// The id in the path; anything that is no id is `not_found`.
 pub struct At<T>(pub T);
 
+/// The id and the second name in the path; anything else is `not_found`.
+pub struct AtBoth<A, B>(pub A, pub B);
+
 /// The query's parameters.
 pub struct Asked<T>(pub T);
 
@@ -43,6 +47,16 @@ pub struct From {
     pub user_agent: String,
     /// True when the caller sits at this computer and no proxy stands between.
     pub is_here: bool,
+}
+
+impl From {
+    /// The same, for who wants to be let in.
+    pub fn caller(&self) -> Caller<'_> {
+        Caller {
+            address: self.address,
+            user_agent: &self.user_agent,
+        }
+    }
 }
 
 impl FromRequestParts<Api> for Asker {
@@ -82,6 +96,20 @@ impl<T: FromStr> FromRequestParts<Api> for At<T> {
             .await
             .map_err(|_| Problem::not_found())?;
         text.parse().map(At).map_err(|_| Problem::not_found())
+    }
+}
+
+impl<A: FromStr, B: FromStr> FromRequestParts<Api> for AtBoth<A, B> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<AtBoth<A, B>, Problem> {
+        let Path((first, second)) = Path::<(String, String)>::from_request_parts(parts, api)
+            .await
+            .map_err(|_| Problem::not_found())?;
+        match (first.parse(), second.parse()) {
+            (Ok(first), Ok(second)) => Ok(AtBoth(first, second)),
+            _ => Err(Problem::not_found()),
+        }
     }
 }
 

@@ -213,15 +213,19 @@ pub fn write(response: Response, request_id: &str) -> Response {
 fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        ErrorCode::Conflict | ErrorCode::NoEngine => StatusCode::CONFLICT,
+        ErrorCode::Conflict | ErrorCode::LastOwner | ErrorCode::NoEngine | ErrorCode::NoMail => {
+            StatusCode::CONFLICT
+        }
         ErrorCode::Invalid | ErrorCode::BadBackup => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::NotSignedIn => StatusCode::UNAUTHORIZED,
         // Not 401: whoever changes their password wrongly is still signed in.
-        ErrorCode::Forbidden | ErrorCode::WrongPassword | ErrorCode::WrongCode => {
-            StatusCode::FORBIDDEN
-        }
+        ErrorCode::Forbidden
+        | ErrorCode::WrongPassword
+        | ErrorCode::WrongCode
+        | ErrorCode::SecondStepNeeded
+        | ErrorCode::SecondStepWrong => StatusCode::FORBIDDEN,
         ErrorCode::TokenSpent => StatusCode::GONE,
         ErrorCode::Busy | ErrorCode::Damaged => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Full => StatusCode::INSUFFICIENT_STORAGE,
@@ -241,11 +245,15 @@ fn title(code: &str) -> &'static str {
         "forbidden" => "this needs another role",
         "wrong_password" => "e-mail or password do not fit",
         "wrong_code" => "the recovery code is of other data",
+        "second_step_needed" => "a code of the second step is wanted too",
+        "second_step_wrong" => "the code does not fit or was used before",
+        "last_owner" => "somebody has to own the workspace",
         "bad_backup" => "the backup is damaged or of a newer version",
         "token_spent" => "the link was used or is too old",
         "busy" => "too much to do at the moment",
         "full" => "the disk is full",
         "no_engine" => "no engine is set up for this",
+        "no_mail" => "no mail server is set up",
         "engine_failed" => "the engine failed",
         "damaged" => "the data is damaged",
         "method_not_allowed" => "this cannot be done with it",

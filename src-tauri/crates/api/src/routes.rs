@@ -1,6 +1,7 @@
 //! One file a route group: what is read from a request, which use case it is, what is answered.
 
 pub mod answers;
+pub mod assistant_versions;
 pub mod assistants;
 pub mod backups;
 pub mod bots;
@@ -8,22 +9,28 @@ pub mod conversations;
 pub mod demo;
 pub mod documents;
 pub mod events;
+pub mod first_run;
 pub mod handoffs;
 pub mod health;
 pub mod home;
 pub mod hours;
 pub mod improve;
+pub mod invitations;
 pub mod jobs;
 pub mod labels;
+pub mod mail;
 pub mod models;
 pub mod originals;
 pub mod qa;
 pub mod search;
+pub mod second_step;
 pub mod session;
+pub mod sessions;
 pub mod settings;
 pub mod simulator;
 pub mod sources;
 pub mod status;
+pub mod team;
 pub mod upload;
 pub mod versions;
 pub mod webhooks;

@@ -3,6 +3,8 @@
 //! Owns: every type that is read from or written to JSON, with its examples. Not here: what is done with it
 //! (`routes`), and error bodies (`problem`).
 
+pub mod assistant_past;
+pub mod assistant_versions;
 pub mod assistants;
 pub mod backups;
 pub mod bots;
@@ -10,20 +12,26 @@ pub mod contacts;
 pub mod conversations;
 pub mod documents;
 pub mod events;
+pub mod first_run;
 pub mod handoff;
 pub mod handoffs;
 pub mod home;
 pub mod hours;
 pub mod improve;
+pub mod invitations;
 pub mod jobs;
 pub mod labels;
+pub mod mail;
 pub mod models;
 pub mod qa;
 pub mod search;
+pub mod second_step;
 pub mod session;
+pub mod sessions;
 pub mod settings;
 pub mod simulator;
 pub mod status;
+pub mod team;
 pub mod trace;
 pub mod versions;
 

@@ -205,11 +205,9 @@ impl App {
             .collect();
         let question = texts.join("\n");
         let found = search::language(&question);
-        let language = if found == Language::UNKNOWN {
-            subject.conversation.language
-        } else {
-            found
-        };
+        let known = [found, subject.conversation.language];
+        let known = known.into_iter().find(|one| *one != Language::UNKNOWN);
+        let language = known.unwrap_or_else(|| subject.assistant.settings.language());
         let letters = match &subject.held {
             Some(_) => Letters::of(&self.workspace(workspace), asked).await?,
             None => Letters::default(),
@@ -383,6 +381,9 @@ impl Answering<'_> {
             .filter(|text| small_talk::small_talk(text).is_none())
             .collect();
         self.question = asked.join("\n");
+        if let Some(answer) = self.leave_alone(&self.question.clone()) {
+            return Ok(answer);
+        }
         if let Some(answer) = self.answer_by_qa(&self.question.clone()).await? {
             return Ok(answer);
         }
@@ -392,10 +393,13 @@ impl Answering<'_> {
             });
         }
         let retrieved = self.retrieve().await?;
-        if retrieved.whole != self.question
-            && let Some(answer) = self.answer_by_qa(&retrieved.whole).await?
-        {
-            return Ok(answer);
+        if retrieved.whole != self.question {
+            if let Some(answer) = self.leave_alone(&retrieved.whole) {
+                return Ok(answer);
+            }
+            if let Some(answer) = self.answer_by_qa(&retrieved.whole).await? {
+                return Ok(answer);
+            }
         }
         let confidence = retrieved.searched.confidence;
         let threshold = self.assistant.settings.threshold;
@@ -424,6 +428,17 @@ impl Answering<'_> {
             confidence,
             "rules",
         )
+    }
+
+    /// What is said to a question about a topic that the owner does not want talked about; nothing to others.
+    fn leave_alone(&mut self, question: &str) -> Option<Answer> {
+        let forbidden = &self.assistant.settings.forbidden;
+        forbidden.in_question(question)?;
+        let told = forbidden.told(self.language).to_owned();
+        self.step(What::Rule {
+            rule: "forbidden".to_owned(),
+        });
+        Some(said(&told, Outcome::Refused, 1.0, "rules"))
     }
 
     async fn answer_by_qa(&mut self, question: &str) -> Result<Option<Answer>> {

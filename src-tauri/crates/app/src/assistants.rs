@@ -1,8 +1,14 @@
-//! Assistants: made, changed (with the version seen, so that two members do not overwrite each other), removed.
+//! Assistants: made, changed (with the version seen, so that two members do not overwrite each other), removed. Every
+//! change keeps the version before (`versions`).
+
+pub mod ladder;
+pub mod past;
+pub mod versions;
 
 use domain::assistant::{Assistant, AssistantSettings};
 use domain::id::AssistantId;
 use domain::member::Permission;
+use store::assistants::AssistantChange;
 
 use crate::App;
 use crate::error::{Error, Result};
@@ -47,7 +53,7 @@ impl App {
             updated_at: now,
         };
         self.workspace(who.workspace())
-            .create_assistant(assistant.clone())
+            .create_assistant(assistant.clone(), who.member.name.clone())
             .await?;
         Ok(assistant)
     }
@@ -66,9 +72,14 @@ impl App {
         let store = self.workspace(who.workspace());
         store.assistant(id).await?;
         acceptable(&settings)?;
-        Ok(store
-            .update_assistant(id, name, settings, version, self.now())
-            .await?)
+        let change = AssistantChange {
+            name,
+            settings,
+            expected_version: version,
+            changed_by: who.member.name.clone(),
+            returned_to: None,
+        };
+        Ok(store.update_assistant(id, change, self.now()).await?)
     }
 
     /// Removes an assistant; the last one stays.
@@ -119,6 +130,8 @@ fn acceptable(settings: &AssistantSettings) -> Result<()> {
     }
     let fault = settings.handoff.check();
     fault.map_err(|fault| Error::invalid("handoff", fault.to_string()))?;
+    let fault = settings.forbidden.check();
+    fault.map_err(|fault| Error::invalid("forbidden", fault.to_string()))?;
     if settings.suggestions.len() > MAX_SUGGESTIONS {
         return Err(Error::invalid(
             "suggestions",

@@ -23,7 +23,13 @@ pub enum ErrorCode {
     WrongPassword,
     /// A recovery code, but not the one of this data.
     WrongCode,
-    /// The sign-in link was used, or is too old.
+    /// The password fits, and a code of the second step is wanted too.
+    SecondStepNeeded,
+    /// The code does not fit, is too old, or was used before.
+    SecondStepWrong,
+    /// Nobody would own the workspace any more.
+    LastOwner,
+    /// The link was used, or is too old.
     TokenSpent,
     /// A queue is full; try again soon.
     Busy,
@@ -33,6 +39,8 @@ pub enum ErrorCode {
     NoEngine,
     /// The engine failed or could not be reached.
     EngineFailed,
+    /// No mail server is set up.
+    NoMail,
     /// The data is damaged: nothing is written until it is repaired.
     Damaged,
     /// A backup that is damaged, or of a newer version.
@@ -54,11 +62,15 @@ impl ErrorCode {
             ErrorCode::Forbidden => "forbidden",
             ErrorCode::WrongPassword => "wrong_password",
             ErrorCode::WrongCode => "wrong_code",
+            ErrorCode::SecondStepNeeded => "second_step_needed",
+            ErrorCode::SecondStepWrong => "second_step_wrong",
+            ErrorCode::LastOwner => "last_owner",
             ErrorCode::TokenSpent => "token_spent",
             ErrorCode::Busy => "busy",
             ErrorCode::Full => "full",
             ErrorCode::NoEngine => "no_engine",
             ErrorCode::EngineFailed => "engine_failed",
+            ErrorCode::NoMail => "no_mail",
             ErrorCode::Damaged => "damaged",
             ErrorCode::BadBackup => "bad_backup",
             ErrorCode::Internal => "internal",

@@ -129,7 +129,7 @@ impl App {
 }
 
 /// The member as an operator, where they may be one.
-fn operator_of(who: &Who) -> Result<Operator> {
+pub(crate) fn operator_of(who: &Who) -> Result<Operator> {
     who.must(Permission::Answer)?;
     Ok(Operator {
         id: OperatorId::Member(who.member.id),

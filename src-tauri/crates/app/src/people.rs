@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::assistant::{Assistant, AssistantSettings};
 use domain::id::{AssistantId, MemberId, SessionId, WorkspaceId};
 use domain::member::{Member, Permission, Role};
+use domain::team::{Change, What};
 use sha2::{Digest, Sha256};
 use store::entry_tokens::EntryPurpose;
 use store::error::StoreError;
@@ -49,6 +50,15 @@ pub struct NewMember {
     pub role: Role,
     /// At least [`password::MIN_PASSWORD`] characters.
     pub password: String,
+}
+
+/// Where somebody comes from who wants to be let in.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// The address.
+    pub address: IpAddr,
+    /// What the browser calls itself.
+    pub user_agent: &'a str,
 }
 
 /// A member who has just signed in.
@@ -106,7 +116,12 @@ impl App {
     }
 
     /// Looks where a one-time link leads and signs in when it is a member's. A member's token works once.
-    pub async fn enter(&self, token: &str, user_agent: &str, kind: SessionKind) -> Result<Entered> {
+    pub async fn enter(
+        &self,
+        token: &str,
+        caller: &Caller<'_>,
+        kind: SessionKind,
+    ) -> Result<Entered> {
         let hash = hash_of(token);
         let spent = || {
             Error::new(
@@ -136,7 +151,7 @@ impl App {
                     .ok_or_else(spent)?;
                 tracing::info!("signed in by a one-time link");
                 Ok(Entered::SignedIn(Box::new(
-                    self.begin_session(member, user_agent, kind).await?,
+                    self.begin_session(member, caller, kind).await?,
                 )))
             }
         }
@@ -147,7 +162,7 @@ impl App {
         &self,
         token: &str,
         owner: FirstOwner,
-        user_agent: &str,
+        caller: &Caller<'_>,
     ) -> Result<FirstIn> {
         let spent = || {
             Error::new(
@@ -169,7 +184,7 @@ impl App {
         self.inner.store.take_entry_token(hash, self.now()).await?;
         let recovery_code = self.first_recovery_code().await?;
         let signed_in = self
-            .begin_session(member, user_agent, SessionKind::Browser)
+            .begin_session(member, caller, SessionKind::Browser)
             .await?;
         Ok(FirstIn {
             signed_in,
@@ -226,19 +241,27 @@ impl App {
             created_at: self.now(),
         };
         let hash = self.hash_password(new.password).await?;
-        self.inner.store.add_member(member.clone(), hash).await?;
+        let role = new.role;
+        let change = self.change_by(who, &member, What::Joined { role });
+        self.inner
+            .store
+            .add_member(member.clone(), hash, change)
+            .await?;
         Ok(member)
     }
 
-    /// Signs in with e-mail and password. Limited to ten tries, then one a minute, for each address and account.
+    /// Signs in with e-mail and password, and with a code where the member's second step is on
+    /// (`SecondStepNeeded` without one). Limited to ten tries, then one a minute, for each address and account; codes
+    /// for each member.
     pub async fn sign_in(
         &self,
         email: &str,
         password: &str,
-        from: IpAddr,
-        user_agent: &str,
+        code: Option<&str>,
+        caller: &Caller<'_>,
     ) -> Result<SignedIn> {
         let email = email.trim().to_lowercase();
+        let from = caller.address;
         let taken = self.throttle().take(&email, from, self.now());
         taken.map_err(|seconds| {
             Error::new(ErrorCode::TooMany, "too many tries to sign in").retry_after(seconds)
@@ -246,17 +269,20 @@ impl App {
         let known = self.inner.store.member_by_email(&email).await?;
         let hash = known.as_ref().map(|(_, hash)| hash.clone());
         let fits = self.verify_password(password.to_owned(), hash).await?;
-        match known {
-            Some((member, _)) if fits => {
+        let member = known.filter(|_| fits).map(|(member, _)| member);
+        let member = member
+            .ok_or_else(|| Error::new(ErrorCode::WrongPassword, "e-mail or password do not fit"))?;
+        if self.inner.store.has_second_step(member.id).await? {
+            let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
                 self.throttle().succeeded(&email, from);
-                self.begin_session(member, user_agent, SessionKind::Browser)
-                    .await
-            }
-            _ => Err(Error::new(
-                ErrorCode::WrongPassword,
-                "e-mail or password do not fit",
-            )),
+                let what = "a code of the second step is wanted";
+                return Err(Error::new(ErrorCode::SecondStepNeeded, what));
+            };
+            self.check_second_step(&member, code).await?;
         }
+        self.throttle().succeeded(&email, from);
+        self.begin_session(member, caller, SessionKind::Browser)
+            .await
     }
 
     /// Who a session's secret belongs to; `None` when it ended, was idle for 12 hours, or is 30 days old.
@@ -302,7 +328,9 @@ impl App {
         from: IpAddr,
     ) -> Result<()> {
         self.check_password(who, old, from).await?;
-        self.set_password(who.member.id, new, who.session_id).await
+        let change = self.change_by(who, &who.member, What::PasswordChanged);
+        self.set_password(who.member.id, new, who.session_id, change)
+            .await
     }
 
     /// Asks a member who is signed in for their password once more.
@@ -330,16 +358,33 @@ impl App {
         Ok(())
     }
 
-    /// Sets a new password from this computer's own command line and ends every session.
-    pub async fn reset_password(&self, email: &str, new: &str) -> Result<()> {
+    /// Sets a new password from this computer's own command line and ends every session. The second step stays as it
+    /// is: says whether signing in takes it.
+    pub async fn reset_password(&self, email: &str, new: &str) -> Result<bool> {
+        let member = self.member_here(email).await?;
+        let change = self.change_of(&member, What::PasswordChanged);
+        self.set_password(member.id, new, None, change).await?;
+        Ok(self.inner.store.has_second_step(member.id).await?)
+    }
+
+    /// Switches a second step off from this computer's own command line, for whoever lost telephone and spare codes.
+    pub async fn second_step_off_here(&self, email: &str) -> Result<()> {
+        let member = self.member_here(email).await?;
+        let change = self.change_of(&member, What::SecondStepOff);
+        self.workspace(member.workspace_id)
+            .turn_second_step_off(member.id, change, self.now())
+            .await?;
+        Ok(())
+    }
+
+    async fn member_here(&self, email: &str) -> Result<Member> {
         let known = self
             .inner
             .store
             .member_by_email(&email.trim().to_lowercase())
             .await?;
-        let (member, _) = known
-            .ok_or_else(|| Error::new(ErrorCode::NotFound, "nobody signs in with this e-mail"))?;
-        self.set_password(member.id, new, None).await
+        let member = known.map(|(member, _)| member);
+        member.ok_or_else(|| Error::new(ErrorCode::NotFound, "nobody signs in with this e-mail"))
     }
 
     /// Everybody who signs in.
@@ -356,20 +401,21 @@ impl App {
         member: MemberId,
         new: &str,
         keep: Option<SessionId>,
+        change: Change,
     ) -> Result<()> {
         password::acceptable(new)?;
         let hash = self.hash_password(new.to_owned()).await?;
         self.inner
             .store
-            .set_password_hash(member, hash, keep)
+            .set_password_hash(member, hash, keep, change, self.now())
             .await?;
         Ok(())
     }
 
-    async fn begin_session(
+    pub(crate) async fn begin_session(
         &self,
         member: Member,
-        user_agent: &str,
+        caller: &Caller<'_>,
         kind: SessionKind,
     ) -> Result<SignedIn> {
         let session_token = secret_token()?;
@@ -380,12 +426,14 @@ impl App {
             token_hash: hash_of(&session_token),
             created_at: now,
             last_seen_at: now,
-            user_agent: user_agent
+            user_agent: caller
+                .user_agent
                 .chars()
                 .filter(|c| !c.is_control())
                 .take(200)
                 .collect(),
             kind,
+            address: caller.address.to_string(),
         };
         self.inner.store.create_session(session).await?;
         Ok(SignedIn {
@@ -394,7 +442,7 @@ impl App {
         })
     }
 
-    fn throttle(&self) -> std::sync::MutexGuard<'_, crate::throttle::Throttle> {
+    pub(crate) fn throttle(&self) -> std::sync::MutexGuard<'_, crate::throttle::Throttle> {
         self.inner
             .throttle
             .lock()
@@ -414,7 +462,7 @@ pub(crate) fn hash_of(token: &str) -> [u8; 32] {
 }
 
 /// An e-mail address in lowercase: one `@` with something on both sides, no white space, at most 254 bytes.
-fn email_of(text: &str) -> Result<String> {
+pub(crate) fn email_of(text: &str) -> Result<String> {
     let email = text.trim().to_lowercase();
     let parts = email.split_once('@');
     let is_address = parts

@@ -113,10 +113,16 @@ pub(crate) struct Engines {
 }
 
 impl App {
-    /// The workspace's settings.
+    /// The workspace's settings, for those who may change them.
     pub async fn settings(&self, who: &Who) -> Result<Settings> {
-        who.must(Permission::Look)?;
+        who.must(Permission::ChangeSettings)?;
         self.settings_of(who.workspace()).await
+    }
+
+    /// The name of the business, for every member.
+    pub async fn business(&self, who: &Who) -> Result<String> {
+        who.must(Permission::Look)?;
+        Ok(self.settings_of(who.workspace()).await?.business)
     }
 
     pub(crate) async fn settings_of(&self, workspace: WorkspaceId) -> Result<Settings> {

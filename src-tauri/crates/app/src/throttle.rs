@@ -1,11 +1,13 @@
-//! Limits on guessing passwords: a burst, then one try a minute, for each account and each address.
+//! Limits on guessing passwords and codes: a burst, then one try a minute, for each account and each address.
 //!
 //! Figures are Vaultwarden's (security.md C14). No account is ever locked: a limited address cannot keep the
-//! owner out from another one, since known addresses have a bucket of their own.
+//! owner out from another one, since known addresses have a bucket of their own. Codes of the second step are short:
+//! they have one bucket for the member, wherever the tries come from. Only who knows the password can use it up.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use domain::id::MemberId;
 use domain::time::Timestamp;
 
 /// Tries at once before the limit bites.
@@ -25,6 +27,7 @@ pub(crate) struct Throttle {
 enum Key {
     Address(IpAddr),
     AccountFrom(String, IpAddr),
+    CodeOf(MemberId),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +77,24 @@ impl Throttle {
         self.buckets.remove(&Key::Address(address));
         self.buckets
             .remove(&Key::AccountFrom(account.to_owned(), address));
+    }
+
+    /// Takes one try of a code of the second step, or says in how many seconds there is one again.
+    pub(crate) fn take_code(&mut self, member: MemberId, now: Timestamp) -> Result<(), u32> {
+        let key = Key::CodeOf(member);
+        let wait = self.wait(&key, now);
+        if wait > 0 {
+            return Err(wait);
+        }
+        let tries = self.level(&key, now) - 1.0;
+        self.buckets.insert(key, Bucket { tries, at: now });
+        self.forget(now);
+        Ok(())
+    }
+
+    /// Gives back what a right code took.
+    pub(crate) fn code_fitted(&mut self, member: MemberId) {
+        self.buckets.remove(&Key::CodeOf(member));
     }
 
     fn level(&self, key: &Key, now: Timestamp) -> f64 {
@@ -156,6 +177,22 @@ mod tests {
             throttle.take("owner@shop", address(2), Timestamp(0)),
             Ok(())
         );
+    }
+
+    #[test]
+    fn codes_are_limited_wherever_they_are_tried_from() {
+        let mut throttle = Throttle::default();
+        let member = MemberId(uuid::Uuid::nil());
+        let allowed = (0..10_000)
+            .filter(|guess| {
+                throttle
+                    .take_code(member, Timestamp(guess * 360_000))
+                    .is_ok()
+            })
+            .count();
+        assert!((60..=70).contains(&allowed), "{allowed}");
+        throttle.code_fitted(member);
+        assert_eq!(throttle.take_code(member, Timestamp(3_600_000_000)), Ok(()));
     }
 
     #[test]

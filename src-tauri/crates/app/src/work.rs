@@ -28,6 +28,8 @@ const LEASE_SECONDS: u32 = 120;
 const ANSWERING: usize = 4;
 /// Customers' files fetched at once: each is in memory as a whole.
 const FETCHING: usize = 2;
+/// Letters sent at once.
+const MAILING: usize = 1;
 /// Reading jobs in hand for each document that is read at a time: while some are read, others are being
 /// taken from the store or put into it.
 const IN_HAND: usize = 4;
@@ -55,6 +57,7 @@ impl Workers {
             (Lane::Read, readers * IN_HAND),
             (Lane::Embed, 1),
             (Lane::Fetch, FETCHING),
+            (Lane::Mail, MAILING),
         ];
         for (lane, count) in lanes {
             for number in 0..count {
@@ -177,6 +180,7 @@ impl App {
             Task::Read { document_id } => self.read_job(lease, *document_id).await,
             Task::Embed => self.embed_job(lease).await,
             Task::Fetch { attachment_id } => self.fetch_job(lease, *attachment_id).await,
+            Task::Invite { invitation_id } => self.invite_job(lease, *invitation_id).await,
             Task::Answer { conversation_id } => self.answer_job(lease, *conversation_id).await,
         }
     }
@@ -231,7 +235,13 @@ impl App {
     pub async fn run_jobs(&self) -> Result<()> {
         loop {
             let mut any = false;
-            for lane in [Lane::Answer, Lane::Read, Lane::Embed, Lane::Fetch] {
+            for lane in [
+                Lane::Answer,
+                Lane::Read,
+                Lane::Embed,
+                Lane::Fetch,
+                Lane::Mail,
+            ] {
                 while let Some(lease) = self
                     .inner
                     .store

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::forbidden::Forbidden;
 use crate::handoff::rules::HandoffRules;
 use crate::hours::Hours;
 use crate::id::AssistantId;
@@ -48,6 +49,74 @@ pub struct AssistantSettings {
     pub hours: Option<Hours>,
     /// When a person is asked for, and what the customer is told.
     pub handoff: HandoffRules,
+    /// What is not talked about.
+    pub forbidden: Forbidden,
+}
+
+/// An assistant as it was from one change to the next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The name people saw.
+    pub name: String,
+    /// Everything that could be changed about it.
+    pub settings: AssistantSettings,
+    /// Who made it: the member's name as it was then; empty where that is not known.
+    pub changed_by: String,
+    /// When.
+    pub changed_at: Timestamp,
+    /// The earlier version that it returned to.
+    pub returned_to: Option<u32>,
+}
+
+/// A part of an assistant that a change can touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Its name.
+    Name,
+    /// The first words to a customer.
+    Greeting,
+    /// The questions that it suggests.
+    Suggestions,
+    /// Its instructions.
+    Instructions,
+    /// What it does not talk about.
+    Forbidden,
+    /// What it says when the documents do not answer.
+    Refusals,
+    /// How sure it must be.
+    Threshold,
+    /// When a person is asked for.
+    Handoff,
+    /// When people are there.
+    Hours,
+    /// Which documents it answers from.
+    Knowledge,
+    /// Who writes its answers.
+    Engine,
+}
+
+impl Version {
+    /// The parts in which it differs from another version.
+    pub fn differences(&self, other: &Version) -> Vec<Part> {
+        let (mine, theirs) = (&self.settings, &other.settings);
+        let parts = [
+            (Part::Name, self.name != other.name),
+            (Part::Greeting, mine.greeting != theirs.greeting),
+            (Part::Suggestions, mine.suggestions != theirs.suggestions),
+            (Part::Instructions, mine.instructions != theirs.instructions),
+            (Part::Forbidden, mine.forbidden != theirs.forbidden),
+            (Part::Refusals, mine.refusals != theirs.refusals),
+            (Part::Threshold, mine.threshold != theirs.threshold),
+            (Part::Handoff, mine.handoff != theirs.handoff),
+            (Part::Hours, mine.hours != theirs.hours),
+            (Part::Knowledge, mine.knowledge != theirs.knowledge),
+            (Part::Engine, mine.engine != theirs.engine),
+        ];
+        let changed = parts.into_iter().filter(|(_, is_changed)| *is_changed);
+        changed.map(|(part, _)| part).collect()
+    }
 }
 
 /// What is said in one language when the documents do not answer.
@@ -98,6 +167,7 @@ impl Default for AssistantSettings {
             knowledge: Scope::default(),
             hours: None,
             handoff: HandoffRules::default(),
+            forbidden: Forbidden::default(),
         }
     }
 }
@@ -113,6 +183,13 @@ impl AssistantSettings {
             .or(self.refusals.first())
             .map_or("", |refusal| &refusal.text)
     }
+
+    /// The language that it speaks where the customer's is not known: that of the first refusal.
+    pub fn language(&self) -> Language {
+        self.refusals
+            .first()
+            .map_or(Language::EN, |refusal| refusal.language)
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +204,27 @@ mod tests {
             settings
                 .refusal(Language::UNKNOWN)
                 .starts_with("I could not find")
+        );
+        assert_eq!(settings.language(), Language::EN);
+    }
+
+    #[test]
+    fn a_change_names_the_parts_that_it_touches() {
+        let first = Version {
+            number: 1,
+            name: "Tea".to_owned(),
+            settings: AssistantSettings::default(),
+            changed_by: String::new(),
+            changed_at: Timestamp(0),
+            returned_to: None,
+        };
+        let mut second = first.clone();
+        assert_eq!(second.differences(&first), []);
+        second.settings.threshold = 0.7;
+        second.settings.forbidden.words = vec!["politics".to_owned()];
+        assert_eq!(
+            second.differences(&first),
+            [Part::Forbidden, Part::Threshold]
         );
     }
 }

@@ -41,4 +41,6 @@ pub enum Topic {
     Job,
     /// A question could not be answered, an answer was rated, or somebody dealt with it.
     Improve,
+    /// A member or an invitation changed.
+    Team,
 }

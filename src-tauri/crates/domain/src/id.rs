@@ -64,6 +64,8 @@ ids! {
     MemberId
     /// A signed-in browser or window.
     SessionId
+    /// Somebody who may join.
+    InvitationId
     /// What answers.
     AssistantId
     /// Where knowledge comes from.

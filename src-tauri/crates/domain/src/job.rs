@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AttachmentId, ConversationId, DocumentId, JobId, WorkspaceId};
+use crate::id::{AttachmentId, ConversationId, DocumentId, InvitationId, JobId, WorkspaceId};
 use crate::time::Timestamp;
 
 /// What is to be done. Each can run twice without harm.
@@ -26,6 +26,11 @@ pub enum Task {
         /// Which one.
         attachment_id: AttachmentId,
     },
+    /// Send an invitation's letter.
+    Invite {
+        /// Which one.
+        invitation_id: InvitationId,
+    },
 }
 
 impl Task {
@@ -36,6 +41,7 @@ impl Task {
             Task::Embed => "embed".to_owned(),
             Task::Answer { conversation_id } => format!("answer:{conversation_id}"),
             Task::Fetch { attachment_id } => format!("fetch:{attachment_id}"),
+            Task::Invite { invitation_id } => format!("invite:{invitation_id}"),
         }
     }
 
@@ -46,6 +52,7 @@ impl Task {
             Task::Embed => Lane::Embed,
             Task::Answer { .. } => Lane::Answer,
             Task::Fetch { .. } => Lane::Fetch,
+            Task::Invite { .. } => Lane::Mail,
         }
     }
 }
@@ -62,6 +69,8 @@ pub enum Lane {
     Embed,
     /// Files of customers.
     Fetch,
+    /// Letters.
+    Mail,
 }
 
 /// A job as people see it.

@@ -2,6 +2,8 @@
 //! meaning where the words are another language's. What nothing supports is left out; a mark that is missing or
 //! wrong is set to the passage that does support the sentence.
 
+mod rows;
+
 use domain::sentence;
 
 use crate::ask::{Ask, Given};
@@ -114,13 +116,15 @@ fn share_of(terms: &[String], given: &Given) -> f32 {
     found.count() as f32 / terms.len() as f32
 }
 
-/// True when every number of the sentence stands in the passage, its headings, its title, or the question.
+/// True when every number of the sentence stands in the passage, its headings, its title, or the question; in a table
+/// in the row and the column that are spoken of.
 fn has_numbers(text: &str, given: &Given, question: &str) -> bool {
     let mut known = numbers(&given.text);
     known.extend(numbers(&given.title));
     known.extend(numbers(&given.headings.join(" ")));
     known.extend(numbers(question));
     numbers(text).iter().all(|number| known.contains(number))
+        && (!given.table || rows::are_right_cells(&given.text, text, question))
 }
 
 /// Runs of digits, with what separates thousands and decimals taken out: `1 200,50` and `1,200.50` are one.

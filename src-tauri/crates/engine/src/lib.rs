@@ -16,7 +16,7 @@ pub mod error;
 #[cfg(feature = "candle")]
 pub mod grounded;
 #[cfg(feature = "candle")]
-mod lm;
+pub mod lm;
 #[cfg(feature = "candle")]
 mod local;
 pub mod models;

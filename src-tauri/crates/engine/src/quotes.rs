@@ -10,7 +10,7 @@ mod cues;
 pub(crate) mod excerpts;
 mod meaning;
 mod reply;
-mod row;
+pub(crate) mod row;
 mod score;
 mod units;
 

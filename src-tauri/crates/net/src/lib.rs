@@ -1,6 +1,6 @@
-//! The one way out: every outbound HTTP request of the program is made here.
+//! The one way out: every outbound request of the program is made or permitted here.
 //!
-//! Owns: a client for each purpose with its own proxy and timeouts, the "local only" switch, and the log of
+//! Owns: a client for each purpose with its own proxy and timeouts, permits for what is not HTTP, the "local only" switch, and the log of
 //! the hosts that were spoken to. Errors never carry an address: addresses can hold keys.
 //! Not here: what is asked and what the reply means (`engine`), and the clock (passed in).
 
@@ -104,6 +104,34 @@ impl Net {
         *lock(&self.shared.settings) = settings;
         lock(&self.shared.clients).clear();
         lock(&self.shared.messengers).clear();
+    }
+
+    /// For what is not HTTP and connects by itself: whether a host's port may be spoken to. Notes the host.
+    ///
+    /// # Errors
+    /// [`NetError::LocalOnly`], [`NetError::BadAddress`], and [`NetError::BadProxy`] where the settings want a proxy:
+    /// those speak HTTP only, and nothing goes past them.
+    pub fn permit(&self, purpose: Purpose, host: &str, port: u16) -> Result<(), NetError> {
+        let settings = lock(&self.shared.settings).clone();
+        let is_odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '@');
+        if host.is_empty() || host.chars().any(is_odd) {
+            return Err(NetError::BadAddress);
+        }
+        if settings.local_only && !client::is_this_computer(host) {
+            let host = host.to_owned();
+            return Err(NetError::LocalOnly { host });
+        }
+        if settings.proxy(purpose).is_some() {
+            let purpose = purpose.name();
+            return Err(NetError::BadProxy { purpose });
+        }
+        self.shared.hosts.note(&format!("{host}:{port}"), purpose);
+        Ok(())
+    }
+
+    /// True for a name or address that means this computer and no other.
+    pub fn is_this_computer(host: &str) -> bool {
+        client::is_this_computer(host)
     }
 
     /// The hosts that were spoken to, the latest first; at most 1,000.

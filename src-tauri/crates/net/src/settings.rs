@@ -11,6 +11,8 @@ pub enum Purpose {
     Models,
     /// Bots: asking for updates, sending.
     Telegram,
+    /// Letters.
+    Mail,
 }
 
 impl Purpose {
@@ -21,6 +23,7 @@ impl Purpose {
             Purpose::Embedder => "embedder",
             Purpose::Models => "models",
             Purpose::Telegram => "telegram",
+            Purpose::Mail => "mail",
         }
     }
 }

@@ -1,20 +1,41 @@
 //! Assistants and their earlier versions.
 
-use domain::assistant::{Assistant, AssistantSettings};
+use domain::assistant::{Assistant, AssistantSettings, Version};
 use domain::event::Topic;
 use domain::id::{AssistantId, ConversationId, WorkspaceId};
 use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
-use crate::page::MAX_PAGE;
 use crate::{Applied, Workspace, bots, conversations, sql};
 
+/// Versions of an assistant that are kept, the present one included.
+pub const KEPT_VERSIONS: u32 = 200;
+
+/// How an assistant should become.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AssistantChange {
+    /// The name people see.
+    pub name: String,
+    /// Everything that can be changed about it.
+    pub settings: AssistantSettings,
+    /// The version that it is made from.
+    pub expected_version: u32,
+    /// Who makes it: their name.
+    pub changed_by: String,
+    /// The earlier version that it returns to.
+    pub returned_to: Option<u32>,
+}
+
 impl Workspace {
-    /// Adds an assistant; the same id again is `AlreadyApplied`.
-    pub async fn create_assistant(&self, assistant: Assistant) -> Result<Applied, StoreError> {
+    /// Adds an assistant that a member of this name made; the same id again is `AlreadyApplied`.
+    pub async fn create_assistant(
+        &self,
+        assistant: Assistant,
+        made_by: String,
+    ) -> Result<Applied, StoreError> {
         self.write(move |tx, workspace| {
-            if !insert(tx.conn, workspace, &assistant)? {
+            if !insert(tx.conn, workspace, &assistant, &made_by)? {
                 return Ok(Applied::AlreadyApplied);
             }
             tx.event(
@@ -48,46 +69,39 @@ impl Workspace {
         .await
     }
 
-    /// Changes an assistant whose version is still `expected_version`, else `Conflict`; the earlier version
-    /// is kept.
+    /// Changes an assistant whose version is still the expected one, else `Conflict`. The version before is kept
+    /// in the same transaction, and those older than [`KEPT_VERSIONS`] go.
     pub async fn update_assistant(
         &self,
         id: AssistantId,
-        name: String,
-        settings: AssistantSettings,
-        expected_version: u32,
+        change: AssistantChange,
         now: Timestamp,
     ) -> Result<Assistant, StoreError> {
         self.write(move |tx, workspace| {
             let before = the(tx.conn, workspace, id)?;
-            if before.version != expected_version {
+            if before.version != change.expected_version {
                 return Err(StoreError::Conflict);
             }
             let key = (workspace.0.into_bytes(), id.0.into_bytes());
             sql::run(
                 tx.conn,
                 "INSERT INTO assistant_versions
-                     (workspace_id, assistant_id, version, name, settings, updated_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![
-                    key.0,
-                    key.1,
-                    before.version,
-                    before.name,
-                    sql::json(&before.settings)?,
-                    before.updated_at.0
-                ],
+                     (workspace_id, assistant_id, version, name, settings, updated_at, changed_by, returned_to)
+                 SELECT workspace_id, id, version, name, settings, updated_at, changed_by, returned_to
+                 FROM assistants WHERE workspace_id = ?1 AND id = ?2",
+                params![key.0, key.1],
             )?;
             let after = Assistant {
-                name,
-                settings,
+                name: change.name,
+                settings: change.settings,
                 version: before.version + 1,
                 updated_at: now,
                 ..before
             };
             sql::run(
                 tx.conn,
-                "UPDATE assistants SET name = ?3, settings = ?4, version = ?5, updated_at = ?6
+                "UPDATE assistants SET name = ?3, settings = ?4, version = ?5, updated_at = ?6,
+                     changed_by = ?7, returned_to = ?8
                  WHERE workspace_id = ?1 AND id = ?2",
                 params![
                     key.0,
@@ -95,8 +109,16 @@ impl Workspace {
                     after.name,
                     sql::json(&after.settings)?,
                     after.version,
-                    now.0
+                    now.0,
+                    change.changed_by,
+                    change.returned_to
                 ],
+            )?;
+            sql::run(
+                tx.conn,
+                "DELETE FROM assistant_versions
+                 WHERE workspace_id = ?1 AND assistant_id = ?2 AND version <= ?3",
+                params![key.0, key.1, after.version.saturating_sub(KEPT_VERSIONS)],
             )?;
             tx.event(workspace, Topic::Assistant, id, now)?;
             Ok(after)
@@ -104,21 +126,51 @@ impl Workspace {
         .await
     }
 
-    /// The versions of an assistant before the present one, newest first, at most 200.
-    pub async fn assistant_versions(&self, id: AssistantId) -> Result<Vec<Assistant>, StoreError> {
+    /// The versions of an assistant, the present one first, at most [`KEPT_VERSIONS`].
+    pub async fn assistant_versions(&self, id: AssistantId) -> Result<Vec<Version>, StoreError> {
         self.read(move |conn, workspace| {
-            let present = the(conn, workspace, id)?;
-            sql::many(
+            let key = params![workspace.0.into_bytes(), id.0.into_bytes()];
+            let present = sql::the(
                 conn,
-                "SELECT assistant_id, name, settings, version, ?3, updated_at FROM assistant_versions
-                 WHERE workspace_id = ?1 AND assistant_id = ?2 ORDER BY version DESC LIMIT ?4",
+                "SELECT version, name, settings, changed_by, updated_at, returned_to FROM assistants
+                 WHERE workspace_id = ?1 AND id = ?2",
+                key,
+                read_version,
+            )?;
+            let earlier = sql::many(
+                conn,
+                "SELECT version, name, settings, changed_by, updated_at, returned_to
+                 FROM assistant_versions
+                 WHERE workspace_id = ?1 AND assistant_id = ?2 ORDER BY version DESC LIMIT ?3",
                 params![
                     workspace.0.into_bytes(),
                     id.0.into_bytes(),
-                    present.created_at.0,
-                    MAX_PAGE
+                    KEPT_VERSIONS - 1
                 ],
-                read,
+                read_version,
+            )?;
+            Ok(std::iter::once(present).chain(earlier).collect())
+        })
+        .await
+    }
+
+    /// One version of an assistant, the present one too.
+    pub async fn assistant_version(
+        &self,
+        id: AssistantId,
+        number: u32,
+    ) -> Result<Version, StoreError> {
+        self.read(move |conn, workspace| {
+            sql::the(
+                conn,
+                "SELECT version, name, settings, changed_by, updated_at, returned_to FROM assistants
+                 WHERE workspace_id = ?1 AND id = ?2 AND version = ?3
+                 UNION ALL
+                 SELECT version, name, settings, changed_by, updated_at, returned_to
+                 FROM assistant_versions
+                 WHERE workspace_id = ?1 AND assistant_id = ?2 AND version = ?3",
+                params![workspace.0.into_bytes(), id.0.into_bytes(), number],
+                read_version,
             )
         })
         .await
@@ -163,16 +215,18 @@ impl Workspace {
     }
 }
 
-/// Adds an assistant; false when its id is there already.
+/// Adds an assistant that somebody of this name made; false when its id is there already.
 pub(crate) fn insert(
     conn: &Connection,
     workspace: WorkspaceId,
     assistant: &Assistant,
+    made_by: &str,
 ) -> Result<bool, StoreError> {
     let added = sql::run(
         conn,
-        "INSERT INTO assistants (workspace_id, id, name, settings, version, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (workspace_id, id) DO NOTHING",
+        "INSERT INTO assistants
+             (workspace_id, id, name, settings, version, created_at, updated_at, changed_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (workspace_id, id) DO NOTHING",
         params![
             workspace.0.into_bytes(),
             assistant.id.0.into_bytes(),
@@ -180,7 +234,8 @@ pub(crate) fn insert(
             sql::json(&assistant.settings)?,
             assistant.version,
             assistant.created_at.0,
-            assistant.updated_at.0
+            assistant.updated_at.0,
+            made_by
         ],
     )?;
     Ok(added > 0)
@@ -208,5 +263,16 @@ fn read(row: &Row<'_>) -> Result<Assistant, StoreError> {
         version: row.get(3)?,
         created_at: sql::time_at(row, 4)?,
         updated_at: sql::time_at(row, 5)?,
+    })
+}
+
+fn read_version(row: &Row<'_>) -> Result<Version, StoreError> {
+    Ok(Version {
+        number: row.get(0)?,
+        name: row.get(1)?,
+        settings: sql::json_at(row, 2)?,
+        changed_by: row.get(3)?,
+        changed_at: sql::time_at(row, 4)?,
+        returned_to: row.get(5)?,
     })
 }

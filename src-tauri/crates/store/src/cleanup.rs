@@ -23,6 +23,8 @@ pub const RECEIPT_DAYS: i64 = 30;
 pub const TRACE_DAYS: i64 = 180;
 /// Days that finished deliveries are kept.
 pub const DELIVERY_DAYS: i64 = 30;
+/// Days that an invitation which was not accepted in time is still shown.
+pub const INVITATION_DAYS: i64 = 30;
 /// Rows that one commit removes: others want to write too.
 const TOGETHER: u32 = 1_000;
 
@@ -38,7 +40,8 @@ pub enum Cleaning {
 /// What went, or would go.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cleaned {
-    /// Rows of each kind: `sessions`, `links`, `events`, `receipts`, `traces`, `deliveries`, `updates`.
+    /// Rows of each kind: `sessions`, `links`, `events`, `receipts`, `traces`, `deliveries`, `updates`,
+    /// `invitations`.
     pub rows: BTreeMap<&'static str, u64>,
     /// Originals that nothing refers to, and uploads that were given up.
     pub files: u64,
@@ -61,7 +64,7 @@ struct Rule {
     spent: String,
 }
 
-fn rules(now: Timestamp) -> [Rule; 7] {
+fn rules(now: Timestamp) -> [Rule; 8] {
     let days_ago = |days: i64| now.plus_seconds(-days * DAY_SECONDS).0;
     let of_old_messages = |table: &str, days: i64| {
         format!(
@@ -127,6 +130,12 @@ fn rules(now: Timestamp) -> [Rule; 7] {
                 "received_at < {} AND state <> 'waiting'",
                 days_ago(UPDATE_DAYS)
             ),
+        },
+        Rule {
+            what: "invitations",
+            table: "invitations",
+            key: "workspace_id, id",
+            spent: format!("expires_at < {}", days_ago(INVITATION_DAYS)),
         },
     ]
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::StoreError;
 use crate::page::{Cursor, Page, bounded};
 use crate::writer::Tx;
-use crate::{Applied, Store, Workspace, attachments, reading, sql};
+use crate::{Applied, Store, Workspace, attachments, invitations, reading, sql};
 
 /// The longest pause between two attempts, in seconds.
 const LONGEST_PAUSE_SECONDS: i64 = 600;
@@ -236,6 +236,9 @@ impl Workspace {
                 }
                 Task::Fetch { attachment_id } => {
                     attachments::wait_again(tx.conn, workspace, attachment_id)?;
+                }
+                Task::Invite { invitation_id } => {
+                    invitations::wait_again(tx, workspace, invitation_id, now)?;
                 }
                 Task::Embed | Task::Answer { .. } => {}
             }
@@ -489,6 +492,9 @@ fn die(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<(), S
         Task::Read { document_id } => reading::given_up(tx, job.workspace_id, document_id, now)?,
         Task::Fetch { attachment_id } => {
             attachments::given_up(tx, job.workspace_id, attachment_id, now)?;
+        }
+        Task::Invite { invitation_id } => {
+            invitations::given_up(tx, job.workspace_id, invitation_id, now)?;
         }
         Task::Embed | Task::Answer { .. } => {}
     }

@@ -14,13 +14,16 @@
 //! |---|---|---|
 //! | `owner` | store | `first_owner` `has_owner` `workspaces` `rename_workspace` |
 //! | `members` `sessions` `entry_tokens` | store | `member_by_email` `member` `members` `set_password_hash`, `create_session` `session` `end_session(s)`, `put_` `take_` `entry_token` |
+//! | `team` `totp` `invitations` | workspace | `team` `set_role` `give_ownership` `remove_member` `people_log`, `second_step` `turn_second_step_on` `_off` `take_step` `take_spare_code` `set_spare_codes`, `invite` `invitations` `invite_again` `withdraw_invitation` `invitation_letter` `letter_sent` `letter_waits` `letter_failed` |
+//! | | store | `sessions_of` `end_session_of`, `open_invitation` `accept_invitation` |
 //! | `jobs` | store | `lease_job` `renew_lease` `fail_job` `release_job` `finish_job` `next_job_at` `job_counts` |
 //! | | workspace | `enqueue` `jobs` `retry_job` |
 //! | `files` | store | `put_file` `file_path` |
 //! | `sources` `documents` `reading` `passages` | workspace | `create_` `remove_source` `source(s)`, `add_` `remove_` `reread_document` `document(s)` `document_text`, `reading` `document_read` `document_failed`, `passages` `passages_by_id` `document_titles` |
 //! | `feed` `vectors` `switching` | workspace | `index_feed`, `embedder` `use_embedder` `passages_without_vector` `save_vectors`, `gather_for` `gathered` `passages_to_gather` `gather_vectors` `switch_embedder` |
-//! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` |
+//! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` `assistant_version(s)` |
 //! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `stop_answer` `trace` |
+//! | `past` | workspace | `past_answers` |
 //! | `bots` | workspace | `create_` `change_` `remove_bot` `bot(s)` `set_bot_token` `bot_token(_hint)` |
 //! | | store | `bots_to_run` `lease_` `renew_` `release_bot` `set_bot_state` `set_bot_account` `heard_bot` `bot_told` |
 //! | `updates` | store | `take_updates` `take_pushed_update` `waiting_updates` `end_update` `bot_queue` |
@@ -56,6 +59,7 @@ pub mod files;
 pub mod handoffs;
 pub mod home;
 pub mod inbox;
+pub mod invitations;
 pub mod jobs;
 pub mod labels;
 pub mod letters;
@@ -70,6 +74,7 @@ pub mod outbox;
 pub mod owner;
 pub mod page;
 pub mod passages;
+pub mod past;
 pub mod presses;
 pub mod qa;
 pub mod ratings;
@@ -86,6 +91,8 @@ pub mod settings;
 pub mod sources;
 mod sql;
 pub mod switching;
+pub mod team;
+pub mod totp;
 pub mod unanswered;
 pub mod updates;
 pub mod usage;

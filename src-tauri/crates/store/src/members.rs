@@ -2,10 +2,12 @@
 
 use domain::id::{MemberId, SessionId, WorkspaceId};
 use domain::member::Member;
+use domain::team::Change;
+use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
-use crate::{Store, sql};
+use crate::{Store, sql, team};
 
 impl Store {
     /// Adds a member to their workspace. `Conflict` when somebody signs in with this address already,
@@ -14,9 +16,13 @@ impl Store {
         &self,
         member: Member,
         password_hash: String,
+        change: Change,
     ) -> Result<(), StoreError> {
-        self.write(move |tx| insert(tx.conn, &member, &password_hash))
-            .await
+        self.write(move |tx| {
+            insert(tx.conn, &member, &password_hash)?;
+            team::log(tx, member.workspace_id, &change, member.created_at)
+        })
+        .await
     }
 
     /// The member with this address (lowercase) and the hash of their password.
@@ -71,19 +77,19 @@ impl Store {
         id: MemberId,
         hash: String,
         except: Option<SessionId>,
+        change: Change,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
         self.inner
             .passing
             .end(|session| session.member_id == id && Some(session.id) != except);
         self.write(move |tx| {
-            let changed = sql::run(
+            let workspace = sql::the(
                 tx.conn,
-                "UPDATE members SET password_hash = ?2 WHERE id = ?1",
+                "UPDATE members SET password_hash = ?2 WHERE id = ?1 RETURNING workspace_id",
                 params![id.0.into_bytes(), hash],
+                |row| Ok(WorkspaceId(sql::id_at(row, 0)?)),
             )?;
-            if changed == 0 {
-                return Err(StoreError::NotFound);
-            }
             sql::run(
                 tx.conn,
                 "DELETE FROM sessions WHERE member_id = ?1 AND id IS NOT ?2",
@@ -92,7 +98,7 @@ impl Store {
                     except.map(|session| session.0.into_bytes())
                 ],
             )?;
-            Ok(())
+            team::log(tx, workspace, &change, now)
         })
         .await
     }

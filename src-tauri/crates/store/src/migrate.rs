@@ -20,6 +20,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0003_secrets.sql"),
     include_str!("../../../../migrations/0004_telegram.sql"),
     include_str!("../../../../migrations/0005_improve.sql"),
+    include_str!("../../../../migrations/0006_assistants.sql"),
+    include_str!("../../../../migrations/0007_team.sql"),
 ];
 
 /// Says in the file's header that it is ours: "ChAI".

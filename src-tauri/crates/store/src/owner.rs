@@ -47,7 +47,7 @@ impl Store {
                 params![workspace.0.into_bytes(), new.workspace_name, now.0],
             )?;
             members::insert(tx.conn, &new.member, &new.password_hash)?;
-            assistants::insert(tx.conn, workspace, &new.assistant)?;
+            assistants::insert(tx.conn, workspace, &new.assistant, &new.member.name)?;
             tx.event(workspace, Topic::Assistant, new.assistant.id, now)?;
             Ok(Applied::Applied)
         })

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::id::{MemberId, SessionId};
 use domain::member::Member;
 use domain::time::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -28,6 +28,8 @@ pub struct Session {
     pub user_agent: String,
     /// Browser or window.
     pub kind: SessionKind,
+    /// The address it was begun from; empty when that was not kept.
+    pub address: String,
 }
 
 /// Where a session lives.
@@ -44,6 +46,8 @@ pub enum SessionKind {
 pub const IDLE_SECONDS: i64 = 12 * 3_600;
 /// A session this many seconds old is over: 30 days.
 pub const LONGEST_SECONDS: i64 = 30 * 86_400;
+/// Sessions that a list has at most.
+const MOST_LISTED: u32 = 200;
 /// Its use is noted this often, in seconds.
 const NOTED_SECONDS: i64 = 60;
 
@@ -80,8 +84,8 @@ impl Store {
             let begun = sql::run(
                 tx.conn,
                 "INSERT INTO sessions
-                     (id, workspace_id, member_id, token_hash, user_agent, kind, created_at, last_seen_at)
-                 SELECT ?1, workspace_id, id, ?3, ?4, ?5, ?6, ?7 FROM members WHERE id = ?2",
+                     (id, workspace_id, member_id, token_hash, user_agent, kind, created_at, last_seen_at, address)
+                 SELECT ?1, workspace_id, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM members WHERE id = ?2",
                 params![
                     session.id.0.into_bytes(),
                     session.member_id.0.into_bytes(),
@@ -89,13 +93,14 @@ impl Store {
                     session.user_agent,
                     sql::word(&session.kind)?,
                     session.created_at.0,
-                    session.last_seen_at.0
+                    session.last_seen_at.0,
+                    session.address
                 ],
             )?;
-            match begun {
-                0 => Err(StoreError::NotFound),
-                _ => Ok(()),
+            if begun == 0 {
+                return Err(StoreError::NotFound);
             }
+            seen(tx.conn, session.member_id, session.last_seen_at)
         })
         .await
     }
@@ -112,7 +117,7 @@ impl Store {
                 sql::one(
                     conn,
                     "SELECT m.id, m.workspace_id, m.email, m.name, m.role, m.created_at,
-                            s.id, s.user_agent, s.kind, s.created_at, s.last_seen_at
+                            s.id, s.user_agent, s.kind, s.created_at, s.last_seen_at, s.address
                      FROM sessions s JOIN members m ON m.id = s.member_id
                      WHERE s.token_hash = ?1 AND s.last_seen_at >= ?2 AND s.created_at >= ?3",
                     params![
@@ -130,6 +135,7 @@ impl Store {
                             last_seen_at: sql::time_at(row, 10)?,
                             user_agent: row.get(7)?,
                             kind: sql::word_at(row, 8)?,
+                            address: row.get(11)?,
                         };
                         Ok((session, member))
                     },
@@ -140,7 +146,7 @@ impl Store {
             return self.passing_session(token_hash, now).await;
         };
         if session.last_seen_at.plus_seconds(NOTED_SECONDS) <= now {
-            let noted = self.note_use(session.id, now).await;
+            let noted = self.note_use(&session, now).await;
             match noted {
                 Ok(()) => session.last_seen_at = now,
                 Err(error) => tracing::warn!(%error, "the use of a session could not be noted"),
@@ -198,17 +204,83 @@ impl Store {
         .await
     }
 
-    async fn note_use(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    /// The sessions of a member that are not over, the one used last first; those in memory only are not listed.
+    pub async fn sessions_of(
+        &self,
+        member_id: MemberId,
+        now: Timestamp,
+    ) -> Result<Vec<Session>, StoreError> {
+        self.read(move |conn| {
+            sql::many(
+                conn,
+                "SELECT id, token_hash, user_agent, kind, created_at, last_seen_at, address FROM sessions
+                 WHERE member_id = ?1 AND last_seen_at >= ?2 AND created_at >= ?3
+                 ORDER BY last_seen_at DESC, id DESC LIMIT ?4",
+                params![
+                    member_id.0.into_bytes(),
+                    now.plus_seconds(-IDLE_SECONDS).0,
+                    now.plus_seconds(-LONGEST_SECONDS).0,
+                    MOST_LISTED
+                ],
+                |row| {
+                    Ok(Session {
+                        id: SessionId(sql::id_at(row, 0)?),
+                        member_id,
+                        token_hash: row.get(1)?,
+                        user_agent: row.get(2)?,
+                        kind: sql::word_at(row, 3)?,
+                        created_at: sql::time_at(row, 4)?,
+                        last_seen_at: sql::time_at(row, 5)?,
+                        address: row.get(6)?,
+                    })
+                },
+            )
+        })
+        .await
+    }
+
+    /// Ends a session of this member. `NotFound` when it is not theirs or over.
+    pub async fn end_session_of(
+        &self,
+        member_id: MemberId,
+        id: SessionId,
+    ) -> Result<(), StoreError> {
+        self.write(move |tx| {
+            let ended = sql::run(
+                tx.conn,
+                "DELETE FROM sessions WHERE id = ?1 AND member_id = ?2",
+                params![id.0.into_bytes(), member_id.0.into_bytes()],
+            )?;
+            match ended {
+                0 => Err(StoreError::NotFound),
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+
+    async fn note_use(&self, session: &Session, now: Timestamp) -> Result<(), StoreError> {
+        let (id, member_id) = (session.id, session.member_id);
         self.write(move |tx| {
             sql::run(
                 tx.conn,
                 "UPDATE sessions SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1",
                 params![id.0.into_bytes(), now.0],
             )?;
-            Ok(())
+            seen(tx.conn, member_id, now)
         })
         .await
     }
+}
+
+/// Notes that a member was here.
+fn seen(conn: &Connection, member_id: MemberId, now: Timestamp) -> Result<(), StoreError> {
+    sql::run(
+        conn,
+        "UPDATE members SET last_seen_at = max(coalesce(last_seen_at, 0), ?2) WHERE id = ?1",
+        params![member_id.0.into_bytes(), now.0],
+    )?;
+    Ok(())
 }
 
 /// Sessions that could not be written, the oldest first.

@@ -3,9 +3,11 @@
 //!
 //! Not here: assertions about a room's inside. A test speaks to the product as its users do.
 
+pub mod authenticator;
 pub mod bot;
 pub mod clock;
 pub mod messenger;
+pub mod post;
 pub mod slow;
 pub mod story;
 

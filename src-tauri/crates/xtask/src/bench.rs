@@ -5,6 +5,7 @@
 //! spread, as ratios of the peer to us in the same round, and with CPU seconds beside wall time, because
 //! machines differ and are shared. Linux only: it reads `/proc`. The peers' side lies in `xtask/peers`.
 
+mod chat;
 mod documents;
 mod embed;
 mod figures;
@@ -27,8 +28,10 @@ use crate::command::run;
 use crate::metadata::root;
 
 const USAGE: &str = "\
-cargo xtask bench [start] [ingest] [search [PASSAGES]] [embed] [telegram [BOTS]] [--built FOLDER]
-  all five, when none is named; --built takes chatai and examples/ from FOLDER instead of building them";
+cargo xtask bench [start] [ingest [DOCUMENTS]] [search [PASSAGES]] [embed] [chat] [telegram [BOTS]]
+                  [--built FOLDER]
+  all six, when none is named; --built takes chatai and examples/ from FOLDER instead of building them;
+  ingest with a number reads so many documents once, without the peers: time, and most memory";
 
 /// Measures what `arguments` name.
 ///
@@ -45,7 +48,9 @@ pub fn bench(arguments: &[String]) -> Result<()> {
                 let folder = PathBuf::from(rest.next().ok_or(USAGE)?);
                 ours = Ours::Found(folder.canonicalize()?);
             }
-            "start" | "ingest" | "search" | "embed" | "telegram" => named.push(argument.as_str()),
+            "start" | "ingest" | "search" | "embed" | "chat" | "telegram" => {
+                named.push(argument.as_str())
+            }
             other => sizes.push(other.parse().map_err(|_| USAGE)?),
         }
     }
@@ -54,13 +59,20 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         start::start(&ours.program()?)?;
     }
     if wanted("ingest") {
-        ingest::ingest(&ours.program()?)?;
+        // A number beside it alone is its documents, beside the search its passages.
+        match sizes.first().filter(|_| named == ["ingest"]) {
+            Some(documents) => ingest::many(&ours.program()?, usize::try_from(*documents)?)?,
+            None => ingest::ingest(&ours.program()?)?,
+        }
     }
     if wanted("search") {
         search::search(&ours.example("search", "speed")?, &sizes)?;
     }
     if wanted("embed") {
         embed::embed(&ours.example("engine", "embed_speed")?)?;
+    }
+    if wanted("chat") {
+        chat::chat(&ours.example("engine", "chat_speed")?)?;
     }
     if wanted("telegram") {
         // A number beside it alone is its bots, beside the search its passages.

@@ -8,16 +8,20 @@ mod arrows;
 mod bench;
 mod binary;
 mod command;
+mod deb;
+mod dist;
 mod eval;
 mod faults;
 mod fuzz;
 mod r#gen;
 mod hostile;
+mod icons;
 mod kill;
 mod licences;
 mod metadata;
 mod models;
 mod run;
+mod sbom;
 mod sizes;
 mod smoke;
 mod steps;
@@ -52,6 +56,9 @@ cargo xtask COMMAND
                   and what bots take and how soon they answer
   models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
+  icons           draw the icons of all sizes from assets/icons/icon.svg
+  dist [--binary FILE] [--headless-binary FILE] [--version V] [--out DIR]
+                  packages into target/dist: .deb, headless archive, SBOMs, sums; builds what is not given
   kill [N]        kill -9 the program N times (100) while it reads and answers, then check what must hold
   faults [--rounds N] [--seed N] [--release] [NAME…]
                   the faults of reliability.md (R1 to R3, R5 to R10, R14, R15, R18 to R20) and the rules of Telegram
@@ -72,6 +79,8 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(rest),
         Some("models") => models_command(rest),
         Some("smoke") => smoke::smoke(),
+        Some("icons") => icons::draw(),
+        Some("dist") => dist::dist(rest),
         Some("fuzz") => fuzz::fuzz(rest),
         Some("hostile") => hostile::hostile(rest),
         Some("kill") => kill::kill(rest),

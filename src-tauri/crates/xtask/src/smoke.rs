@@ -1,9 +1,11 @@
 //! The built program as a person would use it: read, ask, back up, restore, serve, and the window.
 
+mod window;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -55,7 +57,7 @@ pub fn check(program: &Path, shape: Shape) -> Result<()> {
     println!("after backup and restore the answer is the same: {before}");
     first.serves()?;
     match shape {
-        Shape::Desktop if cfg!(target_os = "linux") => first.opens_a_window(),
+        Shape::Desktop if cfg!(target_os = "linux") => window::check(&first),
         _ => Ok(()),
     }
 }
@@ -105,54 +107,6 @@ impl Tried {
             true => Ok(()),
             false => Err(format!("the server ended with {ended}").into()),
         }
-    }
-
-    /// Opens the window on a display of its own; the page loads and signs in.
-    fn opens_a_window(&self) -> Result<()> {
-        let mut display = Command::new("Xvfb");
-        display.args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1280x800x24",
-            "-nolisten",
-            "tcp",
-        ]);
-        let mut display = Running(
-            display
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .spawn()?,
-        );
-        let number = display.lines()?.recv_timeout(PATIENCE)?;
-        let mut window = command(&self.program);
-        window.arg("--data").arg(&self.data).args(["--log", "info"]);
-        window
-            .env("DISPLAY", format!(":{number}"))
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-        window.env_remove("WAYLAND_DISPLAY");
-        let mut window = Running(window.stderr(Stdio::piped()).spawn()?);
-        let log = window.error_lines()?;
-        wait_for("the window's page", || {
-            log.try_iter().any(|line| line.contains("the window shows"))
-        })?;
-        let tree = output(Command::new("xwininfo").args([
-            "-root",
-            "-tree",
-            "-display",
-            &format!(":{number}"),
-        ]))?;
-        if !tree.contains("ChatAI") {
-            return Err(format!("no window is called ChatAI:\n{tree}").into());
-        }
-        wait_for("the window to sign in", || {
-            log.try_iter()
-                .any(|line| line.contains("signed in by a one-time link"))
-        })?;
-        window.end()?;
-        println!("the window opened, loaded its page and signed in");
-        Ok(())
     }
 }
 

@@ -24,6 +24,8 @@ pub const TESTS: &[&str] = &[
     "xvfb",
     "xauth",
     "x11-utils",
+    "openbox",
+    "xdotool",
     "dbus-x11",
     "python3",
     "python3-pip",

@@ -16,9 +16,16 @@ import { linkTo, tokenIn } from "./state";
 import type { Bot } from "./wire";
 import { useWords } from "./words";
 
-export function AddBot({ onClose }: { onClose: () => void }) {
+interface Props {
+  onClose: () => void;
+  /** What comes after the bot is found, instead of its page. */
+  onDone?: () => void;
+}
+
+export function AddBot({ onClose, onDone }: Props) {
   const [bot, setBot] = useState<Bot>();
-  return bot ? <Found bot={bot} onClose={onClose} /> : <Token onFound={setBot} onClose={onClose} />;
+  if (!bot) return <Token onFound={setBot} onClose={onClose} />;
+  return <Found bot={bot} onClose={onClose} onDone={onDone} />;
 }
 
 function Token({ onFound, onClose }: { onFound: (bot: Bot) => void; onClose: () => void }) {
@@ -110,12 +117,13 @@ function Token({ onFound, onClose }: { onFound: (bot: Bot) => void; onClose: () 
   );
 }
 
-function Found({ bot, onClose }: { bot: Bot; onClose: () => void }) {
+function Found({ bot, onClose, onDone }: Props & { bot: Bot }) {
   const say = useWords();
   const [, go] = useLocation();
   const done = () => {
     onClose();
-    go(`/channels/${bot.id}`);
+    if (onDone) onDone();
+    else go(`/channels/${bot.id}`);
   };
   return (
     <Dialog
@@ -125,7 +133,7 @@ function Found({ bot, onClose }: { bot: Bot; onClose: () => void }) {
       about={say("found.about")}
       actions={
         <Button look="primary" onClick={done}>
-          {say("found.done")}
+          {say(onDone ? "found.go" : "found.done")}
         </Button>
       }
     >

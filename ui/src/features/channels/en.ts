@@ -55,6 +55,7 @@ export const en = {
   "found.title": "Your bot is connected",
   "found.about": "It listens from now on.",
   "found.write": "Write to it to see it answer:",
+  "found.go": "Go on",
   "found.done": "Open its page",
 
   "father.title": "In BotFather",

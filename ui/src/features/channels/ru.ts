@@ -57,6 +57,7 @@ export const ru: Translation<typeof en> = {
   "found.title": "Бот подключён",
   "found.about": "С этой минуты он слушает.",
   "found.write": "Напишите ему, и увидите ответ:",
+  "found.go": "Дальше",
   "found.done": "Открыть его страницу",
 
   "father.title": "В BotFather",

@@ -1,7 +1,7 @@
 /** Home: what needs you, today's figures, first steps, and how the bots are. */
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
-import { sessionQuery } from "../../api/queries";
+import { firstRunQuery, sessionQuery } from "../../api/queries";
 import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import { homeQuery } from "./api";
@@ -19,6 +19,7 @@ export default function HomePage() {
   const home = useQuery(homeQuery);
   const role = useQuery(sessionQuery).data?.member?.role;
   const { data } = home;
+  const isBegun = useQuery(firstRunQuery).data?.is_over === false && (role === "owner" || role === "admin");
   const needs = data ? needsOf(data, role, Date.now()) : [];
   return (
     <div className={css.page}>
@@ -43,7 +44,7 @@ export default function HomePage() {
             )}
           </section>
           <Today figures={data.today} />
-          <Steps steps={stepsOf(data, role)} />
+          <Steps steps={stepsOf(data, role)} isBegun={isBegun} />
           {data.bots.length > 0 && <Bots bots={data.bots} />}
           {data.last_backup_at !== null && !needs.some(({ kind }) => kind === "backup") && (
             <p className={css.last}>{say("backup", { ago: format.ago(data.last_backup_at) })}</p>

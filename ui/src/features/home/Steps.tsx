@@ -6,7 +6,13 @@ import css from "./home.module.css";
 import type { stepsOf } from "./needs";
 import { useWords } from "./words";
 
-export function Steps({ steps }: { steps: ReturnType<typeof stepsOf> }) {
+interface Props {
+  steps: ReturnType<typeof stepsOf>;
+  /** The guided way through them was not gone to its end. */
+  isBegun: boolean;
+}
+
+export function Steps({ steps, isBegun }: Props) {
   const say = useWords();
   const [, go] = useLocation();
   if (steps.length === 0) return null;
@@ -14,6 +20,13 @@ export function Steps({ steps }: { steps: ReturnType<typeof stepsOf> }) {
     <section className={css.part} aria-labelledby="steps">
       <h2 id="steps">{say("steps.title")}</h2>
       <p className={css.about}>{say("steps.about")}</p>
+      {isBegun && (
+        <div>
+          <Button look="primary" onClick={() => go("/start")}>
+            {say("steps.go")}
+          </Button>
+        </div>
+      )}
       <ul className={css.rows}>
         {steps.map(({ step, isDone, href }) => (
           <li key={step} className={css.row} data-done={isDone || undefined}>

@@ -32,6 +32,7 @@ export const en = {
   "figure.refused": "Refused",
   "steps.title": "First steps",
   "steps.about": "What is left to do before customers can write.",
+  "steps.go": "Go through them one by one",
   "steps.done": "Done",
   "step.knowledge": "Add what the assistant may answer from",
   "step.knowledge_do": "Add documents",

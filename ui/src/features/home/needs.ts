@@ -41,7 +41,7 @@ export type Step = (typeof steps)[number];
 /** Who may take each step, and where. */
 const of: Record<Step, { href: string; roles: readonly Role[] }> = {
   knowledge: { href: "/knowledge", roles: ["owner", "admin"] },
-  assistant: { href: "/settings", roles: ["owner", "admin"] },
+  assistant: { href: "/assistants", roles: ["owner", "admin"] },
   bot: { href: "/channels", roles: ["owner", "admin"] },
   recovery: { href: "/settings", roles: ["owner"] },
 };

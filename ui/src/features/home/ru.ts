@@ -54,6 +54,7 @@ export const ru: Translation<typeof en> = {
   "figure.refused": "Отказов",
   "steps.title": "Первые шаги",
   "steps.about": "Что осталось сделать, чтобы клиенты могли писать.",
+  "steps.go": "Пройти по шагам",
   "steps.done": "Готово",
   "step.knowledge": "Добавьте то, из чего помощник будет отвечать",
   "step.knowledge_do": "Добавить документы",

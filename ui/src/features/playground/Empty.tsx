@@ -14,7 +14,7 @@ export function Empty({ assistant, isMissing, onAsk }: Props) {
       <div className={css.empty}>
         <Drawing />
         <h2>{t("play.no_assistant")}</h2>
-        <Link href="/settings">{t("play.no_assistant_do")}</Link>
+        <Link href="/assistants">{t("play.no_assistant_do")}</Link>
       </div>
     );
   }

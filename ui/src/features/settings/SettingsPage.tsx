@@ -1,80 +1,60 @@
-/** Settings: business, look, assistant, engine, search by meaning, backup, account. */
+/** The workspace's settings: business, engine, search by meaning, backup. For admins and owners. */
 import { useQuery } from "@tanstack/react-query";
 import { assistantsQuery, settingsQuery, statusQuery } from "../../api/queries";
-import { ErrorNote, PageHead, Section, Skeleton } from "../../design/Parts";
-import { Account } from "./Account";
-import { AssistantRules } from "./AssistantRules";
+import { ErrorNote, Section, Skeleton } from "../../design/Parts";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
 import { LocalModel } from "./LocalModel";
-import { Look } from "./Look";
 import { Meaning } from "./Meaning";
 import { Recovery } from "./Recovery";
-import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
-export default function SettingsPage() {
+export function SettingsPage({ isOwner }: { isOwner: boolean }) {
   const say = useWords();
   const settings = useQuery(settingsQuery);
-  const assistants = useQuery(assistantsQuery);
+  const assistants = useQuery(assistantsQuery).data ?? [];
   const status = useQuery(statusQuery);
-  const assistant = assistants.data?.[0];
   return (
-    <div className={styles.page}>
-      <PageHead title={say("title")} about={say("about")} />
-      <div>
-        <Section title={say("look.title")} about={say("look.about")}>
-          <Look />
-        </Section>
-        <Section title={say("business.title")} about={say("business.about")}>
-          {settings.data && <Business key={settings.data.business} business={settings.data.business} />}
-          {settings.isPending && <Skeleton height={36} />}
-          {settings.isError && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
-        </Section>
-        <Section title={say("rules.title")} about={say("rules.about")}>
-          {assistant && <AssistantRules key={`${assistant.id} ${assistant.version}`} assistant={assistant} />}
-          {assistants.isPending && <Skeleton lines={4} height={36} />}
-          {assistants.isError && (
-            <ErrorNote error={assistants.error} onRetry={() => void assistants.refetch()} />
-          )}
-        </Section>
-        <Section title={say("engine.title")} about={say("engine.about")}>
-          {settings.data && (
-            <Engine
-              key={JSON.stringify(settings.data.remote)}
-              remote={settings.data.remote}
-              isUsed={assistant?.settings.engine === "remote"}
-            />
-          )}
-          {settings.isPending && <Skeleton lines={3} height={36} />}
-        </Section>
-        <Section title={say("local.title")} about={say("local.about")}>
-          {settings.data && (
-            <LocalModel
-              chosen={settings.data.chat_model}
-              isUsed={assistant !== undefined && assistant.settings.engine !== "quotes"}
-            />
-          )}
-          {settings.isPending && <Skeleton lines={2} height={36} />}
-        </Section>
-        <Section title={say("meaning.title")} about={say("meaning.about")}>
-          {settings.data && <Meaning embedder={settings.data.embedder} status={status.data} />}
-          {settings.isPending && <Skeleton height={36} />}
-        </Section>
-        <Section title={say("backup.title")} about={say("backup.about")}>
-          <Backups />
-        </Section>
-        <Section title={say("recovery.title")} about={say("recovery.about")}>
-          <Recovery />
-        </Section>
-        <Section
-          title={say("account.title")}
-          about={status.data && say("status.version", { version: status.data.version })}
-        >
-          <Account />
-        </Section>
-      </div>
+    <div>
+      <Section title={say("business.title")} about={say("business.about")}>
+        {settings.data && <Business key={settings.data.business} business={settings.data.business} />}
+        {settings.isPending && <Skeleton height={36} />}
+        {settings.isError && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
+      </Section>
+      <Section title={say("engine.title")} about={say("engine.about")}>
+        {settings.data && (
+          <Engine
+            key={JSON.stringify(settings.data.remote)}
+            remote={settings.data.remote}
+            isUsed={assistants.some(({ settings }) => settings.engine === "remote")}
+          />
+        )}
+        {settings.isPending && <Skeleton lines={3} height={36} />}
+      </Section>
+      <Section title={say("local.title")} about={say("local.about")}>
+        {settings.data && (
+          <LocalModel
+            chosen={settings.data.chat_model}
+            isUsed={assistants.some(({ settings }) => settings.engine !== "quotes")}
+          />
+        )}
+        {settings.isPending && <Skeleton lines={2} height={36} />}
+      </Section>
+      <Section title={say("meaning.title")} about={say("meaning.about")}>
+        {settings.data && <Meaning embedder={settings.data.embedder} status={status.data} />}
+        {settings.isPending && <Skeleton height={36} />}
+      </Section>
+      {isOwner && (
+        <>
+          <Section title={say("backup.title")} about={say("backup.about")}>
+            <Backups />
+          </Section>
+          <Section title={say("recovery.title")} about={say("recovery.about")}>
+            <Recovery />
+          </Section>
+        </>
+      )}
     </div>
   );
 }

@@ -3,5 +3,9 @@
 import type { useWords } from "./words";
 
 export function secretName(name: string, say: ReturnType<typeof useWords>): string {
-  return name === "remote_key" ? say("secret.remote_key") : name;
+  if (name === "remote_key") return say("secret.remote_key");
+  if (name === "mail_password") return say("secret.mail_password");
+  if (name.startsWith("totp")) return say("secret.totp");
+  if (name.startsWith("invitation:")) return say("secret.invitation");
+  return name;
 }

@@ -28,7 +28,7 @@ export function OwnerForm({ token, onCode }: Props) {
   const [tried, setTried] = useState(false);
   const enter = async () => {
     await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
-    go("/", { replace: true });
+    go("/start", { replace: true });
   };
   const create = useMutation({
     mutationFn: () => take(api.POST("/api/first-owner", { body: { token, ...form } })),

@@ -21,6 +21,7 @@ export const en = {
   "trace.question": "The question, in {language}",
   "trace.language_unknown": "a language that could not be told",
   "trace.joined": { one: "One message.", other: "Joined from {count} messages." },
+  "trace.forbidden": "A topic that is left alone",
   "trace.rule": "Small talk, answered by a rule",
   "trace.rewritten_history": "Made whole from what was said before",
   "trace.rewritten_engine": "Made whole by the engine",
@@ -69,6 +70,7 @@ export const en = {
   "refused.unsure": "The documents answer this with a confidence of {confidence}; {threshold} is asked for.",
   "refused.unproved": "No sentence in the documents proved what would have been said.",
   "refused.plain": "The documents do not answer this.",
+  "refused.forbidden": "Your rules leave this topic alone.",
 
   "rule.greeting": "It is a greeting.",
   "rule.thanks": "It is thanks.",
@@ -80,6 +82,7 @@ export const en = {
   "rule.start": "The customer opened the chat.",
   "rule.help": "The customer asked what the assistant can do.",
   "rule.file": "A file came without a question.",
+  "rule.forbidden": "It is about a topic that your rules leave alone.",
   "rule.too_large": "The file is larger than the messenger hands over.",
 
   "failed.key_refused": "The server did not take the key. Enter it again in Settings.",

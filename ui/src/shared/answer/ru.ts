@@ -29,6 +29,7 @@ export const ru: Translation<typeof en> = {
     many: "Собран из {count} сообщений.",
     other: "Собран из {count} сообщения.",
   },
+  "trace.forbidden": "Тема, на которую не отвечают",
   "trace.rule": "Вежливость: отвечает правило",
   "trace.rewritten_history": "Дополнен тем, что было сказано раньше",
   "trace.rewritten_engine": "Дополнен моделью",
@@ -84,6 +85,7 @@ export const ru: Translation<typeof en> = {
   "refused.unsure": "Документы отвечают на это с уверенностью {confidence}, а нужно {threshold}.",
   "refused.unproved": "Ни одно предложение в документах не подтвердило ответ.",
   "refused.plain": "Документы на это не отвечают.",
+  "refused.forbidden": "Ваши правила не дают говорить на эту тему.",
 
   "rule.greeting": "Это приветствие.",
   "rule.thanks": "Это благодарность.",
@@ -95,6 +97,7 @@ export const ru: Translation<typeof en> = {
   "rule.start": "Клиент открыл чат.",
   "rule.help": "Клиент спросил, что умеет ассистент.",
   "rule.file": "Пришёл файл без вопроса.",
+  "rule.forbidden": "Вопрос о теме, на которую ваши правила не дают отвечать.",
   "rule.too_large": "Файл больше, чем отдаёт мессенджер.",
 
   "failed.key_refused": "Сервер не принял ключ. Введите его заново в настройках.",

@@ -35,6 +35,9 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
       };
     }
     case "rule":
+      if (step.rule === "forbidden") {
+        return { title: say("trace.forbidden"), detail: ruleName(step.rule, say), mood: "bad", took };
+      }
       return { title: say("trace.rule"), detail: ruleName(step.rule, say), mood: "good", took };
     case "rewritten":
       return {
@@ -188,6 +191,8 @@ export function whyRefused(steps: readonly Step[], say: Say, percent: Percent): 
   const search = steps.find((step) => step.step === "search");
   const threshold = steps.find((step) => step.step === "threshold");
   const checked = steps.find((step) => step.step === "citations");
+  if (steps.some((step) => step.step === "rule" && step.rule === "forbidden"))
+    return say("refused.forbidden");
   if (search?.hits.length === 0) return say("refused.nothing");
   if (threshold && !threshold.passed) {
     return say("refused.unsure", {
@@ -232,13 +237,14 @@ function ruleName(rule: string, say: Say): string | undefined {
     "help",
     "file",
     "too_large",
+    "forbidden",
   ] as const;
   const found = known.find((name) => name === rule);
   return found ? say(`rule.${found}`) : undefined;
 }
 
-/** Why an engine failed; what an earlier version kept stands there in its own words. */
-function failure(code: string, say: Say): string {
+/** Why an engine failed, in words; what an earlier version kept stands there in its own words. */
+export function failure(code: string, say: Say): string {
   const known = [
     "key_refused",
     "no_such_model",

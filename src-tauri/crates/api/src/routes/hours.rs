@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::hours::zone::Zone;
-use domain::hours::{State as Standing, Why};
+use domain::hours::{Hours, State as Standing, Why};
 use domain::id::AssistantId;
 use domain::language::Language;
 use domain::time::Timestamp;
@@ -11,7 +11,7 @@ use jiff::civil::DateTime;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::asker::{Asked, Asker};
+use crate::asker::{Asked, Asker, Body};
 use crate::problem::Problem;
 use crate::routes::{parsed, told_in};
 use crate::state::Api;
@@ -20,7 +20,7 @@ use crate::wire::hours as wire;
 
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(explain))
+    OpenApiRouter::new().routes(routes!(explain, explain_these))
 }
 
 /// What an assistant's hours decide at a moment, and which rule it is
@@ -40,11 +40,44 @@ async fn explain(
             first.ok_or_else(Problem::not_found)?
         }
     };
-    let at = asked.at.filter(|at| !at.is_empty());
-    let Some(hours) = assistant.settings.hours else {
-        let at = moment(&api, at.as_deref(), None)?;
+    let hours = assistant.settings.hours;
+    explained(&api, assistant.id, hours, asked.at, language)
+}
+
+/// What hours that are not saved yet would decide at a moment, and which rule it is
+#[utoipa::path(post, path = "/api/hours/explain", tag = "assistants",
+    request_body = wire::ExplainHours,
+    responses((status = 200, body = wire::HoursExplained, description = "the decision")))]
+async fn explain_these(
+    State(api): State<Api>,
+    Asker(who): Asker,
+    Body(body): Body<wire::ExplainHours>,
+) -> Result<Json<wire::HoursExplained>, Problem> {
+    let language = told_in(body.language.as_deref())?;
+    let assistant = api
+        .app
+        .assistant(&who, body.assistant_id.parse("assistant_id")?);
+    let assistant = assistant.await?;
+    let hours = body.hours.map(wire::Hours::parse).transpose()?;
+    if let Some(hours) = &hours {
+        let fault = hours.check();
+        fault.map_err(|fault| Problem::invalid("hours", fault.to_string()))?;
+    }
+    explained(&api, assistant.id, hours, body.at, language)
+}
+
+fn explained(
+    api: &Api,
+    assistant_id: AssistantId,
+    hours: Option<Hours>,
+    at: Option<String>,
+    language: Language,
+) -> Result<Json<wire::HoursExplained>, Problem> {
+    let at = at.filter(|at| !at.is_empty());
+    let Some(hours) = hours else {
+        let at = moment(api, at.as_deref(), None)?;
         return Ok(Json(wire::HoursExplained {
-            assistant_id: Id::of(assistant.id),
+            assistant_id: Id::of(assistant_id),
             at: at.into(),
             local: None,
             zone: None,
@@ -57,13 +90,13 @@ async fn explain(
         }));
     };
     let zone = &hours.zone;
-    let at = moment(&api, at.as_deref(), Some(zone))?;
+    let at = moment(api, at.as_deref(), Some(zone))?;
     let (is_open, changes, why) = match hours.state_at(at) {
         Standing::Open { until } => (true, until, None),
         Standing::Closed { opens, why } => (false, opens, Some(why)),
     };
     Ok(Json(wire::HoursExplained {
-        assistant_id: Id::of(assistant.id),
+        assistant_id: Id::of(assistant_id),
         at: at.into(),
         local: Some(zone.local(at).to_string()),
         zone: Some(zone.to_string()),

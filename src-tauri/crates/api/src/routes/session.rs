@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::state::Api;
 use crate::wire::session as wire;
 
-type WithCookie<T> = ([(HeaderName, HeaderValue); 1], T);
+pub(crate) type WithCookie<T> = ([(HeaderName, HeaderValue); 1], T);
 
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
@@ -36,7 +36,7 @@ async fn session(
     MaybeAsker(who): MaybeAsker,
 ) -> Result<Json<wire::Session>, Problem> {
     let business = match &who {
-        Some(who) => api.app.settings(who).await?.business,
+        Some(who) => api.app.business(who).await?,
         None => String::new(),
     };
     Ok(Json(wire::Session {
@@ -60,7 +60,7 @@ async fn enter(
     use axum::response::IntoResponse;
     let entered = api
         .app
-        .enter(&enter.token, &from.user_agent, SessionKind::Browser)
+        .enter(&enter.token, &from.caller(), SessionKind::Browser)
         .await?;
     match entered {
         Entered::FirstOwner => Ok(Json(wire::Entered {
@@ -100,7 +100,7 @@ async fn first_owner(
     };
     let first = api
         .app
-        .first_owner(&body.token, owner, &from.user_agent)
+        .first_owner(&body.token, owner, &from.caller())
         .await?;
     let (cookie, Json(signed_in)) = begin(&api, &place, None, first.signed_in).await?;
     let first_in = wire::FirstIn {
@@ -111,6 +111,8 @@ async fn first_owner(
 }
 
 /// Sign in
+///
+/// Where the member's second step is on, a right password without a code is `second_step_needed`.
 #[utoipa::path(post, path = "/api/session", tag = "session", security(("x-chatai" = [])),
     request_body = wire::SignIn,
     responses((status = 200, body = wire::SignedIn, description = "signed in")))]
@@ -123,7 +125,12 @@ async fn sign_in(
 ) -> Result<WithCookie<Json<wire::SignedIn>>, Problem> {
     let signed_in = api
         .app
-        .sign_in(&body.email, &body.password, from.address, &from.user_agent)
+        .sign_in(
+            &body.email,
+            &body.password,
+            body.code.as_deref(),
+            &from.caller(),
+        )
         .await?;
     begin(&api, &place, before, signed_in).await
 }
@@ -159,7 +166,7 @@ async fn change_password(
 }
 
 /// A new session takes the place of the one the browser had.
-async fn begin(
+pub(crate) async fn begin(
     api: &Api,
     place: &Place,
     before: Option<Who>,

@@ -1,6 +1,6 @@
 //! Assistants and everything about them that their owner can change.
 
-use domain::assistant;
+use domain::{assistant, forbidden};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -58,6 +58,22 @@ pub struct AssistantSettings {
     #[serde(default)]
     #[schema(required)]
     pub handoff: HandoffRules,
+    /// What is not talked about; nothing when absent.
+    #[serde(default)]
+    #[schema(required)]
+    pub forbidden: Forbidden,
+}
+
+/// Topics that are left alone, whatever the documents say.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Forbidden {
+    /// Words that such questions have, at most 100. `*` at the end of a word stands for any ending.
+    #[schema(example = json!(["politics", "diagnos*"]))]
+    pub words: Vec<String>,
+    /// What is said instead of an answer, at most one text a language; the usual words where there is none.
+    #[serde(default)]
+    #[schema(required)]
+    pub texts: Vec<Refusal>,
 }
 
 /// What is said in one language when the documents do not answer.
@@ -128,14 +144,10 @@ impl From<assistant::Assistant> for Assistant {
 
 impl From<assistant::AssistantSettings> for AssistantSettings {
     fn from(settings: assistant::AssistantSettings) -> AssistantSettings {
-        let refusals = settings.refusals.into_iter().map(|refusal| Refusal {
-            language: refusal.language.into(),
-            text: refusal.text,
-        });
         AssistantSettings {
             instructions: settings.instructions,
             greeting: settings.greeting,
-            refusals: refusals.collect(),
+            refusals: told(settings.refusals),
             threshold: settings.threshold,
             engine: match settings.engine {
                 assistant::EngineChoice::Quotes => EngineChoice::Quotes,
@@ -146,6 +158,10 @@ impl From<assistant::AssistantSettings> for AssistantSettings {
             knowledge: settings.knowledge.into(),
             hours: settings.hours.map(Hours::from),
             handoff: settings.handoff.into(),
+            forbidden: Forbidden {
+                words: settings.forbidden.words,
+                texts: told(settings.forbidden.texts),
+            },
         }
     }
 }
@@ -154,16 +170,10 @@ impl TryFrom<AssistantSettings> for assistant::AssistantSettings {
     type Error = Problem;
 
     fn try_from(settings: AssistantSettings) -> Result<Self, Problem> {
-        let refusals = settings.refusals.into_iter().map(|refusal| {
-            Ok(assistant::Refusal {
-                language: refusal.language.parse("refusals")?,
-                text: refusal.text,
-            })
-        });
         Ok(assistant::AssistantSettings {
             instructions: settings.instructions,
             greeting: settings.greeting,
-            refusals: refusals.collect::<Result<_, Problem>>()?,
+            refusals: parsed("refusals", settings.refusals)?,
             threshold: settings.threshold,
             engine: match settings.engine {
                 EngineChoice::Quotes => assistant::EngineChoice::Quotes,
@@ -174,6 +184,28 @@ impl TryFrom<AssistantSettings> for assistant::AssistantSettings {
             knowledge: settings.knowledge.parse()?,
             hours: settings.hours.map(Hours::parse).transpose()?,
             handoff: settings.handoff.parse()?,
+            forbidden: forbidden::Forbidden {
+                words: settings.forbidden.words,
+                texts: parsed("forbidden", settings.forbidden.texts)?,
+            },
         })
     }
+}
+
+fn told(texts: Vec<assistant::Refusal>) -> Vec<Refusal> {
+    let texts = texts.into_iter().map(|text| Refusal {
+        language: text.language.into(),
+        text: text.text,
+    });
+    texts.collect()
+}
+
+fn parsed(field: &'static str, texts: Vec<Refusal>) -> Result<Vec<assistant::Refusal>, Problem> {
+    let texts = texts.into_iter().map(|text| {
+        Ok(assistant::Refusal {
+            language: text.language.parse(field)?,
+            text: text.text,
+        })
+    });
+    texts.collect()
 }

@@ -39,6 +39,8 @@ pub enum Topic {
     Job,
     /// A question could not be answered, an answer was rated, or somebody dealt with it.
     Improve,
+    /// A member or an invitation changed.
+    Team,
 }
 
 /// Where to go on.
@@ -71,6 +73,7 @@ impl From<event::Topic> for Topic {
             event::Topic::Handoff => Topic::Handoff,
             event::Topic::Job => Topic::Job,
             event::Topic::Improve => Topic::Improve,
+            event::Topic::Team => Topic::Team,
         }
     }
 }

@@ -124,6 +124,22 @@ pub struct ExplainQuery {
     pub language: Option<String>,
 }
 
+/// Which hours are to be explained, before they are saved.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ExplainHours {
+    /// Whose hours they would be.
+    pub assistant_id: Id,
+    /// The hours; always, when null.
+    #[schema(required)]
+    pub hours: Option<Hours>,
+    /// The moment: `2026-12-31T18:30` on the clock of their zone, or with an offset; now when absent.
+    #[schema(example = "2026-12-31T18:30")]
+    pub at: Option<String>,
+    /// The language of the sentences, `en` or `ru`; English unless told otherwise.
+    #[schema(example = "en")]
+    pub language: Option<String>,
+}
+
 /// What is decided at a moment, and why.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HoursExplained {

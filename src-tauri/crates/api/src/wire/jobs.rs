@@ -13,7 +13,7 @@ pub struct Job {
     pub id: Id,
     /// What is done.
     pub task: TaskKind,
-    /// The document or conversation it is about; null for the whole workspace.
+    /// The document, conversation or invitation it is about; null for the whole workspace.
     #[schema(required)]
     pub subject: Option<Id>,
     /// How far it has come.
@@ -43,6 +43,8 @@ pub enum TaskKind {
     Answer,
     /// Fetch a file that a customer sent.
     Fetch,
+    /// Send an invitation's letter.
+    Invite,
 }
 
 /// How far a job has come.
@@ -88,6 +90,7 @@ impl From<job::Job> for Job {
             job::Task::Read { document_id } => (TaskKind::Read, Some(Id::of(document_id))),
             job::Task::Embed => (TaskKind::Embed, None),
             job::Task::Fetch { attachment_id } => (TaskKind::Fetch, Some(Id::of(attachment_id))),
+            job::Task::Invite { invitation_id } => (TaskKind::Invite, Some(Id::of(invitation_id))),
             job::Task::Answer { conversation_id } => {
                 (TaskKind::Answer, Some(Id::of(conversation_id)))
             }

@@ -36,7 +36,7 @@ pub struct Member {
 }
 
 /// What a member may do; each role may do all that the next ones may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(example = "owner")]
 pub enum Role {
@@ -106,6 +106,9 @@ pub struct SignIn {
     /// The password.
     #[schema(example = "four plain words here", max_length = 1000)]
     pub password: String,
+    /// A code of the authenticator app or a spare code, where the member's second step is on.
+    #[schema(example = "123 456", max_length = 100)]
+    pub code: Option<String>,
 }
 
 /// Who is now signed in.
@@ -154,6 +157,17 @@ impl From<member::Role> for Role {
             member::Role::Admin => Role::Admin,
             member::Role::Operator => Role::Operator,
             member::Role::Viewer => Role::Viewer,
+        }
+    }
+}
+
+impl From<Role> for member::Role {
+    fn from(role: Role) -> member::Role {
+        match role {
+            Role::Owner => member::Role::Owner,
+            Role::Admin => member::Role::Admin,
+            Role::Operator => member::Role::Operator,
+            Role::Viewer => member::Role::Viewer,
         }
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod answers;
+mod assistants;
 mod backups;
 mod bots;
 mod events;
@@ -15,6 +16,7 @@ mod knowledge;
 mod matrix;
 mod pages;
 mod session;
+mod team;
 mod upload;
 mod versions;
 mod webhooks;

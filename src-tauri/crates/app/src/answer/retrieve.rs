@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use domain::answer::{Answer, Outcome};
-use domain::assistant::EngineChoice;
+use domain::assistant::{AssistantSettings, EngineChoice};
 use domain::conversation::Author;
 use domain::trace::What;
 use engine::ask::{Ask, Given};
@@ -132,7 +132,7 @@ impl Answering<'_> {
         let ask = Ask {
             question: retrieved.whole.clone(),
             language: self.language,
-            instructions: self.assistant.settings.instructions.clone(),
+            instructions: instructions(&self.assistant.settings),
             history: self.turns(),
             passages: (1..)
                 .zip(&given)
@@ -236,6 +236,21 @@ impl Answering<'_> {
             usage: draft.usage,
         }
     }
+}
+
+/// The owner's instructions, with the topics that are left alone.
+fn instructions(settings: &AssistantSettings) -> String {
+    let words = settings.forbidden.words.iter();
+    let words: Vec<&str> = words.map(|word| word.trim_end_matches('*')).collect();
+    if words.is_empty() {
+        return settings.instructions.clone();
+    }
+    let topics = words.join(", ");
+    let told = format!(
+        "{}\n\nDo not talk about: {topics}.",
+        settings.instructions.trim_end()
+    );
+    told.trim_start().to_owned()
 }
 
 fn given_passage(number: u32, found: &FoundPassage) -> Given {

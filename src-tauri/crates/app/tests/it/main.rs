@@ -2,15 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
+mod assistants;
 mod backups;
 mod bots;
 mod handoffs;
 mod improve;
+mod invitations;
 mod knowledge;
 mod letters;
 mod links;
 mod people;
 mod recovery;
 mod remote;
+mod second_step;
 mod sim;
 mod stories;
+mod team;

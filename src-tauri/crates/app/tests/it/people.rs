@@ -3,12 +3,16 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use app::error::ErrorCode;
-use app::people::{Entered, FirstOwner, LINK_SECONDS};
+use app::people::{Caller, Entered, FirstOwner, LINK_SECONDS};
 use domain::member::Role;
 use store::sessions::SessionKind;
 use testkit::{EMAIL, PASSWORD, TestApp};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub const CALLER: Caller<'static> = Caller {
+    address: HERE,
+    user_agent: "test",
+};
 
 fn owner() -> FirstOwner {
     FirstOwner {
@@ -24,20 +28,20 @@ async fn the_first_link_makes_one_owner_and_then_no_other() {
     let (app, _clock, _folder) = TestApp::without_owner();
     let token = app.first_owner_token().await.unwrap();
     let entered = app
-        .enter(&token, "test", SessionKind::Browser)
+        .enter(&token, &CALLER, SessionKind::Browser)
         .await
         .unwrap();
     assert!(matches!(entered, Entered::FirstOwner));
-    let first = app.first_owner(&token, owner(), "test").await.unwrap();
+    let first = app.first_owner(&token, owner(), &CALLER).await.unwrap();
     assert!(first.recovery_code.is_some(), "it is shown this once");
     let signed_in = first.signed_in;
     assert_eq!(signed_in.member.role, Role::Owner);
     assert_eq!(signed_in.member.email, "olga@shop.example");
-    let again = app.first_owner(&token, owner(), "test").await.unwrap_err();
+    let again = app.first_owner(&token, owner(), &CALLER).await.unwrap_err();
     assert_eq!(again.code, ErrorCode::TokenSpent);
     let other = app.first_owner_token().await.unwrap();
     assert_eq!(
-        app.first_owner(&other, owner(), "test")
+        app.first_owner(&other, owner(), &CALLER)
             .await
             .unwrap_err()
             .code,
@@ -51,7 +55,7 @@ async fn a_link_is_good_for_fifteen_minutes() {
     let token = app.first_owner_token().await.unwrap();
     clock.pass(LINK_SECONDS + 1);
     let late = app
-        .enter(&token, "test", SessionKind::Browser)
+        .enter(&token, &CALLER, SessionKind::Browser)
         .await
         .unwrap_err();
     assert_eq!(late.code, ErrorCode::TokenSpent);
@@ -67,13 +71,13 @@ async fn the_windows_token_signs_in_once() {
         .unwrap();
     let entered = shop
         .app
-        .enter(&token, "window", SessionKind::Window)
+        .enter(&token, &CALLER, SessionKind::Window)
         .await
         .unwrap();
     assert!(matches!(entered, Entered::SignedIn(_)));
     let again = shop
         .app
-        .enter(&token, "window", SessionKind::Window)
+        .enter(&token, &CALLER, SessionKind::Window)
         .await
         .unwrap_err();
     assert_eq!(again.code, ErrorCode::TokenSpent);
@@ -84,7 +88,7 @@ async fn a_session_ends_with_sign_out_and_with_a_new_password() {
     let shop = TestApp::new().await;
     let first = shop
         .app
-        .sign_in(EMAIL, PASSWORD, HERE, "test")
+        .sign_in(EMAIL, PASSWORD, None, &CALLER)
         .await
         .unwrap();
     let who = shop.app.who(&first.session_token).await.unwrap().unwrap();
@@ -92,12 +96,12 @@ async fn a_session_ends_with_sign_out_and_with_a_new_password() {
     assert!(shop.app.who(&first.session_token).await.unwrap().is_none());
     let second = shop
         .app
-        .sign_in(EMAIL, PASSWORD, HERE, "test")
+        .sign_in(EMAIL, PASSWORD, None, &CALLER)
         .await
         .unwrap();
     let elsewhere = shop
         .app
-        .sign_in(EMAIL, PASSWORD, HERE, "test")
+        .sign_in(EMAIL, PASSWORD, None, &CALLER)
         .await
         .unwrap();
     let who = shop.app.who(&second.session_token).await.unwrap().unwrap();
@@ -115,7 +119,7 @@ async fn a_session_ends_with_sign_out_and_with_a_new_password() {
     );
     assert!(
         shop.app
-            .sign_in(EMAIL, "another long sentence", HERE, "test")
+            .sign_in(EMAIL, "another long sentence", None, &CALLER)
             .await
             .is_ok()
     );
@@ -126,12 +130,12 @@ async fn a_wrong_password_and_an_unknown_account_sound_the_same() {
     let shop = TestApp::new().await;
     let wrong = shop
         .app
-        .sign_in(EMAIL, "not the password", HERE, "test")
+        .sign_in(EMAIL, "not the password", None, &CALLER)
         .await
         .unwrap_err();
     let unknown = shop
         .app
-        .sign_in("nobody@shop.example", PASSWORD, HERE, "test")
+        .sign_in("nobody@shop.example", PASSWORD, None, &CALLER)
         .await
         .unwrap_err();
     assert_eq!((wrong.code, wrong.what), (unknown.code, unknown.what));
@@ -145,7 +149,7 @@ async fn guessing_is_limited_and_says_for_how_long() {
     for _ in 0..11 {
         let error = shop
             .app
-            .sign_in(EMAIL, "guess", HERE, "test")
+            .sign_in(EMAIL, "guess", None, &CALLER)
             .await
             .unwrap_err();
         (last, wait) = (error.code, error.retry_after);

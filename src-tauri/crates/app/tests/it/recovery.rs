@@ -6,6 +6,8 @@ use app::error::ErrorCode;
 use domain::member::Role;
 use testkit::{PASSWORD, TestApp};
 
+use crate::people::CALLER;
+
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 #[tokio::test]
@@ -48,12 +50,12 @@ async fn a_backup_is_restored_while_the_program_runs_and_its_owner_comes_in_by_t
 
     let app = testkit::open(&shop.folder, &shop.clock);
     let kind = store::sessions::SessionKind::Browser;
-    let entered = app.enter(&restoring.token, "browser", kind).await.unwrap();
+    let entered = app.enter(&restoring.token, &CALLER, kind).await.unwrap();
     let app::people::Entered::SignedIn(signed_in) = entered else {
         panic!("the owner is there");
     };
     assert_eq!(signed_in.member.email, testkit::EMAIL);
-    app.enter(&restoring.token, "browser", kind)
+    app.enter(&restoring.token, &CALLER, kind)
         .await
         .unwrap_err();
     let owner = app.owner_here().await.unwrap().unwrap();

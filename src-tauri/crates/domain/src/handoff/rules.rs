@@ -210,8 +210,8 @@ impl HandoffRules {
     }
 }
 
-/// True when the words of a phrase stand in a message one after another.
-fn has_phrase(said: &[&str], phrase: &str) -> bool {
+/// True when the words of a phrase stand in a message one after another; `said` is the message normalised, in words.
+pub(crate) fn has_phrase(said: &[&str], phrase: &str) -> bool {
     let wanted: Vec<(String, bool)> = phrase
         .split_whitespace()
         .map(|word| (normalised(word), word.ends_with('*')))

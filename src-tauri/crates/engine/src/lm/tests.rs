@@ -4,5 +4,6 @@
 mod broken;
 mod models;
 mod real;
+mod sentencepiece;
 mod tiny;
 mod worker;

@@ -1,26 +1,23 @@
-//! A model's tokenizer, from the file's own lists: byte-level BPE as GPT-2 made it, with the splitting that the
-//! file names. Not here: SentencePiece (kind `llama`), which is refused by name.
+//! A model's tokenizer, from the file's own lists: byte-level BPE (kind `gpt2`) or SentencePiece (kind `llama`).
 
-use std::collections::{HashMap, HashSet};
+mod byte_level;
+mod sentencepiece;
 
-use tokenizers::models::bpe::BPE;
-use tokenizers::normalizers::NFC;
-use tokenizers::pre_tokenizers::byte_level::ByteLevel;
-use tokenizers::pre_tokenizers::digits::Digits;
-use tokenizers::pre_tokenizers::sequence::Sequence;
-use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
-use tokenizers::tokenizer::SplitDelimiterBehavior;
-use tokenizers::{PreTokenizerWrapper, Tokenizer};
+use std::collections::HashSet;
+
+use tokenizers::Tokenizer;
 
 use crate::lm::chat::Message;
 use crate::lm::error::{ModelError, RunError};
 use crate::lm::gguf::{Gguf, Value};
 use crate::lm::template::Template;
+use sentencepiece::SentencePiece;
 
 /// Kinds of tokens in `tokenizer.ggml.token_type`.
 const CONTROL: u32 = 3;
 const USER_DEFINED: u32 = 4;
 const UNUSED: u32 = 5;
+const BYTE: u32 = 6;
 
 /// Tokens that end a turn in the templates of known families, whatever the file calls them.
 const ENDS: [&str; 6] = [
@@ -35,9 +32,16 @@ const ENDS: [&str; 6] = [
 /// A character that no text may contain (Unicode, 23.7): it breaks what looks like a special token in a message.
 const GUARD: char = '\u{fdd0}';
 
+/// How texts are cut.
+enum Kind {
+    /// Boxed: it is far larger than the other.
+    ByteLevel(Box<Tokenizer>),
+    SentencePiece(SentencePiece),
+}
+
 /// Texts to tokens and back.
 pub struct Tokens {
-    tokenizer: Tokenizer,
+    kind: Kind,
     template: Template,
     /// Special tokens by their texts, longest first.
     special: Vec<(String, u32)>,
@@ -47,6 +51,8 @@ pub struct Tokens {
     stops: HashSet<u32>,
     /// What every text begins with.
     begin: Option<u32>,
+    /// True: white space after a special token is no part of the text.
+    strips: bool,
 }
 
 impl Tokens {
@@ -55,41 +61,55 @@ impl Tokens {
     /// # Errors
     /// `UnsupportedTokenizer`, `MissingKey`, `BadKey`, `Damaged`, `BadTemplate`.
     pub fn read(gguf: &Gguf<'_>, vocabulary: usize) -> Result<Tokens, ModelError> {
-        let kind = gguf.text("tokenizer.ggml.model")?;
-        if kind != "gpt2" {
-            return Err(ModelError::UnsupportedTokenizer(kind.to_owned()));
-        }
         let texts: Vec<&str> = gguf.list("tokenizer.ggml.tokens")?.texts().collect();
+        if texts.is_empty() || texts.len() > vocabulary {
+            return Err(ModelError::BadKey("tokenizer.ggml.tokens".to_owned()));
+        }
         let kinds: Vec<u32> = match gguf.list("tokenizer.ggml.token_type") {
             Ok(list) => list.numbers().map(|kind| kind as u32).collect(),
             Err(_) => Vec::new(),
         };
-        if texts.is_empty() || texts.len() > vocabulary {
-            return Err(ModelError::BadKey("tokenizer.ggml.tokens".to_owned()));
-        }
-        let of_bytes = bytes_of_characters();
+        let kind_of = |id: usize| kinds.get(id).copied().unwrap_or(1);
+        let is_byte_level = match gguf.text("tokenizer.ggml.model")? {
+            "gpt2" => true,
+            "llama" => false,
+            other => return Err(ModelError::UnsupportedTokenizer(other.to_owned())),
+        };
+        let of_bytes = byte_level::bytes_of_characters();
         let (mut bytes, mut ends, mut special) = (Vec::new(), Vec::new(), Vec::new());
         let mut words = Vec::new();
         for (id, text) in texts.iter().enumerate() {
-            let kind = kinds.get(id).copied().unwrap_or(1);
-            if kind == CONTROL || kind == USER_DEFINED {
-                if !text.is_empty() {
-                    special.push(((*text).to_owned(), id as u32));
-                }
-                if kind == USER_DEFINED {
+            let id = id as u32;
+            match kind_of(id as usize) {
+                UNUSED => (),
+                // Runs of line ends and the like: words, but matched before all others.
+                USER_DEFINED if !is_byte_level && text.trim().is_empty() => {
+                    words.push((*text, id));
                     bytes.extend_from_slice(text.as_bytes());
                 }
-            } else if kind != UNUSED {
-                words.push(((*text).to_owned(), id as u32));
-                for character in text.chars() {
-                    match of_bytes.get(&character) {
-                        Some(byte) => bytes.push(*byte),
-                        None => bytes.extend_from_slice(character.to_string().as_bytes()),
+                CONTROL => special.push(((*text).to_owned(), id)),
+                USER_DEFINED => {
+                    special.push(((*text).to_owned(), id));
+                    bytes.extend_from_slice(text.as_bytes());
+                }
+                BYTE if !is_byte_level => bytes.extend(sentencepiece::byte(text)),
+                _ if is_byte_level => {
+                    words.push((*text, id));
+                    for character in text.chars() {
+                        match of_bytes.get(&character) {
+                            Some(byte) => bytes.push(*byte),
+                            None => bytes.extend_from_slice(character.to_string().as_bytes()),
+                        }
                     }
+                }
+                _ => {
+                    words.push((*text, id));
+                    bytes.extend_from_slice(sentencepiece::shown(text).as_bytes());
                 }
             }
             ends.push(bytes.len());
         }
+        special.retain(|(text, _)| !text.is_empty());
         let token = |key: &str| match gguf.key(&format!("tokenizer.ggml.{key}")) {
             Some(Value::Whole(id)) if (id as usize) < texts.len() => Some(id as u32),
             _ => None,
@@ -109,21 +129,32 @@ impl Tokens {
             text_of(token("bos_token_id")),
             text_of(token("eos_token_id")),
         )?;
+        let kind = match is_byte_level {
+            true => Kind::ByteLevel(Box::new(byte_level::tokenizer(gguf, &words)?)),
+            false => Kind::SentencePiece(SentencePiece::read(gguf, &texts, &words)?),
+        };
         Ok(Tokens {
-            tokenizer: tokenizer(gguf, words)?,
+            kind,
             template,
             special,
             bytes,
             ends,
             stops,
             begin: token("bos_token_id").filter(|_| begins),
+            // So say the special tokens of its tokenizer.json; the file does not carry it.
+            strips: gguf.text("general.architecture") == Ok("phi3") && !is_byte_level,
         })
     }
 
     /// The tokens of plain text: never a special one, whatever it looks like.
     pub fn of_text(&self, text: &str) -> Vec<u32> {
-        let encoded = self.tokenizer.encode_fast(text, false);
-        encoded.map_or_else(|_| Vec::new(), |encoded| encoded.get_ids().to_vec())
+        match &self.kind {
+            Kind::ByteLevel(tokenizer) => {
+                let encoded = tokenizer.encode_fast(text, false);
+                encoded.map_or_else(|_| Vec::new(), |encoded| encoded.get_ids().to_vec())
+            }
+            Kind::SentencePiece(pieces) => pieces.of_text(text),
+        }
     }
 
     /// The tokens of a conversation, up to where the model answers.
@@ -150,6 +181,9 @@ impl Tokens {
             }
             tokens.extend(found.map(|(_, _, id)| id));
             rest = &rest[at + length..];
+            if self.strips && found.is_some() {
+                rest = rest.trim_start();
+            }
         }
         match self.begin {
             Some(begin) if tokens.first() != Some(&begin) => tokens.insert(0, begin),
@@ -201,90 +235,4 @@ impl Tokens {
         guarded.push_str(rest);
         guarded
     }
-}
-
-fn tokenizer(gguf: &Gguf<'_>, words: Vec<(String, u32)>) -> Result<Tokenizer, ModelError> {
-    let damaged = ModelError::Damaged("the tokenizer's lists do not fit each other");
-    let name = gguf.text("tokenizer.ggml.pre").unwrap_or("default");
-    let splitting = Splitting::by_name(name)?;
-    let merges: Option<Vec<_>> = gguf
-        .list("tokenizer.ggml.merges")?
-        .texts()
-        .map(|pair| {
-            pair.split_once(' ')
-                .map(|(a, b)| (a.to_owned(), b.to_owned()))
-        })
-        .collect();
-    let merges = merges.ok_or(damaged.clone())?;
-    let vocabulary: tokenizers::models::bpe::Vocab = words.into_iter().collect();
-    let builder = BPE::builder().vocab_and_merges(vocabulary, merges);
-    let builder = builder.ignore_merges(splitting == Splitting::Llama3);
-    let mut tokenizer = Tokenizer::new(builder.build().map_err(|_| damaged)?);
-    if splitting == Splitting::Qwen {
-        tokenizer
-            .with_normalizer(Some(NFC))
-            .map_err(|_| ModelError::Damaged("no normalizer"))?;
-    }
-    tokenizer.with_pre_tokenizer(Some(splitting.pre_tokenizer()?));
-    Ok(tokenizer)
-}
-
-/// How a text is cut into words before they become tokens.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Splitting {
-    Gpt2,
-    SmolLm,
-    Qwen,
-    Llama3,
-}
-
-impl Splitting {
-    fn by_name(name: &str) -> Result<Splitting, ModelError> {
-        Ok(match name {
-            "gpt-2" | "default" => Splitting::Gpt2,
-            "smollm" => Splitting::SmolLm,
-            "qwen2" => Splitting::Qwen,
-            "llama-bpe" | "llama3" | "llama-v3" => Splitting::Llama3,
-            other => return Err(ModelError::UnsupportedTokenizer(other.to_owned())),
-        })
-    }
-
-    /// The expressions are those of the models' own tokenizer.json files.
-    fn pre_tokenizer(self) -> Result<PreTokenizerWrapper, ModelError> {
-        let numbers = match self {
-            Splitting::Gpt2 => return Ok(ByteLevel::new(false, true, true).into()),
-            Splitting::SmolLm => {
-                let digits = Digits::new(true).into();
-                let bytes = ByteLevel::new(false, true, true).into();
-                return Ok(Sequence::new(vec![digits, bytes]).into());
-            }
-            Splitting::Qwen => r"\p{N}",
-            Splitting::Llama3 => r"\p{N}{1,3}",
-        };
-        let words = format!(
-            r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|{numbers}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-        );
-        let pattern = SplitPattern::Regex(words);
-        let split = Split::new(pattern, SplitDelimiterBehavior::Isolated, false);
-        let split = split.map_err(|_| ModelError::Damaged("no splitting"))?;
-        let bytes = ByteLevel::new(false, false, false).into();
-        Ok(Sequence::new(vec![split.into(), bytes]).into())
-    }
-}
-
-/// The characters by which GPT-2 writes bytes: printable ones stand for themselves, the others follow from U+0100.
-fn bytes_of_characters() -> HashMap<char, u8> {
-    let mut next = 256;
-    let mut characters = HashMap::new();
-    for byte in 0..=255u8 {
-        let character = match byte {
-            b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff => char::from(byte),
-            _ => {
-                next += 1;
-                char::from_u32(next - 1).expect("these are letters of Latin Extended-A")
-            }
-        };
-        characters.insert(character, byte);
-    }
-    characters
 }

@@ -14,9 +14,9 @@ const WIDE: usize = 4;
 const LONGEST_UNIT: usize = 5;
 
 /// A cell: the name of its column, when it has one, and its value.
-struct Cell<'a> {
-    name: Option<&'a str>,
-    value: &'a str,
+pub(crate) struct Cell<'a> {
+    pub(crate) name: Option<&'a str>,
+    pub(crate) value: &'a str,
 }
 
 /// The row `Column: cell; Column: cell` as a sentence without its full stop.
@@ -43,7 +43,8 @@ pub(super) fn sentence(row: &str, question: &str, language: Language) -> String 
     }
 }
 
-fn cells(row: &str) -> Vec<Cell<'_>> {
+/// Its cells, in order.
+pub(crate) fn cells(row: &str) -> Vec<Cell<'_>> {
     let cell = |text| match str::split_once(text, ": ") {
         Some((name, value)) if !value.trim().is_empty() => Cell {
             name: Some(name.trim()),

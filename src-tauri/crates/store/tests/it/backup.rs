@@ -196,6 +196,7 @@ async fn sessions_do_not_come_back_with_a_backup() {
         created_at: at(0),
         last_seen_at: at(0),
         user_agent: String::new(),
+        address: String::new(),
         kind: store::sessions::SessionKind::Browser,
     };
     world.store.create_session(session).await.unwrap();

@@ -234,7 +234,10 @@ async fn the_bots_that_heard_something_last_run_first() {
 #[tokio::test]
 async fn a_bot_goes_with_its_assistant_and_its_token_too() {
     let (_world, shop, lease) = post().await;
-    shop.w.create_assistant(assistant("Other")).await.unwrap();
+    shop.w
+        .create_assistant(assistant("Other"), String::new())
+        .await
+        .unwrap();
     crate::post::write(&shop, lease.bot.id, 5, 1, 1).await;
     shop.w
         .remove_assistant(shop.assistant_id, at(2))

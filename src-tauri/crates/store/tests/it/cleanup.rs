@@ -24,6 +24,7 @@ async fn each_thing_goes_at_its_bound_and_not_before() {
         last_seen_at: at(0),
         user_agent: String::new(),
         kind: SessionKind::Browser,
+        address: String::new(),
     };
     store.create_session(session).await.unwrap();
     let owner = EntryPurpose::SignIn(shop.member_id);

@@ -7,6 +7,7 @@ use domain::id::{DocumentId, JobId};
 use domain::job::Lane;
 use domain::language::Language;
 use domain::scope::Scope;
+use store::assistants::AssistantChange;
 use store::conversations::ConversationFilter;
 use store::documents::{DocumentFilter, NewDocument};
 use store::error::StoreError;
@@ -60,7 +61,9 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
     let last_event = shop.w.last_event().await.unwrap();
 
     let w = world.store.workspace(second_workspace(&world).await);
-    w.create_assistant(assistant("Other")).await.unwrap();
+    w.create_assistant(assistant("Other"), String::new())
+        .await
+        .unwrap();
     w.use_embedder("e").await.unwrap();
     let now = at(3);
     let file = world.store.put_file(&b"x"[..], 10).await.unwrap();
@@ -101,7 +104,18 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
         w.save_qa_vectors("e", qa.id, vec![vec![1.0]]),
         w.assistant(shop.assistant_id),
         w.assistant_versions(shop.assistant_id),
-        w.update_assistant(shop.assistant_id, "x".to_owned(), settings(), 1, now),
+        w.assistant_version(shop.assistant_id, 1),
+        w.update_assistant(
+            shop.assistant_id,
+            AssistantChange {
+                name: "x".to_owned(),
+                settings: settings(),
+                expected_version: 1,
+                changed_by: String::new(),
+                returned_to: None,
+            },
+            now
+        ),
         w.remove_assistant(shop.assistant_id, now),
         w.receive(
             incoming,
@@ -126,6 +140,7 @@ async fn ids_of_another_workspace_are_not_found_and_nothing_changes() {
     assert_eq!(open.await.unwrap().items, []);
     assert_eq!(w.known_unanswered().await.unwrap(), []);
     assert_eq!(w.low_rated(None, 10).await.unwrap().items, []);
+    assert_eq!(w.past_answers(shop.assistant_id).await.unwrap(), []);
     assert_eq!(w.home(at(0)).await.unwrap().asked, 0);
     let none = w.passages_by_id(vec![passage.id]).await.unwrap();
     assert_eq!(none, []);
@@ -162,7 +177,7 @@ async fn nothing_can_be_written_for_a_workspace_that_is_not_there() {
     let (world, shop) = World::owned().await;
     let w = world.store.workspace(domain::id::WorkspaceId(uuid()));
     not_found!(
-        w.create_assistant(assistant("x")),
+        w.create_assistant(assistant("x"), String::new()),
         w.put_qa(pair("x", false), at(1)),
         w.set_setting("x", "1".to_owned(), at(1)),
         w.put_secret("x", b"x".to_vec(), at(1)),

@@ -132,6 +132,29 @@ pub fn ingest(program: &Path) -> Result<()> {
     Ok(())
 }
 
+/// `program` alone reads `count` documents once, to be found by words: does its memory stay where it is?
+pub fn many(program: &Path, count: usize) -> Result<()> {
+    let folder = place("ingest").join(count.to_string());
+    let written = documents::write(&folder, count)?;
+    let goal = Goal {
+        documents: count,
+        ..GOALS[0]
+    };
+    let (took, passages) = ours(program, &folder, goal)?;
+    println!(
+        "\n{} documents, {:.1} MB of text, {}: {:.1} s, {:.1} CPU s, {} a second, {passages} passages, \
+         most memory of the program and its readers together {:.0} MB",
+        written.count,
+        written.text as f64 / 1e6,
+        goal.name,
+        took.wall,
+        took.cpu,
+        short(count as f64 / took.wall),
+        took.memory
+    );
+    Ok(())
+}
+
 /// What a side took, round by round.
 struct Side {
     name: String,

@@ -8,6 +8,7 @@ pub enum Value {
     Text(String),
     Texts(Vec<String>),
     Wholes(Vec<u32>),
+    Fractions(Vec<f32>),
 }
 
 #[derive(Default)]
@@ -48,6 +49,12 @@ impl File {
                 }
                 Value::Wholes(values) => {
                     list(&mut out, 4, values.len());
+                    values
+                        .iter()
+                        .for_each(|value| out.extend(value.to_le_bytes()));
+                }
+                Value::Fractions(values) => {
+                    list(&mut out, 6, values.len());
                     values
                         .iter()
                         .for_each(|value| out.extend(value.to_le_bytes()));

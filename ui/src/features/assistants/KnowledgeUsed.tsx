@@ -4,7 +4,7 @@ import { useState } from "react";
 import { kindsQuery, sourcesQuery } from "../../api/queries";
 import type { AssistantSettings, Source } from "../../api/types";
 import { Chip } from "../../design/Parts";
-import styles from "./Settings.module.css";
+import css from "./assistants.module.css";
 import { useWords } from "./words";
 
 type Knowledge = AssistantSettings["knowledge"];
@@ -28,9 +28,9 @@ export function KnowledgeUsed({
   const toggled = (list: readonly string[], one: string) =>
     list.some((other) => same(other, one)) ? list.filter((other) => !same(other, one)) : [...list, one];
   return (
-    <fieldset className={styles.choices}>
+    <fieldset className={css.choices}>
       <legend>{say("used.title")}</legend>
-      <label className={styles.choice}>
+      <label className={css.choice}>
         <input
           type="radio"
           name="knowledge"
@@ -42,12 +42,12 @@ export function KnowledgeUsed({
         />
         {say("used.all")}
       </label>
-      <label className={styles.choice}>
+      <label className={css.choice}>
         <input type="radio" name="knowledge" checked={choosing} onChange={() => setChoosing(true)} />
         {say("used.these")}
       </label>
       {choosing && (
-        <div className={styles.used}>
+        <div className={css.used}>
           <fieldset>
             <legend>{say("used.sources")}</legend>
             {sources.map((source) => (
@@ -80,9 +80,9 @@ export function KnowledgeUsed({
                 {label}
               </Chip>
             ))}
-            {labels.length === 0 && <span className={styles.note}>{say("used.noLabels")}</span>}
+            {labels.length === 0 && <span className={css.note}>{say("used.noLabels")}</span>}
           </fieldset>
-          <p className={styles.note}>{isLimited ? say("used.both") : say("used.nothing")}</p>
+          <p className={css.note}>{isLimited ? say("used.both") : say("used.nothing")}</p>
         </div>
       )}
     </fieldset>

@@ -1,0 +1,357 @@
+//! The program behind the window: starting it, saying why it could not start, taking in files, ending.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use app::App;
+use app::clock::{Clock, SystemClock};
+use store::Store;
+use store::restore::Opening;
+use tauri::{AppHandle, Manager, Url, WebviewWindow};
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, watch};
+
+use crate::boot::Boot;
+use crate::cli;
+use crate::desktop::first::Given;
+use crate::desktop::memory::Memory;
+use crate::desktop::pages::{self, Page};
+use crate::desktop::words::{Words, words};
+use crate::desktop::{notices, start, window};
+use crate::exit::Failure;
+use crate::serve::{self, Place};
+
+/// The one window's name.
+pub const MAIN: &str = "main";
+/// Files that are taken in from outside the page at once.
+const MOST_FILES: usize = 1_000;
+
+/// What window, tray and program share.
+pub struct Shell {
+    /// What the program was told.
+    pub boot: Boot,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The log's file.
+    pub log: PathBuf,
+    /// What is said, in the system's language.
+    pub words: &'static Words,
+    /// What the window remembers.
+    pub memory: Memory,
+    /// Where background work runs.
+    pub runtime: Handle,
+    /// The use cases while they can be used.
+    pub standing: watch::Sender<Option<App>>,
+    /// True when the window is to be seen from the start.
+    pub show_at_start: bool,
+    /// True once there is a tray to stay in.
+    pub has_tray: AtomicBool,
+    /// True while the window shows one of its own pages: only those may ask for deeds.
+    pub shows_own: AtomicBool,
+    /// The page of the failure, while there is one.
+    failed: Mutex<Option<String>>,
+    /// Where the program's pages are.
+    home: Mutex<Option<Url>>,
+    /// The address that is to be shown as soon as there is a window.
+    next: Mutex<Url>,
+    /// Files that wait for the program to stand.
+    files: Mutex<Vec<PathBuf>>,
+    /// Something that menus show was changed.
+    pub changed: Notify,
+    quit: watch::Sender<bool>,
+    again: Notify,
+    handle: OnceLock<AppHandle>,
+}
+
+impl Shell {
+    /// Nothing runs yet.
+    pub fn new(boot: &Boot, data: PathBuf, log: PathBuf, given: Given, runtime: Handle) -> Shell {
+        Shell {
+            boot: boot.clone(),
+            memory: Memory::load(&data),
+            data,
+            log,
+            words: words(),
+            runtime,
+            standing: watch::Sender::new(None),
+            show_at_start: given.show,
+            has_tray: AtomicBool::new(false),
+            shows_own: AtomicBool::new(true),
+            failed: Mutex::default(),
+            home: Mutex::default(),
+            next: Mutex::new(Page::Starting.url()),
+            files: Mutex::new(given.files),
+            changed: Notify::new(),
+            quit: watch::Sender::new(false),
+            again: Notify::new(),
+            handle: OnceLock::new(),
+        }
+    }
+
+    /// The window's loop stands: what was to be shown meanwhile is shown now.
+    pub fn stands(&self, handle: &AppHandle) {
+        let _ = self.handle.set(handle.clone());
+        if self.is_quitting() {
+            handle.exit(0);
+        }
+        let next = held(&self.next).clone();
+        if next != Page::Starting.url() {
+            self.navigate(next);
+        }
+    }
+
+    /// The window.
+    pub fn window(&self) -> Option<WebviewWindow> {
+        self.handle.get()?.get_webview_window(MAIN)
+    }
+
+    /// Starts the program and keeps it running until somebody quits. A start that fails is told in the window, which
+    /// offers to try again.
+    pub async fn run(self: Arc<Self>, demo: Option<Place>) -> Result<(), Failure> {
+        let mut quit = self.quit.subscribe();
+        loop {
+            let Err(failure) = self.once(demo.clone()).await else {
+                return Ok(());
+            };
+            tracing::error!("{failure}");
+            self.tell_failure(&failure);
+            tokio::select! {
+                () = self.again.notified() => {}
+                _ = quit.wait_for(|quit| *quit) => return Err(failure),
+            }
+            *held(&self.failed) = None;
+            self.navigate(Page::Starting.url());
+        }
+    }
+
+    /// One start and what follows it.
+    async fn once(&self, demo: Option<Place>) -> Result<(), Failure> {
+        let mut quit = self.quit.subscribe();
+        let started = tokio::select! {
+            started = start(&self.boot, demo) => started?,
+            // What was half started is as after a crash: safe.
+            _ = quit.wait_for(|quit| *quit) => return Ok(()),
+        };
+        let (program, server, place, address) = started;
+        let address = Url::parse(&address)
+            .map_err(|error| Failure::new(format!("the window's address: {error}")))?;
+        *held(&self.home) = address.join("/").ok();
+        self.navigate(address);
+        let waiting = std::mem::take(&mut *held(&self.files));
+        if !waiting.is_empty() {
+            let app = program.app.clone();
+            self.take_in(app, waiting);
+        }
+        let asked = async move {
+            // An error means that whoever could quit is gone: the end as well.
+            let _ = quit.wait_for(|quit| *quit).await;
+            Ok(())
+        };
+        let served =
+            serve::keep_serving(&self.boot, place, program, server, &self.standing, asked).await;
+        *held(&self.home) = None;
+        served
+    }
+
+    fn tell_failure(&self, failure: &Failure) {
+        let page = pages::failed(self.words, failure, &self.boot, &self.data, &self.log);
+        *held(&self.failed) = Some(page);
+        self.changed.notify_one();
+        self.navigate(Page::Failed.url());
+        self.show();
+    }
+
+    /// True after a start that failed.
+    pub fn has_failed(&self) -> bool {
+        held(&self.failed).is_some()
+    }
+
+    /// What one of the window's own pages says.
+    pub fn page(&self, page: Page) -> String {
+        match page {
+            Page::Starting => pages::starting(self.words),
+            Page::Stays => pages::stays(self.words),
+            Page::Failed => held(&self.failed)
+                .clone()
+                .unwrap_or_else(|| pages::starting(self.words)),
+        }
+    }
+
+    /// Where the program's pages are, while it runs.
+    pub fn home(&self) -> Option<Url> {
+        held(&self.home).clone()
+    }
+
+    /// Shows an address in the window, now or as soon as there is one.
+    pub fn navigate(&self, to: Url) {
+        *held(&self.next) = to.clone();
+        if let Some(window) = self.window()
+            && let Err(error) = window.navigate(to)
+        {
+            tracing::warn!(%error, "the window does not go where it was sent");
+        }
+    }
+
+    /// Brings the window to the front.
+    pub fn show(&self) {
+        let Some(window) = self.window() else { return };
+        let shown = window
+            .show()
+            .and_then(|()| window.unminimize())
+            .and_then(|()| window.set_focus());
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window could not be brought to the front");
+        }
+    }
+
+    /// Brings the window to the front with one of the program's pages, as `/inbox`. What was typed elsewhere stays,
+    /// as with a click on a link.
+    pub fn go(&self, path: &str) {
+        self.show();
+        let (Some(window), Some(home)) = (self.window(), self.home()) else {
+            return;
+        };
+        if self.shows_own.load(Ordering::Relaxed) {
+            if let Ok(to) = home.join(path) {
+                self.navigate(to);
+            }
+            return;
+        }
+        // The page's router hears this call; nothing comes back from the page.
+        let path = serde_json::Value::from(path);
+        if let Err(error) = window.eval(format!("history.pushState(null, '', {path})")) {
+            tracing::warn!(%error, "the window does not go where it was sent");
+        }
+    }
+
+    /// A later start, or somebody who opened a file with the program.
+    pub fn given(self: &Arc<Self>, given: Given) {
+        tracing::info!(
+            files = given.files.len(),
+            "a later start handed over {} files",
+            given.files.len()
+        );
+        if given.show {
+            self.show();
+        }
+        if given.files.is_empty() {
+            return;
+        }
+        match self.standing.borrow().clone() {
+            Some(app) => self.take_in(app, given.files),
+            None => held(&self.files).extend(given.files),
+        }
+    }
+
+    /// Takes files into the knowledge and shows it.
+    fn take_in(&self, app: App, paths: Vec<PathBuf>) {
+        let words = self.words;
+        self.go("/knowledge");
+        self.runtime.spawn(async move {
+            if let Err(failure) = taken_in(&app, &paths).await {
+                tracing::warn!("files were not taken in: {failure}");
+                notices::say(words.file_title, &format!("{} {failure}", words.file_body));
+            }
+        });
+    }
+
+    /// Tries to start again after a failure.
+    pub fn again(&self) {
+        self.again.notify_one();
+    }
+
+    /// Puts the newest good backup in the place of the data, and starts.
+    pub fn restore(self: &Arc<Self>) {
+        let shell = Arc::clone(self);
+        self.navigate(Page::Starting.url());
+        self.runtime.spawn_blocking(move || match shell.restored() {
+            Ok(()) => shell.again(),
+            Err(failure) => {
+                tracing::error!("{failure}");
+                shell.tell_failure(&failure);
+            }
+        });
+    }
+
+    fn restored(&self) -> Result<(), Failure> {
+        let opening = Opening {
+            master_key: self.boot.master_key()?,
+            code: None,
+            entry: None,
+        };
+        let done = Store::restore_latest_opening(&self.data, &opening, SystemClock.now())?;
+        tracing::info!("{} is back", done.from.display());
+        Ok(())
+    }
+
+    /// Opens the program in the system's browser, signed in.
+    pub fn open_in_browser(&self) {
+        let (Some(app), Some(home)) = (self.standing.borrow().clone(), self.home()) else {
+            return;
+        };
+        self.runtime.spawn(async move {
+            match entry(&app, &home).await {
+                Ok(address) => window::open_outside(&address),
+                Err(failure) => tracing::warn!("the browser was not opened: {failure}"),
+            }
+        });
+    }
+
+    /// The window is gone: the program behind it ends in order.
+    pub fn end(&self) {
+        self.memory.keep();
+        self.quit.send_replace(true);
+    }
+
+    /// Ends everything in order.
+    pub fn quit(&self) {
+        self.end();
+        if let Some(handle) = self.handle.get() {
+            handle.exit(0);
+        }
+    }
+
+    /// True once the end was asked for.
+    pub fn is_quitting(&self) -> bool {
+        *self.quit.borrow()
+    }
+}
+
+async fn entry(app: &App, home: &Url) -> Result<Url, Failure> {
+    let who = app
+        .owner_here()
+        .await?
+        .ok_or_else(|| Failure::new("there is no owner yet"))?;
+    let token = app
+        .sign_in_token(who.member.id, app::people::WINDOW_SECONDS)
+        .await?;
+    home.join(&format!("/enter#{token}"))
+        .map_err(|error| Failure::new(error.to_string()))
+}
+
+async fn taken_in(app: &App, paths: &[PathBuf]) -> Result<(), Failure> {
+    let who = app
+        .owner_here()
+        .await?
+        .ok_or_else(|| Failure::new("there is no owner yet"))?;
+    let files = cli::files_in(paths)?;
+    if files.len() > MOST_FILES {
+        return Err(Failure::new(format!(
+            "{} files are too many at once; at most {MOST_FILES}",
+            files.len()
+        )));
+    }
+    for path in files {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let file = std::fs::File::open(&path)
+            .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+        app.upload(&who, None, &name.to_string_lossy(), file)
+            .await?;
+    }
+    Ok(())
+}
+
+fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,177 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { owner, test } from "./fixtures";
+import { start } from "./program";
+
+const terms = `# Terms of sale
+
+## Delivery
+
+Delivery inside the country takes two working days. Orders placed before noon leave the same day.
+
+## Can I return a bicycle?
+
+A bicycle can be returned free of charge within fourteen days.
+`;
+
+/** Goes on with Tab until something has the focus; nobody tabs for ever. */
+async function tabTo(page: Page, target: Locator) {
+  await expect(target).toBeEnabled();
+  for (let taps = 0; taps < 60; taps += 1) {
+    if (await target.evaluate((node) => node === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${target} is not reached by Tab`);
+}
+
+async function press(page: Page, name: string | RegExp) {
+  await tabTo(page, page.getByRole("button", { name, exact: true }));
+  await page.keyboard.press("Enter");
+}
+
+async function clean(page: Page) {
+  await expect(page.locator("[class*=bone]")).toHaveCount(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}
+
+test("from zero to the first answer, by keyboard alone", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const program = await start();
+  const context = await browser.newContext({ storageState: undefined });
+  const page = await context.newPage();
+  const type = (text: string) => page.keyboard.type(text);
+  const title = page.getByRole("heading", { level: 1 });
+  try {
+    await page.goto(program.enter);
+    await expect(page.getByLabel("Name of the business")).toBeFocused();
+    await type(owner.business);
+    for (const text of [owner.name, owner.email]) {
+      await page.keyboard.press("Tab");
+      await type(text);
+    }
+    await tabTo(page, page.getByLabel("Password", { exact: true }));
+    await type(owner.password);
+    await page.keyboard.press("Enter");
+    await press(page, "I have written it down");
+
+    await expect(title).toHaveText("Which language do you speak?");
+    await expect(title).toBeFocused();
+    await clean(page);
+    await press(page, "Next");
+
+    await expect(title).toHaveText("Who are you?");
+    await expect(page.getByLabel("Name of the business")).toHaveValue(owner.business);
+    await tabTo(page, page.getByLabel("What you do, in one line"));
+    await type("We sell and repair bicycles");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await expect(page.getByRole("radio", { name: "Shop" })).toBeChecked();
+    await expect(page.getByText(`Hello, this is ${owner.business}.`)).toBeVisible();
+    await clean(page);
+    await press(page, "Next");
+
+    await expect(title).toHaveText("What may it answer from?");
+    await expect(page.getByRole("button", { name: "Next" })).toBeDisabled();
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press(page, "Choose files")]);
+    await chooser.setFiles({ name: "terms.md", mimeType: "text/markdown", buffer: Buffer.from(terms) });
+    await expect(page.getByRole("list", { name: "Documents" })).toContainText("Ready to answer");
+    await clean(page);
+    await press(page, "Next");
+
+    await expect(title).toHaveText("Ask it something");
+    await press(page, "Ask: Can I return a bicycle?");
+    const asked = page.getByRole("listitem").filter({ hasText: "Can I return a bicycle?" }).first();
+    await expect(asked).toContainText("within fourteen days");
+    await press(page, "Right");
+    await expect(asked).toContainText("right");
+    await clean(page);
+
+    // What is left is found again.
+    await page.goto(program.url);
+    await press(page, "Go through them one by one");
+    await expect(title).toHaveText("Ask it something");
+    await tabTo(page, page.getByLabel("Or ask what your customers ask"));
+    await type("Do you repair unicycles on Sundays?");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("It refused, because it is not sure.")).toBeVisible();
+    await press(page, "Write the answer");
+    await expect(page.getByRole("textbox", { name: "Answer", exact: true })).toBeFocused();
+    await type("Yes, from ten to two.");
+    await press(page, "Save");
+    await expect(page.getByText("answered by you from now on")).toBeVisible();
+    await press(page, "Next");
+
+    await expect(title).toHaveText("Who writes the answers?");
+    await expect(page.getByRole("radio", { name: /^Quotes, now/ })).toBeChecked();
+    await clean(page);
+    await press(page, "Next");
+
+    await expect(title).toHaveText("Connect Telegram");
+    await press(page, "Connect a bot");
+    await expect(page.getByLabel("Token")).toBeFocused();
+    await page.keyboard.press("Escape");
+    await clean(page);
+    await press(page, "Skip");
+
+    await expect(title).toHaveText("Your assistant is ready");
+    await expect(page.getByRole("list", { name: "What stands" })).toContainText("1 document to answer from");
+    await clean(page);
+    await press(page, "Go to Home");
+    await expect(title).toHaveText("Home");
+    await expect(page.getByText("Connect a Telegram bot")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Go through them one by one" })).toHaveCount(0);
+  } finally {
+    await context.close();
+    await program.stop();
+  }
+});
+
+test("the demo company in one click, in Russian, on a phone", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const program = await start();
+  const context = await browser.newContext({
+    storageState: undefined,
+    viewport: { width: 360, height: 740 },
+    locale: "ru-RU",
+  });
+  const page = await context.newPage();
+  const fits = async () =>
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  const next = () => page.getByRole("button", { name: "Дальше" }).click();
+  try {
+    await page.goto(program.enter);
+    await page.getByLabel("Название компании").fill("Педаль");
+    await page.getByLabel("Ваше имя").fill(owner.name);
+    await page.getByLabel("Почта").fill(owner.email);
+    await page.getByLabel("Пароль", { exact: true }).fill(owner.password);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Код записан" }).click();
+    await expect(page.getByRole("radio", { name: /Русский/ })).toBeChecked();
+    await fits();
+    await next();
+    await page.getByText("Магазин", { exact: true }).click();
+    await expect(page.getByText("Здравствуйте! Это Педаль.")).toBeVisible();
+    await fits();
+    await next();
+    await page.getByRole("button", { name: "Взять пример компании" }).click();
+    await expect(page.getByText("Загружен пример")).toBeVisible();
+    await expect(page.getByRole("list", { name: "Документы" }).getByRole("listitem")).toHaveCount(8);
+    await fits();
+    await next();
+    const questions = page.getByRole("list", { name: "Вопросы" }).getByRole("listitem");
+    await expect(questions.first()).toBeVisible({ timeout: 60_000 });
+    await questions.first().getByRole("button").first().click();
+    await expect(questions.first().getByRole("button", { name: "Верно", exact: true })).toBeVisible();
+    await fits();
+    await next();
+    await fits();
+    await page.getByRole("button", { name: "Пропустить" }).click();
+    await page.getByRole("button", { name: "Пропустить" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Помощник готов");
+    await fits();
+  } finally {
+    await context.close();
+    await program.stop();
+  }
+});

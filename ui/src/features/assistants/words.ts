@@ -1,0 +1,7 @@
+import { defineWords, type Say } from "../../i18n/words";
+import { en } from "./en";
+import { ru } from "./ru";
+
+export const { useWords } = defineWords(en, ru);
+
+export type AssistantsSay = Say<typeof en>;

@@ -1,0 +1,58 @@
+/** Settings: the parts that are for this member's role. Whoever opens another one by hand is told whose it is. */
+import { useQuery } from "@tanstack/react-query";
+import { Mail, SlidersHorizontal, UserRound, Users } from "lucide-react";
+import { useLocation } from "wouter";
+import { sessionQuery } from "../../api/queries";
+import { Button } from "../../design/Button";
+import { EmptyState, PageHead } from "../../design/Parts";
+import { TabLinks } from "../../design/Tabs";
+import { MailServer } from "./people/MailServer";
+import { Team } from "./people/Team";
+import styles from "./Settings.module.css";
+import { SettingsPage } from "./SettingsPage";
+import { useWords } from "./words";
+import { You } from "./You";
+
+const parts = [
+  { part: "workspace", href: "/settings", icon: SlidersHorizontal },
+  { part: "team", href: "/settings/team", icon: Users },
+  { part: "mail", href: "/settings/mail", icon: Mail },
+  { part: "you", href: "/settings/you", icon: UserRound },
+] as const;
+
+export default function SettingsFrame({ params }: { params: { part?: string } }) {
+  const say = useWords();
+  const [, go] = useLocation();
+  const member = useQuery(sessionQuery).data?.member;
+  if (!member) return null;
+  const looksAfter = member.role === "owner" || member.role === "admin";
+  const mine = looksAfter ? parts : parts.filter(({ part }) => part === "you");
+  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? parts[0] : parts[3]);
+  const isMine = mine.some(({ part }) => part === asked.part);
+  return (
+    <div className={styles.page}>
+      <PageHead title={say("title")} about={say("about")} />
+      <TabLinks
+        label={say("part.label")}
+        current={asked.href}
+        tabs={mine.map(({ part, href, icon: Icon }) => ({
+          href,
+          label: say(`part.${part}`),
+          icon: <Icon size={16} strokeWidth={1.5} aria-hidden="true" />,
+        }))}
+      />
+      {!isMine && (
+        <EmptyState
+          title={say("closed.title")}
+          action={<Button onClick={() => go("/settings/you")}>{say("closed.you")}</Button>}
+        >
+          {say("closed.admins")}
+        </EmptyState>
+      )}
+      {isMine && asked.part === "workspace" && <SettingsPage isOwner={member.role === "owner"} />}
+      {isMine && asked.part === "team" && <Team me={member} />}
+      {isMine && asked.part === "mail" && <MailServer />}
+      {asked.part === "you" && <You />}
+    </div>
+  );
+}
