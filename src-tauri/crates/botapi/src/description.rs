@@ -45,6 +45,9 @@ const NEWER: [(&str, &str); 2] = [
     ("sendmessagedraft", "can_stop"),
     ("sendmessagedraft", "keep_on_stop"),
 ];
+/// The same of types: Bot API 10.3, required there of every administrator.
+const NEWER_OF_TYPES: [(&str, &str); 1] =
+    [("ChatMemberAdministrator", "can_send_welcome_messages")];
 /// Values nested deeper than this are no values of the Bot API.
 const DEEPEST: usize = 32;
 
@@ -67,14 +70,7 @@ impl Description {
             );
         }
         for (method, name) in NEWER {
-            let known = methods.entry(method.to_owned()).or_default();
-            if !known.iter().any(|field: &Field| field.name == name) {
-                known.push(Field {
-                    name: name.to_owned(),
-                    types: vec!["Boolean".to_owned()],
-                    required: false,
-                });
-            }
+            add_flag(methods.entry(method.to_owned()).or_default(), name);
         }
         let mut types = HashMap::new();
         for (name, kind) in part("types")? {
@@ -84,6 +80,11 @@ impl Description {
                 _ => Kind::Object(fields(kind)),
             };
             types.insert(name.clone(), kind);
+        }
+        for (kind, name) in NEWER_OF_TYPES {
+            if let Some(Kind::Object(known)) = types.get_mut(kind) {
+                add_flag(known, name);
+            }
         }
         let version = json.get("version").and_then(Value::as_str);
         Ok(Description {
@@ -272,6 +273,17 @@ impl Description {
                 }
             }
         }
+    }
+}
+
+/// Adds a Boolean that may be there, unless it is known.
+fn add_flag(known: &mut Vec<Field>, name: &str) {
+    if !known.iter().any(|field| field.name == name) {
+        known.push(Field {
+            name: name.to_owned(),
+            types: vec!["Boolean".to_owned()],
+            required: false,
+        });
     }
 }
 

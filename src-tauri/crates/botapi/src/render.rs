@@ -188,6 +188,8 @@ impl State {
                 "can_post_stories": false,
                 "can_edit_stories": false,
                 "can_delete_stories": false,
+                // Required since Bot API 10.3: clients that check refuse the whole batch of updates without it.
+                "can_send_welcome_messages": false,
                 "is_anonymous": false,
             }),
             Rank::Member => json!({"user": user, "status": "member"}),

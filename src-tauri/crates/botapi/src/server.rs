@@ -166,7 +166,12 @@ async fn read(request: Request) -> Result<Parameters, Failure> {
 
 async fn multipart(request: Request, mut parameters: Parameters) -> Result<Parameters, Failure> {
     let broken = || Failure::bad("can't parse multipart/form-data");
-    let parts = Multipart::from_request(request, &()).await;
+    // All of it first: a reader of parts is content with the last boundary, and the connection would be closed over
+    // what stands behind it, under the client's next call.
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, MOST_BODY).await;
+    let body = Body::from(body.map_err(|_| Failure::too_large())?);
+    let parts = Multipart::from_request(Request::from_parts(head, body), &()).await;
     let mut parts = parts.map_err(|_| broken())?;
     while let Some(part) = parts.next_field().await.map_err(|_| broken())? {
         let name = part.name().unwrap_or_default().to_owned();

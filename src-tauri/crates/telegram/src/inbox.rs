@@ -127,6 +127,14 @@ fn is_passing(code: ErrorCode) -> bool {
 async fn take(room: &Arc<Room>, held: &Arc<Held>, update: Update) -> Result<()> {
     let (app, lease, id) = (&held.app, &held.lease, update.update_id);
     match update.what {
+        // The owner of a connected account answers a draft in their own chat with the bot: the app knows them.
+        What::Message(written) if is_private_reply(&written) => {
+            let said = StaffSaid {
+                written: *written,
+                is_edit: false,
+            };
+            staff_said(room, held, id, said).await
+        }
         What::Message(written) => receive(room, held, id, *written).await,
         What::Edited(written) => {
             app.edit_update(lease, id, edited(&written)).await?;
@@ -210,6 +218,11 @@ async fn receive(room: &Arc<Room>, held: &Arc<Held>, id: i64, written: Written) 
         stream::watch(room, held, received.conversation_id, address);
     }
     Ok(())
+}
+
+fn is_private_reply(written: &Written) -> bool {
+    let letter = &written.letter;
+    letter.address.kind == ChatKind::Private && letter.reply_to.is_some()
 }
 
 fn edited(written: &Written) -> Edited {

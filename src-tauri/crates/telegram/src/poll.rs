@@ -49,6 +49,8 @@ const WORTH_TELLING: Duration = Duration::from_secs(30);
 const TELL_AFTER: u32 = 3;
 /// A request that failed after so long was held by the server.
 const POOLED: Duration = Duration::from_secs(1);
+/// A server that holds no request is asked again after so long.
+const UNHELD: Duration = Duration::from_secs(1);
 /// How long the store is given when it cannot take a batch.
 const STORE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -201,9 +203,14 @@ impl Polling<'_> {
                 .await
             {
                 Ok(updates) => {
+                    let is_unheld = asked.timeout > 0 && updates.is_empty();
                     is_first = false;
                     self.heard().await?;
                     self.take(updates).await?;
+                    if is_unheld {
+                        // No storm on a server of one's own, or a proxy, that does not wait as Telegram does.
+                        tokio::time::sleep(UNHELD.saturating_sub(began.elapsed())).await;
+                    }
                 }
                 Err(error) => {
                     // Whoever polled in between may have asked for something else.

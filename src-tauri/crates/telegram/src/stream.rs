@@ -228,6 +228,8 @@ impl Preview {
             "chat_id": self.address.chat,
             "draft_id": self.draft,
             "text": part.text,
+            // A button to stop it, where the server has one (Bot API 10.3); others do not know the word.
+            "can_stop": true,
         });
         if !part.entities.is_empty() {
             parameters["entities"] = json!(part.entities_for_telegram());

@@ -8,6 +8,7 @@ pub mod bot;
 pub mod clock;
 pub mod messenger;
 pub mod post;
+pub mod slow;
 pub mod story;
 
 use std::path::{Path, PathBuf};

@@ -10,11 +10,12 @@ mod documents;
 mod embed;
 mod figures;
 mod ingest;
+pub mod node;
 mod office;
 mod pdf;
-mod peer;
+pub mod peer;
 mod process;
-mod python;
+pub mod python;
 mod search;
 mod start;
 mod telegram;
@@ -112,7 +113,7 @@ impl Ours {
 }
 
 /// Where everything that is made for measuring lies.
-fn place(name: &str) -> PathBuf {
+pub fn place(name: &str) -> PathBuf {
     root().join("target/bench").join(name)
 }
 
@@ -122,7 +123,7 @@ fn models_folder() -> PathBuf {
 }
 
 /// An empty folder there.
-fn emptied(folder: &Path) -> Result<()> {
+pub fn emptied(folder: &Path) -> Result<()> {
     let _ = std::fs::remove_dir_all(folder);
     Ok(std::fs::create_dir_all(folder)?)
 }

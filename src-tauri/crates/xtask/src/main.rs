@@ -26,6 +26,7 @@ mod sizes;
 mod smoke;
 mod steps;
 mod system;
+mod telegram_clients;
 mod test;
 mod tidy;
 mod web;
@@ -62,6 +63,8 @@ cargo xtask COMMAND
   faults [--rounds N] [--seed N] [--release] [NAME…]
                   the faults of reliability.md (R1 to R3, R5 to R10, R14, R15, R18 to R20) and the rules of Telegram
                   (T5 T23 T24 A3 A5 F1 F2) at full size, with their figures
+  telegram-clients [CLIENT…]
+                  aiogram, python-telegram-bot and grammY against the fake Bot API server, our bot against another's
 ";
 
 fn main() -> ExitCode {
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Some("hostile") => hostile::hostile(rest),
         Some("kill") => kill::kill(rest),
         Some("faults") => faults::faults(rest),
+        Some("telegram-clients") => telegram_clients::telegram_clients(rest),
         _ => {
             print!("{HELP}");
             return ExitCode::from(2);

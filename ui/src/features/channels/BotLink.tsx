@@ -1,20 +1,31 @@
 /** The link that opens a chat with the bot, and its QR code for the counter or the shop window. */
+import { useMutation } from "@tanstack/react-query";
 import { Copy, CopyCheck, Download } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { ErrorNote } from "../../design/Parts";
 import { copy } from "../../host/host";
+import { signedLink } from "./api";
 import { qrPath, qrSvg } from "../../shared/qr/qr";
 import css from "./channels.module.css";
 import { fitsLink, linkTo } from "./state";
+import type { Bot } from "./wire";
 import { useWords } from "./words";
 
-export function BotLink({ username }: { username: string }) {
+export function BotLink({ bot }: { bot: Bot }) {
   const say = useWords();
-  const [payload, setPayload] = useState("");
+  const { username } = bot.account;
+  const [name, setName] = useState("");
   const [isCopied, setCopied] = useState(false);
-  const fits = fitsLink(payload);
-  const link = linkTo(username, fits ? payload : "");
+  const fits = fitsLink(name);
+  const sign = useMutation({
+    mutationFn: (name: string) => signedLink(bot.id, name),
+    onSuccess: () => setCopied(false),
+  });
+  // A link says what stands beside it, or nothing.
+  const signed = sign.variables === name.trim() ? sign.data : undefined;
+  const link = signed ?? linkTo(username);
   const { size, path } = useMemo(() => qrPath(link), [link]);
   const Icon = isCopied ? CopyCheck : Copy;
   const save = () => {
@@ -57,18 +68,31 @@ export function BotLink({ username }: { username: string }) {
             {say("link.save")}
           </Button>
         </div>
-        <Field
-          label={say("link.payload")}
-          help={say("link.payload_help")}
-          error={fits ? undefined : say("link.payload_wrong")}
-          placeholder="shop-window"
-          maxLength={80}
-          value={payload}
-          onChange={(event) => {
-            setPayload(event.target.value.trim());
-            setCopied(false);
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (fits && name.trim() !== "") sign.mutate(name.trim());
           }}
-        />
+        >
+          <Field
+            label={say("link.name")}
+            help={say("link.name_help")}
+            error={fits ? undefined : say("link.name_long")}
+            placeholder={say("link.name_example")}
+            maxLength={80}
+            value={name}
+            onChange={(event) => {
+              setName(event.target.value);
+              setCopied(false);
+            }}
+          />
+          {name.trim() !== "" && signed === undefined && (
+            <Button type="submit" size="small" busy={sign.isPending} disabled={!fits}>
+              {say("link.make")}
+            </Button>
+          )}
+        </form>
+        {sign.isError && <ErrorNote error={sign.error} />}
       </div>
     </div>
   );

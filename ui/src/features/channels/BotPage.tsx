@@ -44,7 +44,7 @@ export default function BotPage({ id, onSimulate }: { id: string; onSimulate: ()
           <Doctor id={bot.id} />
         </Section>
         <Section title={say("link.title")} about={say("link.about")}>
-          <BotLink username={bot.account.username} />
+          <BotLink bot={bot} />
         </Section>
         <Section title={say("who.title")} about={say("who.about")}>
           <Answering key={bot.assistant_id} bot={bot} />

@@ -42,6 +42,15 @@ export const setToken = (id: string, token: string): Promise<Bot> =>
 export const removeBot = (id: string): Promise<unknown> =>
   take(api.DELETE("/api/bots/{id}", { params: { path: { id } } }));
 
+/** Days that a link in a shop window is good for: as many as there may be. */
+const LINK_DAYS = 3650;
+
+/** The link by which operators are told where somebody comes from. */
+export const signedLink = async (id: string, name: string): Promise<string> => {
+  const query = { name, days: LINK_DAYS };
+  return (await take(api.GET("/api/bots/{id}/link", { params: { path: { id }, query } }))).url;
+};
+
 /** Who writes in the simulator, and where. */
 export interface Person {
   name: string;

@@ -53,8 +53,8 @@ test("ids are read however they are separated, once each, and nothing else is ta
   expect(idsIn("@anna")).toBeNull();
 });
 
-test("a link carries only what Telegram lets through", () => {
-  expect(linkTo("shop_bot", "shop-window")).toBe("https://t.me/shop_bot?start=shop-window");
+test("a link carries a name that fits into it", () => {
   expect(linkTo("shop_bot")).toBe("https://t.me/shop_bot");
-  expect(["", "a_B-9", "x".repeat(65), "two words"].map(fitsLink)).toEqual([true, true, false, false]);
+  const names = ["", "Shop window", "x".repeat(29), "Наш магазин", "Наш новый магазин", "a\nb"];
+  expect(names.map(fitsLink)).toEqual([true, true, false, true, false, false]);
 });

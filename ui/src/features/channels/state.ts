@@ -70,13 +70,13 @@ function said(sentence: string, what: string | null): string {
 }
 
 /** The link that opens a chat with a bot. */
-export function linkTo(username: string, payload = ""): string {
-  return `https://t.me/${username}${payload === "" ? "" : `?start=${payload}`}`;
+export function linkTo(username: string): string {
+  return `https://t.me/${username}`;
 }
 
-/** What a link may carry (Bot API, deep links): at most 64 of these. */
-export function fitsLink(payload: string): boolean {
-  return /^[A-Za-z0-9_-]{0,64}$/.test(payload);
+/** Whether a signed link can carry the name: at most 28 bytes, and no line breaks or the like. */
+export function fitsLink(name: string): boolean {
+  return new TextEncoder().encode(name.trim()).length <= 28 && !/\p{Cc}/u.test(name);
 }
 
 /** A token as BotFather writes it, found in whatever was pasted: his whole message, too. */

@@ -222,6 +222,12 @@ impl App {
                 if text.is_empty() && !message.has_more {
                     return Err(Error::invalid("text", "the message is empty"));
                 }
+                // The messenger copies no message into the owner's own chats.
+                let held = self.held(workspace, id).await?;
+                if message.has_more && held.is_some_and(|held| held.is_business()) {
+                    let what = "a file cannot be passed on into an owner's own chat";
+                    return Err(Error::invalid("file", what));
+                }
                 let says = Says {
                     message_id: MessageId(own_id),
                     by,
@@ -278,6 +284,8 @@ pub(crate) enum Told {
     Empty,
     /// There is no such command.
     NoCommand,
+    /// A file for a customer who writes to the owner's own account.
+    NoFiles,
     /// There is nothing to hand back.
     NobodyHasIt,
     /// It is closed.
@@ -299,6 +307,10 @@ pub(crate) fn told(why: Told, language: Language) -> &'static str {
             "Такой команды нет, ничего не отправлено. Есть /take, /ai, /close, /ban, /unban и // для заметки.",
         ),
         Told::Empty => ("There are no words in it.", "Здесь нет слов."),
+        Told::NoFiles => (
+            "Telegram passes no files on into the owner's own chats: nothing was sent. Send it from that chat, or write words.",
+            "В личные чаты владельца Telegram файлы не передаёт: ничего не отправлено. Отправьте файл из самого чата или напишите словами.",
+        ),
         Told::NobodyHasIt => (
             "The assistant answers already.",
             "Здесь и так отвечает помощник.",
@@ -325,6 +337,7 @@ pub(crate) fn refused(error: &Error, language: Language) -> String {
         (Some(Refused::IsClosed), _) => told(Told::Closed, language).to_owned(),
         (Some(_), _) => told(Told::NobodyHasIt, language).to_owned(),
         (None, _) if error.field == Some("command") => told(Told::NoCommand, language).to_owned(),
+        (None, _) if error.field == Some("file") => told(Told::NoFiles, language).to_owned(),
         (None, _) => told(Told::Empty, language).to_owned(),
     }
 }

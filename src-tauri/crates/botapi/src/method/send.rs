@@ -67,9 +67,10 @@ pub(super) fn contact(request: &mut Request<'_>) -> Outcome {
     send(request, place, content)
 }
 
-/// A new message with the same content and no link to the old one (A5).
+/// A new message with the same content and no link to the old one (A5). There is no way to copy into a business
+/// chat: the call knows no connection.
 pub(super) fn copy(request: &mut Request<'_>) -> Outcome {
-    let place = request.place()?;
+    let place = request.place_of("chat_id")?;
     let from = request.place_of("from_chat_id")?;
     let id = MessageId(request.parameters.number("message_id"));
     let source = request.message(from, id).cloned();

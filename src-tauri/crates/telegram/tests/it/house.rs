@@ -10,7 +10,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use botapi::{
-    Bot, BotSetup, MessageId, Place, Server, Settings, StandingClock, UserId, UserSetup, World,
+    Bot, BotSetup, Description, MessageId, Place, Server, Settings, StandingClock, UserId,
+    UserSetup, World,
 };
 use domain::bot::{BotSettings, BotState};
 use domain::id::BotId;
@@ -46,6 +47,7 @@ pub struct House {
     server: Option<Server>,
     cut: Option<Cut>,
     _standing: Standing,
+    _judge: Judge,
 }
 
 /// A network that is cut: whoever connects is sent away, and counted.
@@ -76,6 +78,44 @@ impl Drop for Standing {
     }
 }
 
+/// Holds every call of the house's bots against the Bot API's description, and says so when the house ends: no
+/// test can forget it.
+struct Judge {
+    world: World,
+    is_at_work: bool,
+}
+
+impl Judge {
+    /// Watches from now on, where `CHATAI_BOT_API` names the description's file.
+    fn watch(world: &World) -> Judge {
+        let description = std::env::var_os("CHATAI_BOT_API");
+        match &description {
+            Some(path) => {
+                let bytes = std::fs::read(path).expect("the file of CHATAI_BOT_API can be read");
+                let description = Description::parse(&bytes);
+                world.describe(description.expect("CHATAI_BOT_API is a description"));
+            }
+            None => eprintln!(
+                "skipped: the check against the Bot API's description (CHATAI_BOT_API is not set)"
+            ),
+        }
+        Judge {
+            world: world.clone(),
+            is_at_work: description.is_some(),
+        }
+    }
+}
+
+impl Drop for Judge {
+    fn drop(&mut self) {
+        // A test that fails already says why itself.
+        if self.is_at_work && !std::thread::panicking() {
+            println!("judged: {} calls", self.world.call_count());
+            assert_eq!(self.world.violations(), Vec::<String>::new());
+        }
+    }
+}
+
 impl House {
     /// A business with one bot that runs.
     pub async fn new() -> House {
@@ -101,6 +141,7 @@ impl House {
         // Telegram and the business go by the same time.
         let now = app::clock::Clock::now(&HandClock::default());
         let world = World::with(Arc::new(StandingClock(now.0 / 1_000)), world);
+        let judge = Judge::watch(&world);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Server::start(listener, world.clone()).unwrap();
         let url = server.url();
@@ -119,6 +160,7 @@ impl House {
             server: Some(server),
             cut: None,
             _standing: standing,
+            _judge: judge,
         };
         house.id = house.hire(&bot, settings).await;
         house

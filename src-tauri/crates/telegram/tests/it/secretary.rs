@@ -191,3 +191,35 @@ async fn a6_by_itself_it_writes_drafts_that_its_owner_sends() {
     house.pass(Duration::from_secs(5)).await;
     assert_eq!(secretary.said().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a6_a_file_goes_into_no_chat_of_the_owner_and_whoever_sent_it_is_told() {
+    let secretary = Secretary::new(Business::Draft).await;
+    let house = &secretary.house;
+    secretary.asks();
+    house.said(secretary.desk, 2).await;
+    // Nobody replies before it is kept under which number the draft stands.
+    house.pass(Duration::from_secs(2)).await;
+    let draft = house.last(secretary.desk);
+    let bill = Say::document("bill.pdf", "application/pdf", b"%PDF-1.4".as_slice());
+    let bill = bill.caption("Your bill").reply_to(draft);
+    house
+        .world
+        .say(secretary.desk, secretary.owner, bill)
+        .unwrap();
+    let told = house.said(secretary.desk, 3).await;
+    assert!(told[2].contains("no files"), "{told:?}");
+    house.pass(Duration::from_secs(5)).await;
+    assert!(house.world.calls_of("copyMessage").is_empty());
+    assert_eq!(secretary.said(), Vec::<String>::new());
+    // Words do go there.
+    let words = Say::text("The bill comes by post").reply_to(draft);
+    house
+        .world
+        .say(secretary.desk, secretary.owner, words)
+        .unwrap();
+    assert_eq!(
+        house.said(secretary.chat, 1).await[0],
+        "The bill comes by post"
+    );
+}

@@ -1,8 +1,11 @@
 //! A thousand bots in one process: what they take while nobody writes, and how soon an answer comes when somebody
 //! does, from the update to the message, by the engine that quotes.
 //!
-//! The stand-in for Telegram's server is a process of its own, over TLS, with the limits of no chat. It shares the
-//! processors with us.
+//! Beside them, in the same run, bots of other libraries, which only say again what they hear. The stand-in for
+//! Telegram's server is a process of its own, over TLS, with the limits of no chat. It shares the processors with us.
+
+mod echo;
+mod talk;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,23 +18,21 @@ use serde_json::{Value, json};
 use crate::Result;
 use crate::command::{command, run, succeeds};
 
-use super::figures::{head, row, short};
+use super::figures::short;
 use super::peer::Peer;
 use super::{emptied, place, process};
+use talk::Talked;
 
 /// Bots, unless told otherwise.
 const BOTS: u64 = 1_000;
-/// What customers ask; the demo company's documents answer it.
-const QUESTION: &str = "How long does it take to charge the Pine S2?";
 const ADDRESS: &str = "127.0.0.1:48485";
 /// How long a program is left alone before it is looked at.
 const SETTLE: Duration = Duration::from_secs(10);
-/// How long CPU time is counted.
-const COUNTED: Duration = Duration::from_secs(60);
 /// How long all bots may take to listen: five a second are started.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
-/// Measures `program` against `stand_in` and prints. `bots` stands for [`BOTS`] where it is told.
+/// Measures `program` and the others' bots against `stand_in` and prints. `bots` stands for [`BOTS`] where it is
+/// told.
 pub fn telegram(program: &Path, stand_in: &Path, bots: Option<u64>) -> Result<()> {
     let bots = bots.unwrap_or(BOTS);
     let place = place("telegram");
@@ -64,69 +65,23 @@ pub fn telegram(program: &Path, stand_in: &Path, bots: Option<u64>) -> Result<()
     let begun = Instant::now();
     let server = Serving::start(program, &data, &telegram)?;
     telegram.wait_until_all_listen(bots)?;
-    let all_listen = begun.elapsed().as_secs_f64();
-    thread::sleep(SETTLE);
-    let idle = server.figures();
-    thread::sleep(COUNTED);
-    let later = server.figures();
     println!(
-        "all bots listen after {} s (five a second are started)\n",
-        short(all_listen)
-    );
-    head(&["", "memory MB", "CPU seconds a minute"]);
-    row(&[
-        "idle server without bots".to_owned(),
+        "ours: all bots listen after {} s (five a second are started); the idle server without bots takes {} MB, so \
+         the bots take {} MB more\n",
+        short(begun.elapsed().as_secs_f64()),
         short(without.memory),
-        "-".to_owned(),
-    ]);
-    row(&[
-        format!("with {bots} idle bots"),
-        short(later.memory),
-        short((later.cpu - idle.cpu) * 60.0 / COUNTED.as_secs_f64()),
-    ]);
-    row(&[
-        "more than without".to_owned(),
-        short(later.memory - without.memory),
-        String::new(),
-    ]);
+        short(server.figures().memory - without.memory),
+    );
+    let ours = Talked::measure("ours, quotes with sources", &mut telegram, &|| {
+        server.figures()
+    })?;
+    server.end()?;
+    drop(telegram);
 
-    println!("\nfrom the update to the answer, by the engine that quotes\n");
-    head(&[
-        "",
-        "answered",
-        "lost",
-        "doubled",
-        "p50 ms",
-        "p95 ms",
-        "p99 ms",
-        "messages/s",
-        "memory MB",
-        "CPU s",
-    ]);
-    for (name, messages, each_second) in [
-        ("50 messages a second for 60 s", 3_000, 50),
-        ("1,000 messages at once", 1_000, 0),
-    ] {
-        let before = server.figures();
-        let told = telegram.ask(&json!({
-            "do": "say", "messages": messages, "each_second": each_second, "text": QUESTION,
-        }))?;
-        let after = server.figures();
-        let number = |name: &str| told[name].as_f64().unwrap_or(f64::NAN);
-        row(&[
-            name.to_owned(),
-            told["answered"].to_string(),
-            short(number("said") - number("answered")),
-            told["doubled"].to_string(),
-            told["p50"].to_string(),
-            told["p95"].to_string(),
-            told["p99"].to_string(),
-            short(number("answered") / number("seconds")),
-            short(after.memory),
-            short(after.cpu - before.cpu),
-        ]);
-    }
-    server.end()
+    let mut all = vec![ours];
+    all.extend(echo::all(stand_in, &place, bots)?);
+    talk::print(&all);
+    echo::one_each(stand_in, &place, bots, all[0].idle.memory)
 }
 
 /// The stand-in for Telegram's server, running.
@@ -140,9 +95,7 @@ struct StandIn {
 impl StandIn {
     fn start(program: &Path, place: &Path, bots: u64) -> Result<StandIn> {
         // Each bot is a connection at either end of its TLS.
-        let mut shell = Command::new("sh");
-        shell.args(["-c", "ulimit -n \"$(ulimit -Hn)\"; exec \"$0\""]);
-        let mut peer = Peer::start("the stand-in", shell.arg(program))?;
+        let mut peer = Peer::start("the stand-in", &mut with_many_files(&command(program)))?;
         let (certificate, key) = (place.join("certificate.pem"), place.join("key.pem"));
         let mut make = command("openssl");
         make.args(["req", "-x509", "-newkey", "ec", "-pkeyopt"])
@@ -177,13 +130,14 @@ impl StandIn {
         })
     }
 
-    /// A command of ours that takes it for Telegram.
-    fn known_to<'a>(&self, ours: &'a mut Command) -> &'a mut Command {
-        ours.env("CHATAI_TELEGRAM_API", &self.url);
+    /// A command, ours or another's, that takes it for Telegram.
+    fn known_to<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("CHATAI_TELEGRAM_API", &self.url);
         if let Some(certificate) = &self.certificate {
-            ours.env("SSL_CERT_FILE", certificate);
+            command.env("SSL_CERT_FILE", certificate);
+            command.env("NODE_EXTRA_CA_CERTS", certificate);
         }
-        ours
+        command
     }
 
     fn ask(&mut self, ask: &Value) -> Result<Value> {
@@ -207,7 +161,21 @@ impl StandIn {
     }
 }
 
-/// What our server has taken so far.
+/// The same command, with as many open files as it may have.
+fn with_many_files(command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -n \"$(ulimit -Hn)\"; exec \"$0\" \"$@\""]);
+    shell.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+/// What a program has taken so far.
 #[derive(Clone, Copy)]
 struct Taken {
     /// Megabytes now.
