@@ -1,6 +1,6 @@
 export const en = {
   title: "Assistants",
-  about: "Who answers your customers: what it says, what it may not, and when a person takes over.",
+  about: "Who answers your customers, and by which rules.",
   which: "Assistant",
   parts: "Parts of the assistant",
   try: "Try it",
