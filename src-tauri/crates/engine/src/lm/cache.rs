@@ -36,7 +36,7 @@ impl Cache {
     }
 
     /// How many tokens it holds.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.length
     }
 

@@ -91,7 +91,7 @@ pub fn print(all: &[Talked]) {
     head(&["", "memory MB", "CPU seconds a minute"]);
     for talked in all {
         let idle = [talked.idle.memory, talked.idle_cpu].map(short);
-        row(&[&[talked.name.clone()], &idle[..]].concat());
+        row(&[std::slice::from_ref(&talked.name), &idle[..]].concat());
     }
     for (title, of) in [
         (
@@ -124,7 +124,7 @@ pub fn print(all: &[Talked]) {
                 talk.after.memory,
                 talk.cpu,
             ];
-            row(&[&[talked.name.clone()], &figures.map(short)[..]].concat());
+            row(&[std::slice::from_ref(&talked.name), &figures.map(short)[..]].concat());
         }
     }
     let Some((ours, others)) = all.split_first() else {
@@ -149,6 +149,6 @@ pub fn print(all: &[Talked]) {
             other.storm.each_second / ours.storm.each_second,
             other.storm.cpu / ours.storm.cpu,
         ];
-        row(&[&[other.name.clone()], &times.map(short)[..]].concat());
+        row(&[std::slice::from_ref(&other.name), &times.map(short)[..]].concat());
     }
 }
