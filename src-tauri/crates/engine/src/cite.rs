@@ -5,6 +5,7 @@ use domain::sentence;
 
 use crate::ask::{Ask, Given};
 use crate::draft::{Draft, DraftCitation};
+use crate::numbers;
 use crate::prompt::NOT_IN_DOCUMENTS;
 use crate::words;
 
@@ -73,10 +74,11 @@ impl Filter {
         if refused {
             return Draft::default();
         }
+        let text = without_invented(&self.text, ask);
         let mut citations: Vec<DraftCitation> = Vec::new();
         let mut sentence_start = 0;
-        for (at, number) in marks(&self.text) {
-            let statement = &self.text[sentence_start..at];
+        for (at, number) in marks(&text) {
+            let statement = &text[sentence_start..at];
             let begins = statement
                 .rfind(['.', '!', '?', '\n'])
                 .filter(|end| end + 1 < statement.trim_end().len());
@@ -95,7 +97,7 @@ impl Filter {
             }
         }
         Draft {
-            text: self.text,
+            text,
             citations,
             answered: true,
             ..Draft::default()
@@ -115,6 +117,50 @@ impl Filter {
         shown.push_str(rest);
         self.text.push_str(&shown);
         shown
+    }
+}
+
+/// The text without the sentences that say a number which neither the passages nor the question say: a real mark
+/// beside an invented price proves nothing. The marks behind such a sentence go with it.
+fn without_invented(text: &str, ask: &Ask) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let (mut at, mut is_left_out) = (0, false);
+    for range in sentence::sentences(text) {
+        let between = &text[at..range.start];
+        at = range.end;
+        let said = without_marks(&text[range.clone()]);
+        // Marks right behind a sentence belong to it.
+        if said.contains(char::is_alphanumeric) {
+            is_left_out = !numbers::are_known(without_ordinal(&said), &ask.passages, &ask.question);
+        }
+        if !is_left_out {
+            kept.push_str(between);
+            kept.push_str(&text[range]);
+        }
+    }
+    kept.push_str(&text[at..]);
+    kept.trim().to_owned()
+}
+
+fn without_marks(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((start, end, _)) = next_mark(rest) {
+        bare.push_str(&rest[..start]);
+        rest = &rest[end..];
+    }
+    bare.push_str(rest);
+    bare
+}
+
+/// A line of a list without the `2.` or `2)` that it begins with.
+fn without_ordinal(line: &str) -> &str {
+    let line = line.trim_start();
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_ordinal = line.len() - rest.len() <= 2 && rest.len() < line.len();
+    match rest.strip_prefix(['.', ')']) {
+        Some(after) if is_ordinal && (after.is_empty() || after.starts_with(' ')) => after,
+        _ => line,
     }
 }
 
@@ -174,4 +220,45 @@ pub(crate) fn best_sentence(given: &Given, statement: &str) -> Option<String> {
         }
     }
     best.map(|(_, text)| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(written: &str) -> (String, Vec<u32>) {
+        let given = Given {
+            number: 1,
+            title: "Wheels".to_owned(),
+            text: "A wheel costs 89 euros. Fitting takes 2 days.".to_owned(),
+            ..Given::default()
+        };
+        let ask = Ask {
+            question: "How much are 4 wheels?".to_owned(),
+            passages: vec![given],
+            ..Ask::default()
+        };
+        let draft = cited(written, &ask);
+        assert!(draft.answered);
+        let numbers = draft.citations.iter().map(|cited| cited.number);
+        (draft.text, numbers.collect())
+    }
+
+    #[test]
+    fn a_sentence_with_an_invented_number_is_left_out_with_its_mark() {
+        let (text, cited) =
+            told("A wheel costs 89 euros [1]. With the tyre it costs 999 euros. [1]");
+        assert_eq!(
+            (text.as_str(), cited),
+            ("A wheel costs 89 euros [1].", vec![1])
+        );
+        let (text, cited) = told("It is 999 euros [1].");
+        assert_eq!((text.as_str(), cited.len()), ("", 0));
+    }
+
+    #[test]
+    fn lines_of_a_list_and_the_numbers_of_the_question_may_be_said() {
+        let list = "For 4 wheels:\n\n1. A wheel costs 89 euros. [1]\n2. Fitting takes 2 days. [1]";
+        assert_eq!(told(list).0, list);
+    }
 }

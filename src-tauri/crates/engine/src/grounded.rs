@@ -10,6 +10,7 @@ use crate::ask::{Ask, Given};
 use crate::cite::{best_sentence, next_mark};
 use crate::draft::{Draft, DraftCitation};
 use crate::embedder::Role;
+use crate::numbers;
 use crate::prompt::NOT_IN_DOCUMENTS;
 use crate::unrelated::Meaning;
 use crate::words;
@@ -119,41 +120,8 @@ fn share_of(terms: &[String], given: &Given) -> f32 {
 /// True when every number of the sentence stands in the passage, its headings, its title, or the question; in a table
 /// in the row and the column that are spoken of.
 fn has_numbers(text: &str, given: &Given, question: &str) -> bool {
-    let mut known = numbers(&given.text);
-    known.extend(numbers(&given.title));
-    known.extend(numbers(&given.headings.join(" ")));
-    known.extend(numbers(question));
-    numbers(text).iter().all(|number| known.contains(number))
+    numbers::are_known(text, std::slice::from_ref(given), question)
         && (!given.table || rows::are_right_cells(&given.text, text, question))
-}
-
-/// Runs of digits, with what separates thousands and decimals taken out: `1 200,50` and `1,200.50` are one.
-fn numbers(text: &str) -> Vec<String> {
-    let signs: Vec<char> = text.chars().collect();
-    let mut found = Vec::new();
-    let mut current = String::new();
-    for (at, sign) in signs.iter().enumerate() {
-        let parts = matches!(sign, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | ':')
-            && signs.get(at + 1).is_some_and(char::is_ascii_digit);
-        // A space stands inside a number only where three digits follow it.
-        let is_inside = match sign {
-            ' ' | '\u{a0}' | '\u{202f}' => {
-                let after = signs[at + 1..].iter().take_while(|c| c.is_ascii_digit());
-                after.count() == 3
-            }
-            _ => true,
-        };
-        let ends = !(parts && is_inside);
-        if sign.is_ascii_digit() {
-            current.push(*sign);
-        } else if ends && !current.is_empty() {
-            found.push(std::mem::take(&mut current));
-        }
-    }
-    if !current.is_empty() {
-        found.push(current);
-    }
-    found
 }
 
 /// The sentences of a reply with the marks that belong to each: those inside it, and those right behind it.
@@ -296,12 +264,5 @@ mod tests {
     async fn not_in_the_documents_is_no_answer() {
         let draft = grounded(" NOT_IN_DOCUMENTS.", &ask(), None).await;
         assert!(!draft.answered);
-    }
-
-    #[test]
-    fn numbers_are_compared_as_numbers() {
-        assert_eq!(numbers("1 200,50 and 1,200.50"), ["120050", "120050"]);
-        assert_eq!(numbers("from 9 to 18, room 4 12"), ["9", "18", "4", "12"]);
-        assert_eq!(numbers("9:30"), ["930"]);
     }
 }

@@ -20,6 +20,7 @@ pub mod lm;
 #[cfg(feature = "candle")]
 mod local;
 pub mod models;
+mod numbers;
 mod prompt;
 pub mod quotes;
 pub mod remote;

@@ -1,7 +1,7 @@
 //! Whether a number comes from the right cell of a table: the row that a sentence speaks of, and the column that it,
 //! or else the question, names. A price for a week stands in the same row as the price for a day.
 
-use super::numbers;
+use crate::numbers;
 use crate::quotes::row::{self, Cell};
 use crate::words;
 
@@ -17,12 +17,12 @@ pub(super) fn are_right_cells(rows: &str, said: &str, question: &str) -> bool {
     };
     let columns = by_either(&|terms| named_columns(&rows, terms));
     let subjects = by_either(&|terms| named_subjects(&rows, terms));
-    let asked = numbers(question);
-    numbers(said).iter().all(|number| {
+    let asked = numbers::of(question);
+    numbers::of(said).iter().all(|number| {
         let mut places = rows
             .iter()
             .flat_map(|row| row.iter().map(move |cell| (row, cell)))
-            .filter(|(_, cell)| numbers(cell.value).contains(number))
+            .filter(|(_, cell)| numbers::of(cell.value).contains(number))
             .peekable();
         // A number of the question, of a heading or of a column's name proves nothing and disproves nothing.
         let stands_elsewhere = places.peek().is_none() || asked.contains(number);
