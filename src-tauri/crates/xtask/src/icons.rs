@@ -33,10 +33,12 @@ const TRAY: u32 = 48;
 const DOT: &str =
     r##"<circle cx="384" cy="128" r="104" fill="#e5484d" stroke="#fff" stroke-width="24"/></svg>"##;
 
-/// Draws them all into `assets/icons`.
+/// Draws them all into `assets/icons`, and gives the pages the drawing.
 pub fn draw() -> Result<()> {
     let folder = root().join("assets/icons");
     let drawing = fs::read_to_string(folder.join("icon.svg"))?;
+    // The pages show the same mark.
+    fs::write(root().join("ui/public/icon.svg"), &drawing)?;
     let waiting = drawing.replace("</svg>", DOT);
     for side in SIDES {
         fs::write(
