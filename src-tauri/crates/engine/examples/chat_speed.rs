@@ -6,6 +6,8 @@
 //! more, up to the next first token. CPU seconds are of all threads; memory is the most so far, the mapped file's
 //! pages included (Linux; 0 elsewhere).
 
+mod measured;
+
 use std::error::Error;
 use std::fs;
 use std::io::{BufRead, Write};
@@ -15,6 +17,7 @@ use std::time::Instant;
 
 use engine::lm::model::Model;
 use engine::lm::session::Session;
+use measured::cpu_seconds;
 use serde_json::{Value, json};
 
 /// Tokens of the question that follows.
@@ -83,17 +86,6 @@ impl Timed {
     fn said(&self) -> Value {
         json!({ "wall": self.wall.elapsed().as_secs_f64(), "cpu": cpu_seconds() - self.cpu })
     }
-}
-
-/// CPU seconds of this process so far (proc(5), stat fields 14 and 15, in hundredths).
-fn cpu_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let fields = after_name.split_whitespace().skip(11).take(2);
-    fields
-        .filter_map(|field| field.parse::<f64>().ok())
-        .sum::<f64>()
-        / 100.0
 }
 
 /// Most resident memory so far, in megabytes.

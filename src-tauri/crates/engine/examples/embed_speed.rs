@@ -4,13 +4,15 @@
 //! `{"wall": seconds, "cpu": seconds, "first": [the first text's vector]}`. CPU seconds are of all threads
 //! (Linux; 0 elsewhere). Run it on one processor (`taskset -c 0`) to compare threads one by one.
 
+mod measured;
+
 use std::error::Error;
-use std::fs;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
 use engine::embedder::Role;
 use engine::models::ModelFolder;
+use measured::cpu_seconds;
 use serde_json::{Value, json};
 
 /// Passages that the program's background work embeds at once.
@@ -43,15 +45,4 @@ async fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     Ok(())
-}
-
-/// CPU seconds of this process so far (proc(5), stat fields 14 and 15, in hundredths).
-fn cpu_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let fields = after_name.split_whitespace().skip(11).take(2);
-    fields
-        .filter_map(|field| field.parse::<f64>().ok())
-        .sum::<f64>()
-        / 100.0
 }

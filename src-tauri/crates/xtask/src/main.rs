@@ -51,9 +51,9 @@ cargo xtask COMMAND
                   words found and lost per format, on documents with their expected text beside them
   hostile [DIR…]  every bomb at full size, and the files in DIR, read within their limits of time and memory
   fuzz [TARGET…]  fuzz the readers of documents (CHATAI_FUZZ_SECONDS each, 180); needs cargo-fuzz
-  bench [start] [ingest] [search] [embed] [telegram [BOTS]]
-                  start time, memory, ingestion, search and embedding speed, beside others from the registries,
-                  and what bots take and how soon they answer
+  bench [start] [ingest [DOCUMENTS]] [search [PASSAGES]] [embed] [chat] [telegram [BOTS]]
+                  start time, memory, speed of ingestion, search, embeddings and chat models, beside others from
+                  the registries, and what bots take and how soon they answer
   models [NAME…]  fetch and verify models into target/models (all the tests need, when none is named)
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
   icons           draw the icons of all sizes from assets/icons/icon.svg

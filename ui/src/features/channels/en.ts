@@ -90,7 +90,8 @@ export const en = {
   "link.copied": "Copied",
   "link.save": "Save the QR code",
   "link.name": "Where it hangs",
-  "link.name_help": "Optional. Operators see by which link somebody came. Each name has a link of its own, good for ten years or until the bot gets a new token.",
+  "link.name_help":
+    "Optional. Operators see by which link somebody came. Each name has a link of its own, good for ten years or until the bot gets a new token.",
   "link.name_example": "Shop window",
   "link.name_long": "At most 28 Latin letters, or 14 of other alphabets",
   "link.make": "Make this link",
