@@ -109,10 +109,11 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     // A mistyped command looks like a file.
     if let Some(missing) = cli.files.iter().find(|file| !file.exists()) {
-        let said = format!(
-            "there is neither a command nor a file “{}”",
-            missing.display()
-        );
+        let name = missing.display();
+        let said = match Cli::command().find_subcommand(missing.as_os_str()) {
+            Some(_) => format!("a command comes first, then its files: `chatai {name} …`"),
+            None => format!("there is neither a command nor a file “{name}”"),
+        };
         Cli::command()
             .error(ErrorKind::InvalidSubcommand, said)
             .exit();

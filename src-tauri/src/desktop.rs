@@ -28,6 +28,7 @@ use crate::desktop::first::{Given, Start};
 use crate::desktop::shell::Shell;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::local;
+use crate::out;
 use crate::serve::{self, Place, Server};
 
 /// Where the window's last port is kept: the page's own memory lives by origin, so the port is used again.
@@ -119,10 +120,10 @@ async fn start(
             .app
             .sign_in_token(who.member.id, app::people::LINK_SECONDS)
             .await?;
-        println!(
+        out::heard_or_not(&format!(
             "\nThe window opens. In a browser, this address signs you in once, within 15 minutes:\n\n  {}\n",
             server.entry(&link)
-        );
+        ));
     }
     let token = program
         .app

@@ -2,14 +2,14 @@
 //!
 //! Owns: the command line, where things lie on this computer, the window, and the demo company's files.
 //! Not here: business rules (`app`), HTTP (`api`), SQL (`store`).
-#![expect(
-    clippy::print_stdout,
-    reason = "the command line speaks on standard output"
-)]
 #![cfg_attr(
     all(windows, not(debug_assertions), feature = "desktop"),
     windows_subsystem = "windows"
 )]
+
+// Its macros stand for std's in every module below.
+#[macro_use]
+mod out;
 
 mod boot;
 mod cli;

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use crate::boot::Boot;
 use crate::compose::Program;
 use crate::exit::{Ending, Outcome};
+use crate::out;
 use crate::serve::{self, Place, Server};
 use crate::systemd;
 
@@ -32,13 +33,13 @@ impl Serve {
         let program = Program::start_serving(boot).await?;
         let asked = serve::asked_to_end()?;
         let server = Server::start(&program, &self.place)?;
-        println!("ChatAI serves {}", server.url);
+        out::heard_or_not(&format!("ChatAI serves {}", server.url));
         if !program.app.has_owner().await? {
             let token = program.app.first_owner_token().await?;
-            println!(
+            out::heard_or_not(&format!(
                 "Make the first owner here, within 15 minutes: {}",
                 server.entry(&token)
-            );
+            ));
         }
         let standing = watch::Sender::new(None);
         let alive = tokio::spawn(systemd::stay_alive(standing.subscribe()));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::holding;
 use crate::operations::{EMAIL, PASSWORD, operations};
 use crate::program::Program;
-use crate::rounds::{Chance, figure, is_full, rounds};
+use crate::rounds::{Chance, figure, rounds};
 use crate::strace::{self, CALLS};
 use crate::web::Served;
 
@@ -23,8 +23,8 @@ fn a_call_that_fails_ends_in_a_sentence_and_damages_nothing() {
     if !strace::is_here() {
         return;
     }
-    // The n-th of each call; the short test takes one of each operation.
-    let most = rounds(1, 500);
+    // So many of an operation's calls, spread evenly over all it makes; the short test takes one.
+    let most = usize::try_from(rounds(1, 500)).unwrap();
     let mut chance = Chance::told();
     let (mut runs, mut met, mut refused) = (0_u64, 0_u64, 0_u64);
     for operation in operations() {
@@ -33,12 +33,12 @@ fn a_call_that_fails_ends_in_a_sentence_and_damages_nothing() {
         }
         let mut faults = Vec::new();
         for (call, made) in operation.calls.into_iter().enumerate() {
-            let last = made.min(if is_full() { most } else { 500 });
-            faults.extend((1..=last).map(|number| (call, number)));
+            faults.extend((1..=made).map(|number| (call, number)));
         }
-        if !is_full() {
-            faults = vec![faults[chance.below(faults.len() as u64) as usize]];
-        }
+        let all = faults.len();
+        let runs_wanted = most.min(all);
+        let first = chance.below((all / runs_wanted) as u64) as usize;
+        let faults = (0..runs_wanted).map(|run| faults[first + run * (all - first) / runs_wanted]);
         for (call, number) in faults {
             let error = ["EIO", "ENOSPC"][chance.below(2) as usize];
             // Once, or for a while.

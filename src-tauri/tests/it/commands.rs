@@ -1,6 +1,8 @@
 //! Commands and their exit codes.
 
 use std::fs;
+use std::io::pipe;
+use std::process::Stdio;
 
 use crate::program::{Program, Ran, demo_files};
 
@@ -307,4 +309,32 @@ fn a_data_folder_in_use_is_said_to_be() {
     server.kill().unwrap();
     server.wait().unwrap();
     program.run(&["doctor"]).ended_with(0);
+}
+
+#[test]
+fn a_command_whose_reader_has_gone_ends_quietly() {
+    let program = Program::new();
+    let (reader, writer) = pipe().unwrap();
+    drop(reader);
+    let ran = program
+        .command(&["doctor"])
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(141));
+    assert_eq!(String::from_utf8(ran.stderr).unwrap(), "");
+}
+
+#[test]
+fn a_file_before_a_command_is_refused_and_nothing_is_done() {
+    let program = Program::new();
+    let note = program.beside("note.txt");
+    fs::write(&note, "The yard opens at seven.").unwrap();
+    let told = program
+        .run(&[note.to_str().unwrap(), "doctor"])
+        .ended_with(2)
+        .complaint();
+    assert!(told.contains("a command comes first"), "{told}");
+    assert!(!program.data().join("chatai.db").exists());
 }

@@ -217,7 +217,10 @@ fn of_row(row: &str, language: Language) -> Option<String> {
         .any(|(column, cell)| is_price(column) && has_number(cell));
     match (priced, language) {
         (true, Language::RU) => Some(format!("Сколько стоит {}?", lowered(name))),
-        (true, Language::EN) => Some(format!("How much is {}?", lowered(name))),
+        (true, Language::EN) => Some(format!(
+            "What is the price of {}?",
+            with_article(&lowered(name))
+        )),
         _ => match others.as_slice() {
             [(column, _)] if is_fitting(column) => Some(format!("{name}: {}?", lowered(column))),
             _ => None,
@@ -229,6 +232,15 @@ fn of_row(row: &str, language: Language) -> Option<String> {
 fn is_fitting(words: &str) -> bool {
     let length = words.chars().count();
     (SHORTEST..=LONGEST).contains(&length) && words.chars().any(char::is_alphabetic)
+}
+
+/// With an article that fits one thing, many and what cannot be counted; a name that brings its own keeps it.
+fn with_article(name: &str) -> String {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    match ["a", "an", "the"].contains(&first.to_lowercase().as_str()) {
+        true => name.to_owned(),
+        false => format!("the {name}"),
+    }
 }
 
 /// With a small first letter, unless the word is all capitals or has a digit (`PDF`, `M8 bolt`).
@@ -255,7 +267,12 @@ mod tests {
             (
                 "Service: Brake adjustment; Price: 25 EUR",
                 Language::EN,
-                Some("How much is brake adjustment?"),
+                Some("What is the price of the brake adjustment?"),
+            ),
+            (
+                "Parcel: The small box; Price: 4 EUR",
+                Language::EN,
+                Some("What is the price of the small box?"),
             ),
             (
                 "Услуга: Настройка тормозов; Цена, ₽: 900",
