@@ -27,10 +27,7 @@ fn a_call_that_fails_ends_in_a_sentence_and_damages_nothing() {
     let most = usize::try_from(rounds(1, 500)).unwrap();
     let mut chance = Chance::told();
     let (mut runs, mut met, mut refused) = (0_u64, 0_u64, 0_u64);
-    for operation in operations() {
-        if !SWEPT.contains(&operation.name) {
-            continue;
-        }
+    for operation in operations(|name| SWEPT.contains(&name)) {
         let mut faults = Vec::new();
         for (call, made) in operation.calls.into_iter().enumerate() {
             faults.extend((1..=made).map(|number| (call, number)));

@@ -38,8 +38,8 @@ enum How {
     Delete,
 }
 
-/// All operations; the one that makes vectors only where `CHATAI_TEST_MODELS` has the usual model.
-pub fn operations() -> Vec<Operation> {
+/// All operations whose name is wanted; the one that makes vectors only where `CHATAI_TEST_MODELS` has the usual model.
+pub fn operations(is_wanted: impl Fn(&str) -> bool) -> Vec<Operation> {
     let empty = Program::new();
     let folder = empty.beside("documents");
     fs::create_dir(&folder).unwrap();
@@ -60,40 +60,30 @@ pub fn operations() -> Vec<Operation> {
         "# Delivery\n\nWe deliver on Tuesdays now.\n",
     )
     .unwrap();
-    let mut operations = vec![
-        Operation::new(
-            "ingest",
-            empty.copied(),
-            How::Command(&["ingest", "@documents"]),
-        ),
-        Operation::new(
-            "changed document",
-            changed,
-            How::Command(&["ingest", "@documents"]),
-        ),
-        Operation::new("delete", full.copied(), How::Delete),
-        Operation::new("ask", full.copied(), How::Command(&["ask", QUESTION])),
-        Operation::new("reindex", full.copied(), How::Command(&["reindex"])),
-        Operation::new("backup", full.copied(), How::Command(&["backup"])),
-        Operation::new(
+    let command = |words: &'static [&'static str]| How::Command(words);
+    let ingested = command(&["ingest", "@documents"]);
+    let mut all = vec![
+        ("ingest", empty.copied(), ingested),
+        ("changed document", changed, ingested),
+        ("delete", full.copied(), How::Delete),
+        ("ask", full.copied(), command(&["ask", QUESTION])),
+        ("reindex", full.copied(), command(&["reindex"])),
+        ("backup", full.copied(), command(&["backup"])),
+        (
             "restore",
             full.copied(),
-            How::Command(&["restore", "@all.chatai-backup"]),
+            command(&["restore", "@all.chatai-backup"]),
         ),
     ];
     let models = env::var_os("CHATAI_TEST_MODELS").map(PathBuf::from);
     match models.filter(|models| models.join("multilingual-e5-small").is_dir()) {
-        Some(models) => {
-            let before = empty.with_models(models);
-            operations.push(Operation::new(
-                "embed",
-                before,
-                How::Command(&["ingest", "@documents"]),
-            ));
-        }
+        Some(models) => all.push(("embed", empty.with_models(models), ingested)),
         None => println!("not run: making vectors, for there is no model in CHATAI_TEST_MODELS"),
     }
-    operations
+    let wanted = all.into_iter().filter(|(name, ..)| is_wanted(name));
+    wanted
+        .map(|(name, before, how)| Operation::new(name, before, how))
+        .collect()
 }
 
 impl Operation {

@@ -1600,7 +1600,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask the remote engine something small */
+        /** Ask a remote engine something small */
         post: operations["test_remote"];
         delete?: never;
         options?: never;
@@ -4603,6 +4603,7 @@ export interface components {
              */
             embedder: string;
             remote: components["schemas"]["RemoteEngine"] | null;
+            spare: components["schemas"]["RemoteEngine"] | null;
         };
         /** @description A change of settings: what is absent stays. */
         SettingsChange: {
@@ -4622,6 +4623,7 @@ export interface components {
              */
             embedder?: string | null;
             remote?: components["schemas"]["RemoteChange"] | null;
+            spare?: components["schemas"]["RemoteChange"] | null;
         };
         /** @description E-mail and password. */
         SignIn: {
@@ -9293,7 +9295,10 @@ export interface operations {
     };
     test_remote: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The second one instead of the first. */
+                spare?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

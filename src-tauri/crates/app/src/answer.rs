@@ -11,6 +11,7 @@ pub(crate) mod late;
 pub(crate) mod letters;
 pub(crate) mod outgoing;
 pub(crate) mod person;
+pub(crate) mod race;
 pub(crate) mod retrieve;
 pub(crate) mod small_talk;
 pub mod stream;
@@ -465,10 +466,12 @@ impl Answering<'_> {
 
     /// Keeps a step of the trace and tells whoever watches.
     pub(crate) fn step(&mut self, what: What) {
-        let step = Step {
-            took_ms: milliseconds(self.step_began),
-            what,
-        };
+        self.step_of(milliseconds(self.step_began), what);
+    }
+
+    /// The same for a step of which is known how long it took.
+    pub(crate) fn step_of(&mut self, took_ms: u32, what: What) {
+        let step = Step { took_ms, what };
         self.step_began = Instant::now();
         let piece = Piece::Step(Box::new(step.clone()));
         self.tell(piece);

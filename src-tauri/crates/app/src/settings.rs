@@ -9,6 +9,7 @@ use domain::id::WorkspaceId;
 use domain::language::Language;
 use domain::member::Permission;
 use engine::ask::{Ask, Given};
+use engine::breaker::Guarded;
 use engine::embedder::Embedder;
 use engine::engine::Engine;
 use engine::error::EngineError;
@@ -27,7 +28,6 @@ use crate::who::Who;
 
 /// The embedder of a new workspace.
 pub const DEFAULT_EMBEDDER: &str = "multilingual-e5-small";
-const REMOTE_KEY: &str = "remote_key";
 const GENERAL: &str = "general";
 
 /// Settings of a workspace.
@@ -38,6 +38,8 @@ pub struct Settings {
     pub business: String,
     /// The remote engine, where one is set up.
     pub remote: Option<RemoteEngine>,
+    /// A second one, for when the first fails or is silent.
+    pub spare: Option<RemoteEngine>,
     /// The embedder: a model's name, or empty for keyword search alone.
     pub embedder: String,
     /// The chat model that runs on this computer: its name, or empty for none.
@@ -49,8 +51,37 @@ impl Default for Settings {
         Settings {
             business: String::new(),
             remote: None,
+            spare: None,
             embedder: DEFAULT_EMBEDDER.to_owned(),
             chat_model: String::new(),
+        }
+    }
+}
+
+/// Which of the remote engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The one that is asked first.
+    First,
+    /// The one for when the first fails or is silent.
+    Spare,
+}
+
+impl Place {
+    /// The name of the secret that is its key.
+    fn key(self) -> &'static str {
+        match self {
+            Place::First => "remote_key",
+            Place::Spare => "spare_key",
+        }
+    }
+}
+
+impl Settings {
+    fn remote_at(&mut self, place: Place) -> &mut Option<RemoteEngine> {
+        match place {
+            Place::First => &mut self.remote,
+            Place::Spare => &mut self.spare,
         }
     }
 }
@@ -74,6 +105,8 @@ pub struct SettingsChange {
     pub business: Option<String>,
     /// The remote engine; `Some(None)` removes it with its key.
     pub remote: Option<Option<RemoteChange>>,
+    /// The second one; `Some(None)` removes it with its key.
+    pub spare: Option<Option<RemoteChange>>,
     /// The embedder's name; empty for none.
     pub embedder: Option<String>,
     /// The chat model's name; empty for none.
@@ -108,7 +141,7 @@ const TEST_PATIENCE: Duration = Duration::from_secs(20);
 /// Engines that are made; a changed setting forgets them.
 #[derive(Default)]
 pub(crate) struct Engines {
-    remotes: RwLock<HashMap<WorkspaceId, Option<Arc<Remote>>>>,
+    remotes: RwLock<HashMap<(WorkspaceId, Place), Option<Arc<Guarded<Remote>>>>>,
     embedders: RwLock<HashMap<String, Arc<dyn Embedder>>>,
 }
 
@@ -173,18 +206,16 @@ impl App {
             }
             settings.chat_model = chat_model;
         }
-        match change.remote {
-            None => {}
-            Some(None) => {
-                settings.remote = None;
-                store.remove_secret(REMOTE_KEY, self.now()).await?;
-            }
-            Some(Some(remote)) => {
-                settings.remote = Some(
-                    self.changed_remote(workspace, settings.remote, remote)
-                        .await?,
-                )
-            }
+        for (place, change) in [(Place::First, change.remote), (Place::Spare, change.spare)] {
+            let Some(change) = change else { continue };
+            let old = settings.remote_at(place).take();
+            *settings.remote_at(place) = match change {
+                Some(new) => Some(self.changed_remote(workspace, place, old, new).await?),
+                None => {
+                    store.remove_secret(place.key(), self.now()).await?;
+                    None
+                }
+            };
         }
         let json = serde_json::to_string(&settings).map_err(|error| {
             Error::new(ErrorCode::Internal, "write the settings").caused_by(error)
@@ -204,12 +235,13 @@ impl App {
             .remotes
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        remotes.remove(&workspace);
+        remotes.retain(|(of, _), _| *of != workspace);
     }
 
     async fn changed_remote(
         &self,
         workspace: WorkspaceId,
+        place: Place,
         old: Option<RemoteEngine>,
         new: RemoteChange,
     ) -> Result<RemoteEngine> {
@@ -229,14 +261,14 @@ impl App {
             }
             None => return Err(Error::invalid("key", "another address needs its key again")),
             Some("") => {
-                store.remove_secret(REMOTE_KEY, self.now()).await?;
+                store.remove_secret(place.key(), self.now()).await?;
                 None
             }
             Some(key) => {
                 store
-                    .put_secret(REMOTE_KEY, key.as_bytes().to_vec(), self.now())
+                    .put_secret(place.key(), key.as_bytes().to_vec(), self.now())
                     .await?;
-                store.secret_hint(REMOTE_KEY).await?
+                store.secret_hint(place.key()).await?
             }
         };
         Ok(RemoteEngine {
@@ -246,10 +278,10 @@ impl App {
         })
     }
 
-    /// Asks the remote engine something small. That it fails is a result; `NoEngine` when none is set up.
-    pub async fn test_remote(&self, who: &Who) -> Result<RemoteTest> {
+    /// Asks a remote engine something small. That it fails is a result; `NoEngine` when none is set up.
+    pub async fn test_remote(&self, who: &Who, place: Place) -> Result<RemoteTest> {
         who.must(Permission::ChangeSettings)?;
-        let engine = self.remote_engine(who.workspace()).await?;
+        let engine = self.guarded_remote(who.workspace(), place).await?;
         let engine =
             engine.ok_or_else(|| Error::new(ErrorCode::NoEngine, "no remote engine is set up"))?;
         let ask = Ask {
@@ -268,7 +300,7 @@ impl App {
             }],
         };
         let started = Instant::now();
-        let answered = tokio::time::timeout(TEST_PATIENCE, engine.answer(&ask, &|_| {})).await;
+        let answered = tokio::time::timeout(TEST_PATIENCE, engine.answer_anyway(&ask)).await;
         let failed = answered.unwrap_or(Err(EngineError::TimedOut)).err();
         Ok(RemoteTest {
             engine: engine.name(),
@@ -285,7 +317,9 @@ impl App {
     ) -> Result<Vec<Arc<dyn Engine>>> {
         let mut ladder = Vec::new();
         if choice == EngineChoice::Remote {
-            ladder.extend(self.remote_engine(workspace).await?);
+            for place in [Place::First, Place::Spare] {
+                ladder.extend(self.remote_engine(workspace, place).await?);
+            }
         }
         if choice != EngineChoice::Quotes {
             ladder.extend(self.local_engine(workspace).await?);
@@ -293,33 +327,34 @@ impl App {
         Ok(ladder)
     }
 
-    /// The remote engine, where one is set up.
+    /// A remote engine, where one is set up.
     pub(crate) async fn remote_engine(
         &self,
         workspace: WorkspaceId,
+        place: Place,
     ) -> Result<Option<Arc<dyn Engine>>> {
-        let kept = self
-            .inner
-            .engines
-            .remotes
+        let remote = self.guarded_remote(workspace, place).await?;
+        Ok(remote.map(|remote| remote as Arc<dyn Engine>))
+    }
+
+    async fn guarded_remote(
+        &self,
+        workspace: WorkspaceId,
+        place: Place,
+    ) -> Result<Option<Arc<Guarded<Remote>>>> {
+        let remotes = &self.inner.engines.remotes;
+        let kept = remotes
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .get(&workspace)
+            .get(&(workspace, place))
             .cloned();
-        let remote = match kept {
-            Some(remote) => remote,
-            None => {
-                let made = self.make_remote(workspace).await?;
-                self.inner
-                    .engines
-                    .remotes
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(workspace, made.clone());
-                made
-            }
-        };
-        Ok(remote.map(|remote| remote as Arc<dyn Engine>))
+        if let Some(kept) = kept {
+            return Ok(kept);
+        }
+        let made = self.make_remote(workspace, place).await?;
+        // Two that made it at once share one: its failures are counted together.
+        let mut remotes = remotes.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(remotes.entry((workspace, place)).or_insert(made).clone())
     }
 
     /// The chat model that runs on this computer, where one is chosen and there.
@@ -338,20 +373,22 @@ impl App {
         Ok(self.inner.models.chat(&name, meaning)?)
     }
 
-    async fn make_remote(&self, workspace: WorkspaceId) -> Result<Option<Arc<Remote>>> {
-        let Some(remote) = self.settings_of(workspace).await?.remote else {
+    async fn make_remote(
+        &self,
+        workspace: WorkspaceId,
+        place: Place,
+    ) -> Result<Option<Arc<Guarded<Remote>>>> {
+        let Some(remote) = self.settings_of(workspace).await?.remote_at(place).take() else {
             return Ok(None);
         };
         let key = match remote.key_hint {
-            Some(_) => self.workspace(workspace).secret(REMOTE_KEY).await?,
+            Some(_) => self.workspace(workspace).secret(place.key()).await?,
             None => None,
         };
         let key = key.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let settings = RemoteSettings::new(remote.base_url, remote.model, key);
-        Ok(Some(Arc::new(Remote::new(
-            settings,
-            self.inner.net.clone(),
-        ))))
+        let remote = Remote::new(settings, self.inner.net.clone());
+        Ok(Some(Arc::new(Guarded::new(remote))))
     }
 
     pub(crate) async fn quotes_engine(&self, workspace: WorkspaceId) -> Result<Quotes> {

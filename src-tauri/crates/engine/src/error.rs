@@ -48,6 +48,9 @@ pub enum EngineError {
         /// What is wrong with it; never text of the reply.
         why: &'static str,
     },
+    /// It failed again and again, and is left alone for a while.
+    #[error("the engine failed again and again and is left alone for a while")]
+    Paused,
     /// Too many callers wait already.
     #[error("the engine is busy")]
     Busy,
@@ -86,6 +89,7 @@ impl EngineError {
             EngineError::Limited { .. } => "limited",
             EngineError::BadReply { .. } => "bad_reply",
             EngineError::CutOff => "cut_off",
+            EngineError::Paused => "paused",
             EngineError::Busy => "busy",
             EngineError::NoModel { .. } => "no_model",
             EngineError::BadModel { .. } => "bad_model",

@@ -6,6 +6,7 @@
 //! Not here: searching, rules and thresholds (`app`), where settings and keys are kept (`store`).
 
 pub mod ask;
+pub mod breaker;
 #[cfg(feature = "candle")]
 pub mod chat;
 mod cite;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use net::{Net, Purpose};
 use serde_json::{Value, json};
+use tokio::time::{Instant, timeout_at};
 
 use crate::ask::{Ask, Turn};
 use crate::cite;
@@ -29,6 +30,14 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 /// The longest stream that is read, in bytes: endless streams end here.
 const LONGEST_STREAM: usize = 4 << 20;
 
+/// How long a server in the world may take to begin its answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The same for a server on this computer or beside it.
+const NEARBY_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How much longer a server may take that says it is alive: a model that thinks first.
+const THINKING: Duration = Duration::from_secs(45);
+
 /// How a remote server is spoken to.
 #[derive(Clone, PartialEq)]
 pub struct RemoteSettings {
@@ -42,7 +51,7 @@ pub struct RemoteSettings {
     pub temperature: f32,
     /// The longest answer, in tokens.
     pub max_tokens: u32,
-    /// How long the first piece may take.
+    /// How long the first piece may take, all attempts together.
     pub first_timeout: Duration,
     /// How long each further piece may take.
     pub idle_timeout: Duration,
@@ -59,19 +68,25 @@ pub fn cited(written: &str, ask: &Ask) -> Draft {
 }
 
 impl RemoteSettings {
-    /// Settings for a model with everything else as usual.
+    /// Settings for a model with everything else as usual. A server nearby may have to load its model first; one in
+    /// the world that is silent for long is not waited for while a customer waits.
     pub fn new(
         base_url: impl Into<String>,
         model: impl Into<String>,
         key: Option<String>,
     ) -> RemoteSettings {
+        let base_url = base_url.into();
+        let patience = match net::is_nearby(&base_url) {
+            true => NEARBY_PATIENCE,
+            false => PATIENCE,
+        };
         RemoteSettings {
-            base_url: base_url.into(),
+            base_url,
             key,
             model: model.into(),
             temperature: 0.0,
             max_tokens: 700,
-            first_timeout: Duration::from_secs(60),
+            first_timeout: patience,
             idle_timeout: Duration::from_secs(30),
             attempts: 3,
             backoff: Duration::from_millis(500),
@@ -157,21 +172,24 @@ impl Remote {
         piece: &mut (dyn FnMut(&str) + Send),
     ) -> Result<domain::answer::Usage, EngineError> {
         let settings = &self.settings;
-        let mut reply = call::post(
+        let first_until = Instant::now() + settings.first_timeout;
+        let sent = call::post(
             &self.net,
             Purpose::Engine,
             settings,
             "chat/completions",
             body,
-        )
-        .await?;
+        );
+        let mut reply = timeout_at(first_until, sent)
+            .await
+            .map_err(|_| EngineError::TimedOut)??;
         let mut events = Events::default();
         let mut state = sse::Reading::default();
         let mut read = 0;
         let mut written = 0;
-        let mut patience = settings.first_timeout;
+        let mut until = first_until;
         while !state.is_done() {
-            let chunk = tokio::time::timeout(patience, reply.chunk()).await;
+            let chunk = timeout_at(until, reply.chunk()).await;
             let chunk = chunk
                 .map_err(|_| EngineError::TimedOut)?
                 .map_err(call::net_error)?;
@@ -184,6 +202,10 @@ impl Remote {
                     why: "it does not end",
                 });
             }
+            if written == 0 {
+                // Something came: it thinks, or queues.
+                until = (Instant::now() + settings.idle_timeout).min(first_until + THINKING);
+            }
             for event in events.push(&chunk)? {
                 let Some(text) = state.read(&event)? else {
                     continue;
@@ -194,7 +216,7 @@ impl Remote {
                         why: "it is too long",
                     });
                 }
-                patience = settings.idle_timeout;
+                until = Instant::now() + settings.idle_timeout;
                 piece(&text);
             }
         }

@@ -12,7 +12,7 @@ mod settings;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use client::{Client, Reply};
+pub use client::{Client, Reply, is_nearby};
 pub use error::NetError;
 pub use hosts::HostSeen;
 pub use messenger::{Answered, Messenger, MessengerError};

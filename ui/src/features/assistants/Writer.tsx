@@ -53,7 +53,7 @@ export function Writer({ assistant, settings, onChange }: Props) {
         {ladder.data && (
           <ol className={css.ladder} aria-label={say("ladder.title")}>
             {ladder.data.map((rung) => (
-              <RungRow key={rung.kind} rung={rung} />
+              <RungRow key={`${rung.kind} ${rung.model}`} rung={rung} />
             ))}
           </ol>
         )}

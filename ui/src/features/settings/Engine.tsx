@@ -1,4 +1,4 @@
-/** The remote engine: address, model, key (never shown again), and a test. */
+/** A remote engine: address, model, key (never shown again), and a test. */
 import { useMutation } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { type FormEvent, useState } from "react";
@@ -31,21 +31,24 @@ const reasons = [
 
 interface Props {
   remote: Settings["remote"];
+  /** The second one, which is asked when the first fails or is silent. */
+  isSpare?: boolean;
   /** The assistant writes with it. */
   isUsed: boolean;
 }
 
-export function Engine({ remote, isUsed }: Props) {
+export function Engine({ remote, isSpare = false, isUsed }: Props) {
   const say = useWords();
   const format = useFormat();
   const [address, setAddress] = useState(remote?.base_url ?? "");
   const [model, setModel] = useState(remote?.model ?? "");
   const [key, setKey] = useState("");
+  const place = isSpare ? "spare" : "remote";
   const save = useMutation({
     mutationFn: () =>
       take(
         api.PATCH("/api/settings", {
-          body: { remote: { base_url: address.trim(), model: model.trim(), key: key || undefined } },
+          body: { [place]: { base_url: address.trim(), model: model.trim(), key: key || undefined } },
         }),
       ),
     meta: { stale: ["settings", "status"] },
@@ -56,11 +59,14 @@ export function Engine({ remote, isUsed }: Props) {
     },
   });
   const remove = useMutation({
-    mutationFn: () => take(api.PATCH("/api/settings", { body: { remote: null } })),
+    mutationFn: () => take(api.PATCH("/api/settings", { body: { [place]: null } })),
     meta: { stale: ["settings", "status"] },
-    onSuccess: () => void toast({ text: say("engine.removed") }),
+    onSuccess: () => void toast({ text: say(isSpare ? "spare.removed" : "engine.removed") }),
   });
-  const test = useMutation({ mutationFn: () => take(api.POST("/api/settings/remote/test")) });
+  const test = useMutation({
+    mutationFn: () =>
+      take(api.POST("/api/settings/remote/test", { params: { query: { spare: isSpare } } })),
+  });
   const isWhole = address.trim() !== "" && model.trim() !== "";
   const isNew =
     address.trim() !== (remote?.base_url ?? "") || model.trim() !== (remote?.model ?? "") || key !== "";

@@ -32,6 +32,16 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
         )}
         {settings.isPending && <Skeleton lines={3} height={36} />}
       </Section>
+      {(settings.data?.remote || settings.data?.spare) && (
+        <Section title={say("spare.title")} about={say("spare.about")}>
+          <Engine
+            key={JSON.stringify(settings.data.spare)}
+            remote={settings.data.spare}
+            isSpare
+            isUsed={assistants.some(({ settings }) => settings.engine === "remote")}
+          />
+        </Section>
+      )}
       <Section title={say("local.title")} about={say("local.about")}>
         {settings.data && (
           <LocalModel

@@ -52,6 +52,9 @@ export const en = {
   "engine.refused": "The server refused the question. It may want another model.",
   "engine.bad_settings": "This address or key cannot be used as it stands. Check for stray characters.",
   "engine.local_only": "Only this computer may be spoken to, and the server is elsewhere.",
+  "spare.title": "Second engine",
+  "spare.about": "Asked when the first one fails, or is silent for eight seconds. Another server, another key, or both.",
+  "spare.removed": "Second engine removed",
   "local.title": "Model on this computer",
   "local.about":
     "A small model writes answers in its own words from your documents, without any server. What they do not support is not sent. Slower and simpler than a large one.",
@@ -137,6 +140,7 @@ export const en = {
   "recovery.open": "Open",
   "recovery.opened": { one: "{count} key can be used again", other: "{count} keys can be used again" },
   "secret.remote_key": "the engine's key",
+  "secret.spare_key": "the second engine's key",
   "secret.mail_password": "the mail server's password",
   "secret.totp": "somebody's second step of signing in (spare codes still work)",
   "secret.invitation": "the link of an invitation that was not sent yet",

@@ -98,6 +98,7 @@ export const en = {
   "failed.refused": "The server refused the request.",
   "failed.bad_settings": "The server cannot be spoken to with this address or key.",
   "failed.local_only": "Only this computer may be spoken to, and the server is elsewhere.",
+  "failed.paused": "It failed again and again and is left alone for a while.",
   "failed.busy": "Too many were waiting at once.",
   "failed.not_set_up": "No engine is set up.",
 

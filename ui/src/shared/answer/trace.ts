@@ -258,6 +258,7 @@ export function failure(code: string, say: Say): string {
     "refused",
     "bad_settings",
     "local_only",
+    "paused",
     "busy",
     "not_set_up",
   ] as const;

@@ -6,7 +6,7 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::asker::{Asker, Body};
+use crate::asker::{Asked, Asker, Body};
 use crate::problem::Problem;
 use crate::state::Api;
 use crate::wire::settings as wire;
@@ -41,14 +41,16 @@ async fn change_settings(
     Ok(Json(settings.into()))
 }
 
-/// Ask the remote engine something small
+/// Ask a remote engine something small
 #[utoipa::path(post, path = "/api/settings/remote/test", tag = "settings",
+    params(wire::RemotePlace),
     responses((status = 200, body = wire::RemoteTest, description = "how it went")))]
 async fn test_remote(
     State(api): State<Api>,
     Asker(who): Asker,
+    Asked(place): Asked<wire::RemotePlace>,
 ) -> Result<Json<wire::RemoteTest>, Problem> {
-    let tested = match api.app.test_remote(&who).await {
+    let tested = match api.app.test_remote(&who, place.into()).await {
         Ok(tested) => wire::RemoteTest {
             ok: tested.failed.is_none(),
             took_ms: Some(tested.took_ms),

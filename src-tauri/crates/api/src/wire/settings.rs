@@ -2,7 +2,7 @@
 
 use app::settings;
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// The workspace's settings.
 #[derive(Debug, Serialize, ToSchema)]
@@ -13,6 +13,9 @@ pub struct Settings {
     /// The remote engine, where one is set up.
     #[schema(required)]
     pub remote: Option<RemoteEngine>,
+    /// A second one, for when the first fails or is silent.
+    #[schema(required)]
+    pub spare: Option<RemoteEngine>,
     /// The embedder's name; empty for keyword search alone.
     #[schema(example = "multilingual-e5-small")]
     pub embedder: String,
@@ -45,6 +48,10 @@ pub struct SettingsChange {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<RemoteChange>)]
     pub remote: Option<Option<RemoteChange>>,
+    /// The second one; null removes it with its key.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<RemoteChange>)]
+    pub spare: Option<Option<RemoteChange>>,
     /// The embedder's name; empty for keyword search alone.
     #[schema(example = "multilingual-e5-small")]
     pub embedder: Option<String>,
@@ -90,29 +97,58 @@ impl From<settings::Settings> for Settings {
     fn from(settings: settings::Settings) -> Settings {
         Settings {
             business: settings.business,
-            remote: settings.remote.map(|remote| RemoteEngine {
-                base_url: remote.base_url,
-                model: remote.model,
-                key_hint: remote.key_hint,
-            }),
+            remote: settings.remote.map(RemoteEngine::from),
+            spare: settings.spare.map(RemoteEngine::from),
             embedder: settings.embedder,
             chat_model: settings.chat_model,
         }
     }
 }
 
+impl From<settings::RemoteEngine> for RemoteEngine {
+    fn from(remote: settings::RemoteEngine) -> RemoteEngine {
+        RemoteEngine {
+            base_url: remote.base_url,
+            model: remote.model,
+            key_hint: remote.key_hint,
+        }
+    }
+}
+
+impl From<RemoteChange> for settings::RemoteChange {
+    fn from(remote: RemoteChange) -> settings::RemoteChange {
+        settings::RemoteChange {
+            base_url: remote.base_url,
+            model: remote.model,
+            key: remote.key,
+        }
+    }
+}
+
+/// Which remote engine is meant.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RemotePlace {
+    /// The second one instead of the first.
+    #[serde(default)]
+    pub spare: bool,
+}
+
+impl From<RemotePlace> for settings::Place {
+    fn from(place: RemotePlace) -> settings::Place {
+        match place.spare {
+            true => settings::Place::Spare,
+            false => settings::Place::First,
+        }
+    }
+}
+
 impl From<SettingsChange> for settings::SettingsChange {
     fn from(change: SettingsChange) -> settings::SettingsChange {
-        let remote = change.remote.map(|remote| {
-            remote.map(|remote| settings::RemoteChange {
-                base_url: remote.base_url,
-                model: remote.model,
-                key: remote.key,
-            })
-        });
         settings::SettingsChange {
             business: change.business,
-            remote,
+            remote: change.remote.map(|remote| remote.map(Into::into)),
+            spare: change.spare.map(|spare| spare.map(Into::into)),
             embedder: change.embedder,
             chat_model: change.chat_model,
         }

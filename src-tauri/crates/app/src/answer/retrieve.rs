@@ -1,6 +1,7 @@
 //! The middle of the pipeline: the question made whole, searched, and written by an engine.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::answer::{Answer, Outcome};
 use domain::assistant::{AssistantSettings, EngineChoice};
@@ -10,18 +11,24 @@ use engine::ask::{Ask, Given};
 use engine::draft::Draft;
 use engine::engine::Engine;
 use engine::error::EngineError;
+use tokio::time::timeout;
 
 use crate::answer::Answering;
 use crate::answer::citations;
 use crate::answer::follow_up::{self, Leaning};
+use crate::answer::race::{self, Heard, Tried};
 use crate::answer::stream::Piece;
 use crate::error::Result;
 use crate::searching::{FoundPassage, Searched, trace_hit};
+use crate::settings::Place;
 
 /// Passages that an engine is given.
 const GIVEN: usize = 6;
 /// Passages that a search for an answer looks at.
 const LOOKED_AT: usize = 12;
+
+/// How long an engine may take to make a follow-up whole.
+const REWRITE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A question made whole, and what was found for it.
 pub(crate) struct Retrieved {
@@ -74,11 +81,13 @@ impl Answering<'_> {
     async fn made_whole(&mut self, question: &str, earlier: &[String]) -> Result<String> {
         // A small model on this computer would need seconds for it: there the rules do it at once.
         let engine = match self.assistant.settings.engine {
-            EngineChoice::Remote => self.app.remote_engine(self.workspace).await?,
+            EngineChoice::Remote => self.app.remote_engine(self.workspace, Place::First).await?,
             EngineChoice::Local | EngineChoice::Quotes => None,
         };
         if let Some(engine) = engine {
-            match engine.rewrite(question, &self.turns()).await {
+            let turns = self.turns();
+            let rewritten = timeout(REWRITE_PATIENCE, engine.rewrite(question, &turns)).await;
+            match rewritten.unwrap_or(Err(EngineError::TimedOut)) {
                 Ok(Some(text)) => {
                     self.step(What::Rewritten {
                         text: text.clone(),
@@ -150,73 +159,75 @@ impl Answering<'_> {
                 failed: Some("not_set_up".to_owned()),
             });
         }
-        for engine in ladder {
-            let Ok(draft) = self.try_engine(engine.as_ref(), &ask, &given).await else {
-                continue;
-            };
-            let checked = citations::check(&draft, &given);
-            self.step(What::Citations {
-                kept: checked.kept(),
-                dropped: checked.dropped,
-            });
+        if let Some((engine, draft)) = self.raced(&ladder, &ask, &given).await {
+            let checked = self.checked(&draft, &given);
             if !draft.answered {
                 return Ok(None);
             }
             // A model that was asked and cited nothing real has not answered: its words are not sent.
             if checked.kept() > 0 {
-                return Ok(Some(self.answered(
-                    engine.name(),
-                    &draft,
-                    checked,
-                    retrieved,
-                )));
+                return Ok(Some(self.answered(engine, &draft, checked, retrieved)));
             }
-            break;
         }
-        let quotes = self.app.quotes_engine(self.workspace).await?;
-        let Ok(draft) = self.try_engine(&quotes, &ask, &given).await else {
+        let quotes: Arc<dyn Engine> = Arc::new(self.app.quotes_engine(self.workspace).await?);
+        let Some((engine, draft)) = self.raced(&[quotes], &ask, &given).await else {
             return Ok(None);
         };
-        let checked = citations::check(&draft, &given);
+        let checked = self.checked(&draft, &given);
+        let is_answer = draft.answered && checked.kept() > 0;
+        Ok(is_answer.then(|| self.answered(engine, &draft, checked, retrieved)))
+    }
+
+    fn checked(&mut self, draft: &Draft, given: &[&FoundPassage]) -> citations::Checked {
+        let checked = citations::check(draft, given);
         self.step(What::Citations {
             kept: checked.kept(),
             dropped: checked.dropped,
         });
-        let is_answer = draft.answered && checked.kept() > 0;
-        Ok(is_answer.then(|| self.answered(quotes.name(), &draft, checked, retrieved)))
+        checked
     }
 
-    async fn try_engine(
+    /// The first draft of these engines, and whose it is; whoever watches hears it being written.
+    async fn raced(
         &mut self,
-        engine: &dyn Engine,
+        engines: &[Arc<dyn Engine>],
         ask: &Ask,
         given: &[&FoundPassage],
-    ) -> std::result::Result<Draft, EngineError> {
+    ) -> Option<(String, Draft)> {
         let told = &*self;
         let written = Mutex::new(String::new());
-        let pieces = |text: &str| {
-            told.tell(Piece::Text(text.to_owned()));
+        let raced = race::race(engines, ask, &|heard| {
             let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
-            written.push_str(text);
-            if text.contains(']')
-                && let Some(proven) = proven(&written, ask, given)
-            {
-                told.tell(Piece::Checked(proven));
+            match heard {
+                Heard::Restarted => {
+                    written.clear();
+                    told.tell(Piece::Restarted);
+                }
+                Heard::Piece(text) => {
+                    told.tell(Piece::Text(text.to_owned()));
+                    written.push_str(text);
+                    if text.contains(']')
+                        && let Some(proven) = proven(&written, ask, given)
+                    {
+                        told.tell(Piece::Checked(proven));
+                    }
+                }
             }
-        };
-        let drafted = engine.answer(ask, &pieces).await;
-        if drafted.is_err() {
-            self.tell(Piece::Restarted);
-        }
-        if let Err(error) = &drafted {
-            tracing::warn!(engine = engine.name(), %error, "an engine failed");
-        }
-        let failed = drafted.as_ref().err().map(|error| error.code().to_owned());
-        self.step(What::Engine {
-            engine: engine.name(),
+        })
+        .await;
+        for Tried {
+            engine,
+            took_ms,
             failed,
-        });
-        drafted
+        } in raced.tried
+        {
+            if let Some(error) = &failed {
+                tracing::warn!(engine, %error, "an engine failed");
+            }
+            let failed = failed.map(|error| error.code().to_owned());
+            self.step_of(took_ms, What::Engine { engine, failed });
+        }
+        raced.written
     }
 
     fn answered(

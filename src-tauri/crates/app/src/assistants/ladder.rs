@@ -58,11 +58,24 @@ impl App {
         let choice = assistant.settings.engine;
         let mut rungs = Vec::new();
         if choice == EngineChoice::Remote {
-            rungs.push(Rung {
+            let set_up: Vec<_> = [settings.remote, settings.spare]
+                .into_iter()
+                .flatten()
+                .collect();
+            rungs.extend(set_up.iter().map(|remote| Rung {
                 kind: RungKind::Remote,
-                model: settings.remote.map(|one| one.model).unwrap_or_default(),
-                last: last_of(&past, |engine| is_of("remote", engine)),
-            });
+                model: remote.model.clone(),
+                last: last_of(&past, |engine| {
+                    engine.strip_prefix("remote:") == Some(&remote.model)
+                }),
+            }));
+            if set_up.is_empty() {
+                rungs.push(Rung {
+                    kind: RungKind::Remote,
+                    model: String::new(),
+                    last: last_of(&past, |engine| is_of("remote", engine)),
+                });
+            }
         }
         let local = match self.has_chat(&settings.chat_model).await? {
             true => settings.chat_model,

@@ -5,7 +5,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use app::answer::stream::Piece;
-use app::settings::{RemoteChange, SettingsChange};
+use app::assistants::ladder::RungKind;
+use app::settings::{Place, RemoteChange, SettingsChange};
 use domain::answer::Outcome;
 use domain::assistant::EngineChoice;
 use domain::conversation::Conversation;
@@ -137,7 +138,11 @@ async fn whatever_fails_the_owner_is_told_why_and_the_customer_hears_quotes() {
     for (reply, code) in failures {
         let fake = Fake::start(reply, Then::Close).await;
         let (shop, conversation) = shop(&fake.address).await;
-        let tested = shop.app.test_remote(&shop.owner).await.unwrap();
+        let tested = shop
+            .app
+            .test_remote(&shop.owner, Place::First)
+            .await
+            .unwrap();
         assert_eq!(tested.failed, Some(code));
         let answer = shop.ask(&conversation, QUESTION).await;
         assert_eq!(answer.outcome, Some(Outcome::Answered), "{code}");
@@ -183,7 +188,10 @@ async fn an_engines_key_and_a_customers_words_come_into_no_log() {
     let _logging = tracing::subscriber::set_default(everything);
     let fake = Fake::start(reply("401 Unauthorized", "no"), Then::Close).await;
     let (shop, conversation) = shop(&fake.address).await;
-    shop.app.test_remote(&shop.owner).await.unwrap();
+    shop.app
+        .test_remote(&shop.owner, Place::First)
+        .await
+        .unwrap();
     shop.ask(&conversation, QUESTION).await;
     let code = shop.app.recovery_code_here().await.unwrap().grouped();
     let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
@@ -194,9 +202,74 @@ async fn an_engines_key_and_a_customers_words_come_into_no_log() {
 }
 
 #[tokio::test]
+async fn the_second_engine_answers_when_the_first_fails_and_both_are_told() {
+    let broken = Fake::start(reply("500 Internal Server Error", "no"), Then::Close).await;
+    let said = piece("Delivery takes two working days inside the city [1].");
+    let done = format!("{said}data: [DONE]\n\n");
+    let sound = Fake::start(reply("200 OK", &done), Then::Close).await;
+    let (shop, conversation) = shop(&broken.address).await;
+    let spare = RemoteChange {
+        base_url: sound.address.clone(),
+        model: "other-model".to_owned(),
+        key: Some("sk-other-key-9876".to_owned()),
+    };
+    let change = SettingsChange {
+        spare: Some(Some(spare)),
+        ..SettingsChange::default()
+    };
+    let settings = shop.app.change_settings(&shop.owner, change).await.unwrap();
+    let hints = [settings.remote, settings.spare].map(|one| one.unwrap().key_hint.unwrap());
+    assert_eq!(hints, ["6789", "9876"]);
+    let tested = shop
+        .app
+        .test_remote(&shop.owner, Place::Spare)
+        .await
+        .unwrap();
+    assert_eq!(
+        (tested.engine.as_str(), tested.failed),
+        ("remote:other-model", None)
+    );
+    let answer = shop.ask(&conversation, QUESTION).await;
+    assert_eq!(answer.engine, "remote:other-model");
+    assert!(answer.text.contains("two working days"), "{}", answer.text);
+    let trace = shop.app.trace(&shop.owner, answer.id).await.unwrap();
+    let asked = trace.steps.iter().filter_map(|step| match &step.what {
+        What::Engine { engine, failed } => Some((engine.as_str(), failed.as_deref())),
+        _ => None,
+    });
+    let wanted = [
+        ("remote:test-model", Some("server_broken")),
+        ("remote:other-model", None),
+    ];
+    assert_eq!(asked.collect::<Vec<_>>(), wanted);
+    let assistant = shop.app.assistants(&shop.owner).await.unwrap().remove(0);
+    let rungs = shop
+        .app
+        .engine_ladder(&shop.owner, assistant.id)
+        .await
+        .unwrap();
+    let remote = rungs.iter().filter(|rung| rung.kind == RungKind::Remote);
+    let fared = remote.map(|rung| {
+        (
+            rung.model.as_str(),
+            rung.last.as_ref().unwrap().failed.clone(),
+        )
+    });
+    let wanted = [
+        ("test-model", Some("server_broken".to_owned())),
+        ("other-model", None),
+    ];
+    assert_eq!(fared.collect::<Vec<_>>(), wanted);
+}
+
+#[tokio::test]
 async fn nobody_at_the_address_is_unreachable() {
     let (shop, conversation) = shop("http://127.0.0.1:1/v1").await;
-    let tested = shop.app.test_remote(&shop.owner).await.unwrap();
+    let tested = shop
+        .app
+        .test_remote(&shop.owner, Place::First)
+        .await
+        .unwrap();
     assert_eq!(tested.failed, Some("unreachable"));
     let answer = shop.ask(&conversation, QUESTION).await;
     assert_eq!(answer.engine, "quotes");

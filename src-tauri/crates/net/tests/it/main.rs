@@ -187,3 +187,27 @@ async fn all_bots_of_a_proxy_share_one_client_and_local_only_holds_for_them() {
         Err(NetError::BadProxy { .. })
     ));
 }
+
+#[test]
+fn a_server_beside_us_is_told_from_one_in_the_world() {
+    let near = [
+        "http://localhost:11434/v1",
+        "http://127.0.0.1/v1",
+        "http://[::1]:8080/v1",
+        "http://192.168.1.20:1234/v1",
+        "http://10.0.0.3/v1",
+        "http://[fd12::1]/v1",
+        "http://ollama:11434/v1",
+        "http://attic.local/v1",
+        "http://models.home.arpa/v1",
+    ];
+    let far = [
+        "https://api.example.com/v1",
+        "http://8.8.8.8/v1",
+        "https://[2606:4700::1]/v1",
+        "http://172.32.0.1/v1",
+        "no address",
+    ];
+    assert!(near.iter().all(|address| net::is_nearby(address)));
+    assert!(far.iter().all(|address| !net::is_nearby(address)));
+}
