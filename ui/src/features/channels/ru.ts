@@ -8,6 +8,7 @@ export const ru: Translation<typeof en> = {
   save: "Сохранить",
   saved: "Сохранено",
   "empty.title": "Отвечайте клиентам в Telegram",
+  "empty.looking": "Когда владелец или администратор добавит бота, здесь будет видно, как он работает.",
   "empty.about": "На бота уйдёт две минуты: BotFather даёт токен, вы вставляете его сюда, и бот отвечает.",
   "list.label": "Боты",
   "list.switch": "{name} работает",

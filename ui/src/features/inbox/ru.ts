@@ -102,6 +102,7 @@ export const ru: Translation<typeof en> = {
   "file.waiting": "загружается",
   "file.too_large": "больше 20 МБ: Telegram такие не отдаёт",
   "file.failed": "не удалось загрузить",
+  "compose.looking": "Здесь можно читать. Отвечают операторы, администраторы и владельцы.",
   "compose.mode": "Что вы пишете",
   "compose.reply": "Ответ",
   "compose.note": "Заметка",

@@ -16,6 +16,7 @@ export const ru: Translation<typeof en> = {
   "play.suggested": "С чего начать",
   "play.ask": "Спросить",
   "play.ask_label": "Ваш вопрос",
+  "play.looking": "Здесь можно читать, что спрашивали. Спрашивают операторы, администраторы и владельцы.",
   "play.placeholder": "Напишите вопрос",
   "play.keys": "Enter — спросить, Shift и Enter — новая строка",
   "play.too_long": {
