@@ -3,7 +3,7 @@ import type { en } from "./en";
 
 export const ru: Translation<typeof en> = {
   title: "Каналы",
-  about: "Где клиенты пишут вашим ассистентам. Один бот это один аккаунт в Telegram.",
+  about: "Где клиенты пишут вашим помощникам. Один бот — это один аккаунт в Telegram.",
   cancel: "Отмена",
   save: "Сохранить",
   saved: "Сохранено",
@@ -53,7 +53,7 @@ export const ru: Translation<typeof en> = {
   "add.shape": "Токена здесь нет. Он выглядит так: 7654321098:AAF…",
   "add.refused": "Telegram не знает этот токен. Скопируйте его ещё раз.",
   "add.here": "Этот бот уже подключён.",
-  "add.assistant": "Какой ассистент отвечает",
+  "add.assistant": "Какой помощник отвечает",
   "add.connect": "Подключить",
   "found.title": "Бот подключён",
   "found.about": "С этой минуты он слушает.",
@@ -104,7 +104,7 @@ export const ru: Translation<typeof en> = {
   "link.name_long": "Не больше 28 латинских букв или 14 русских",
   "link.make": "Сделать эту ссылку",
 
-  "who.title": "Ассистент",
+  "who.title": "Помощник",
   "who.about": "По чьим знаниям и правилам он отвечает.",
 
   "rules.title": "Что он делает",

@@ -8,7 +8,7 @@ export const ru: Translation<typeof en> = {
   "play.new": "Новый разговор",
   "play.earlier": "Прошлые разговоры",
   "play.earlier_none": "Здесь появятся ваши разговоры: они сохраняются сами.",
-  "play.assistant": "Ассистент",
+  "play.assistant": "Помощник",
   "play.thread": "Разговор",
   "play.you": "Вы",
   "play.empty": "Спросите то, на что отвечают ваши документы.",
@@ -45,6 +45,6 @@ export const ru: Translation<typeof en> = {
   "play.withdraw": "Убрать вопрос",
   "play.answer_by": "Отвечает {name}",
   "play.ready": "{name}: {text}",
-  "play.no_assistant": "Пока не с кем говорить: нет ни одного ассистента.",
+  "play.no_assistant": "Пока не с кем говорить: нет ни одного помощника.",
   "play.no_assistant_do": "Открыть настройки",
 };
