@@ -32,7 +32,7 @@ export function Playground() {
   const [side, setSide] = useState<Side[]>([]);
   const composer = useRef<ComposerHandle>(null);
   const may = useMay();
-  const { assistant, all, isMissing, choose } = useAssistant(conversationId);
+  const { assistant, all, isMissing, choose, failed, retry } = useAssistant(conversationId);
   const onStarted = useCallback((id: string) => navigate(`/playground/${id}`, { replace: true }), [navigate]);
   const held = useConversation({ conversationId, assistantId: assistant?.id, onStarted });
   const shown = side.at(-1);
@@ -97,7 +97,12 @@ export function Playground() {
             )}
           </div>
         )}
-        {isEmpty ? (
+        {failed && (
+          <div className={css.opening}>
+            <ErrorNote error={failed} onRetry={retry} />
+          </div>
+        )}
+        {isEmpty && failed ? null : isEmpty ? (
           <Empty assistant={assistant} isMissing={isMissing} onAsk={may.answer ? held.say : undefined} />
         ) : (
           <Thread
@@ -179,7 +184,14 @@ function useAssistant(conversationId: string | undefined) {
   const [chosen, choose] = useState<string>();
   const wanted = held.data?.assistant_id ?? chosen;
   const assistant = list.data?.find((one) => one.id === wanted) ?? list.data?.[0];
-  return { assistant, all: list.data ?? [], isMissing: list.data?.length === 0, choose };
+  return {
+    assistant,
+    all: list.data ?? [],
+    isMissing: list.data?.length === 0,
+    choose,
+    failed: list.data ? null : list.error,
+    retry: () => void list.refetch(),
+  };
 }
 
 type ChoiceProps = {
