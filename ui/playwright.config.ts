@@ -6,6 +6,8 @@ const browser = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: "e2e",
+  // One set of pictures for all computers.
+  snapshotPathTemplate: "{testDir}/pictures/{arg}{ext}",
   // Each worker starts a program of its own with empty data.
   workers: 1,
   timeout: 120_000,

@@ -29,6 +29,8 @@ export default defineConfig({
           environment: "jsdom",
           include: ["src/**/*.test.tsx"],
           setupFiles: ["src/test/setup.ts"],
+          // Drawing is work, and the computer may have other work.
+          testTimeout: 20_000,
         },
       },
     ],

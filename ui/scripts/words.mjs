@@ -26,6 +26,7 @@ const names = new Set([
   "chatai admin reset-password",
   "http://127.0.0.1:11434/v1",
   "https://api.telegram.org",
+  "Ctrl K",
   "shop-window",
   "socks5h://127.0.0.1:1080",
 ]);

@@ -6,6 +6,8 @@ import { DropAnywhere } from "./DropAnywhere";
 
 const addFiles = vi.hoisted(() => vi.fn());
 vi.mock("../features/knowledge/uploads", () => ({ addFiles }));
+const may = vi.hoisted(() => ({ change: true }));
+vi.mock("../api/may", () => ({ useMay: () => may }));
 
 afterEach(() => addFiles.mockClear());
 
@@ -37,6 +39,14 @@ test("a page with its own place for files keeps them", () => {
   );
   fireEvent.drop(screen.getByTestId("own"), { dataTransfer: transfer });
   expect(addFiles).not.toHaveBeenCalled();
+});
+
+test("whoever may only look is not offered to add a file", () => {
+  may.change = false;
+  render(<DropAnywhere />);
+  fireEvent.dragOver(document.body, { dataTransfer: transfer });
+  expect(screen.queryByText(/Knowledge/)).toBeNull();
+  may.change = true;
 });
 
 test("dragged text is left alone", () => {

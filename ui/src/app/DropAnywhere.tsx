@@ -1,6 +1,7 @@
 /** Files that are dropped on any page go to Knowledge; a page with its own place for files comes first. */
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
+import { useMay } from "../api/may";
 import { filesOf } from "../design/DropZone";
 import styles from "./DropAnywhere.module.css";
 import { useAppWords } from "./words";
@@ -9,8 +10,10 @@ export function DropAnywhere() {
   const say = useAppWords();
   const [, go] = useLocation();
   const [over, setOver] = useState(false);
+  const may = useMay();
 
   useEffect(() => {
+    if (!may.change) return;
     // Whoever took the event before has prevented what a browser does by itself: opening the file.
     const isFree = (event: DragEvent) =>
       !event.defaultPrevented && event.dataTransfer !== null && event.dataTransfer.types.includes("Files");
@@ -41,7 +44,7 @@ export function DropAnywhere() {
       document.removeEventListener("dragleave", leave);
       document.removeEventListener("drop", drop);
     };
-  }, [go]);
+  }, [go, may.change]);
 
   if (!over) return null;
   return (

@@ -10,7 +10,7 @@ export function NotFound() {
       drawing={<Compass size={48} strokeWidth={1} aria-hidden="true" />}
       title={say("notFound.title")}
       heading="h1"
-      action={<Link href="/knowledge">{say("notFound.back")}</Link>}
+      action={<Link href="/">{say("notFound.back")}</Link>}
     >
       {say("notFound.about")}
     </EmptyState>

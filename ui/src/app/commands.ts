@@ -1,5 +1,5 @@
 /** What the palette offers. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import {
   Archive,
   BookOpen,
@@ -25,7 +25,7 @@ import {
 } from "lucide-react";
 import { useLocation } from "wouter";
 import { api, take } from "../api/client";
-import { sessionQuery } from "../api/queries";
+import { useMay } from "../api/may";
 import type { Document } from "../api/types";
 import { useErrorWords } from "../design/Parts";
 import { toast } from "../design/Toast";
@@ -52,7 +52,7 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
   const [, go] = useLocation();
   const cache = useQueryClient();
   const errorWords = useErrorWords();
-  const role = useQuery(sessionQuery).data?.member?.role;
+  const may = useMay();
 
   const page = (href: string, label: string, icon: LucideIcon, note?: string): Command => ({
     key: href,
@@ -94,9 +94,7 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       page("/channels", say("nav.channels"), Send),
       page("/improve", say("nav.improve"), Sparkles),
       page("/settings", say("nav.settings"), Settings),
-      ...(role === "owner" || role === "admin"
-        ? [page("/settings/team", say("palette.team"), Users, say("nav.settings"))]
-        : []),
+      ...(may.change ? [page("/settings/team", say("palette.team"), Users, say("nav.settings"))] : []),
       page("/settings/you", say("palette.you"), UserRound, say("nav.settings")),
       action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
       action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),
@@ -104,7 +102,7 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       action("system", say("palette.system"), Monitor, () => setTheme("system"), "theme тема"),
       action("english", say("palette.english"), Languages, () => setLanguage("en"), "language язык"),
       action("russian", say("palette.russian"), Languages, () => setLanguage("ru"), "language russian язык"),
-      ...(role === "owner" ? [backup] : []),
+      ...(may.own ? [backup] : []),
       action("sign-out", say("palette.signOut"), LogOut, () => {
         take(api.DELETE("/api/session")).then(
           () => location.assign("/sign-in"),

@@ -40,7 +40,7 @@ export const en = {
   "backup.done": "Backup made: {name}, {size}",
   "notFound.title": "There is no such page",
   "notFound.about": "The address may be mistyped, or the page was moved.",
-  "notFound.back": "Go to Knowledge",
+  "notFound.back": "Go to Home",
   "broken.title": "This page broke",
   "broken.about": "That is a mistake in the program, not yours. Nothing you saved is lost.",
   "broken.reload": "Load again",

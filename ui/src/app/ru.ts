@@ -48,7 +48,7 @@ export const ru: Translation<typeof en> = {
   "backup.done": "Резервная копия готова: {name}, {size}",
   "notFound.title": "Такой страницы нет",
   "notFound.about": "Возможно, в адресе опечатка или страницу перенесли.",
-  "notFound.back": "Перейти к знаниям",
+  "notFound.back": "На главную",
   "broken.title": "Страница сломалась",
   "broken.about": "Это ошибка программы, а не ваша. Сохранённое не потеряно.",
   "broken.reload": "Загрузить снова",

@@ -1,5 +1,5 @@
 /** The small parts that pages are made of. */
-import { CircleAlert } from "lucide-react";
+import { CircleAlert, Eye } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 import { ApiProblem } from "../api/problem";
 import { Button } from "./Button";
@@ -110,6 +110,17 @@ export function ErrorNote({
           </Button>
         ))}
     </div>
+  );
+}
+
+/** Says calmly that this page is for looking, and who changes it. */
+export function LookingNote({ children }: { children?: ReactNode }) {
+  const say = useDesignWords();
+  return (
+    <p className={styles.looking}>
+      <Eye size={16} strokeWidth={1.5} aria-hidden="true" />
+      {children ?? say("looking")}
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ export const en = {
   tryAgain: "Try again",
   requestId: "Request {id}",
   notifications: "Notifications",
+  looking: "You can look at everything here. Owners and admins change it.",
   "error.unreachable.what": "The program does not answer",
   "error.unreachable.do": "It may be starting or stopped. Try again in a moment.",
   "error.not_found.what": "This is no longer here",

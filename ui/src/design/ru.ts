@@ -8,6 +8,7 @@ export const ru: Translation<typeof en> = {
   tryAgain: "Повторить",
   requestId: "Запрос {id}",
   notifications: "Уведомления",
+  looking: "Здесь всё можно посмотреть. Меняют владельцы и администраторы.",
   "error.unreachable.what": "Программа не отвечает",
   "error.unreachable.do": "Возможно, она запускается или остановлена. Повторите чуть позже.",
   "error.not_found.what": "Этого здесь больше нет",

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Link, Redirect, useLocation } from "wouter";
 import { api, take } from "../../api/client";
+import { useMay } from "../../api/may";
 import { firstRunQuery } from "../../api/queries";
 import type { FirstRun, FirstStep } from "../../api/types";
 import { ErrorNote, Skeleton } from "../../design/Parts";
@@ -38,6 +39,7 @@ const pages: Record<FirstStep, (props: StepProps) => React.ReactNode> = {
 export default function StartPage({ params }: { params: { step?: string } }) {
   const say = useStartWords();
   const [, go] = useLocation();
+  const may = useMay();
   const kept = useQuery(firstRunQuery);
   const heading = useRef<HTMLHeadingElement>(null);
   const { mutate: keep } = useMutation({
@@ -50,6 +52,8 @@ export default function StartPage({ params }: { params: { step?: string } }) {
     if (step) heading.current?.focus();
   }, [step]);
 
+  // They change what customers see.
+  if (!may.change) return <Redirect to="/" replace />;
   if (kept.isError && !kept.data) {
     return (
       <div className={css.page}>

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { MessageSquareText } from "lucide-react";
 import { useState } from "react";
 import { Redirect, useLocation } from "wouter";
-import { assistantsQuery, sessionQuery } from "../../api/queries";
+import { useMay } from "../../api/may";
+import { assistantsQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Select } from "../../design/Field";
 import { EmptyState, ErrorNote, PageHead, Skeleton } from "../../design/Parts";
@@ -18,12 +19,11 @@ export default function AssistantsPage({ params }: { params: { id?: string; part
   const say = useWords();
   const [, go] = useLocation();
   const list = useQuery(assistantsQuery);
-  const role = useQuery(sessionQuery).data?.member?.role;
+  const may = useMay();
   const [made, setMade] = useState(0);
   const all = list.data ?? [];
   const assistant = params.id ? all.find(({ id }) => id === params.id) : all[0];
   const part = parts.find((one) => one === params.part);
-  const mayChange = role === "owner" || role === "admin";
 
   if (params.part && !part) return <Redirect to={`/assistants/${params.id}`} replace />;
   const href = (to: Part) => `/assistants/${assistant?.id}${to === "identity" ? "" : `/${to}`}`;
@@ -45,7 +45,7 @@ export default function AssistantsPage({ params }: { params: { id?: string; part
                   onChange={(event) => go(`/assistants/${event.target.value}${part ? `/${part}` : ""}`)}
                 />
               )}
-              {mayChange && (
+              {may.change && (
                 <MoreActions
                   key={made}
                   assistant={assistant}
@@ -53,12 +53,14 @@ export default function AssistantsPage({ params }: { params: { id?: string; part
                   onDone={() => setMade(made + 1)}
                 />
               )}
-              <Button
-                icon={<MessageSquareText size={16} strokeWidth={1.5} />}
-                onClick={() => go("/playground")}
-              >
-                {say("try")}
-              </Button>
+              {may.answer && (
+                <Button
+                  icon={<MessageSquareText size={16} strokeWidth={1.5} />}
+                  onClick={() => go("/playground")}
+                >
+                  {say("try")}
+                </Button>
+              )}
             </>
           )
         }
@@ -80,7 +82,7 @@ export default function AssistantsPage({ params }: { params: { id?: string; part
             current={href(current)}
             tabs={parts.map((one) => ({ href: href(one), label: say(`part.${one}`) }))}
           />
-          <Editor key={assistant.id} assistant={assistant} part={current} mayChange={mayChange} />
+          <Editor key={assistant.id} assistant={assistant} part={current} mayChange={may.change} />
         </>
       )}
     </div>

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { ApiProblem } from "../../api/problem";
 import { Button } from "../../design/Button";
-import { ErrorNote } from "../../design/Parts";
+import { ErrorNote, LookingNote } from "../../design/Parts";
 import { toast } from "../../design/Toast";
 import { saveAssistant } from "./api";
 import css from "./assistants.module.css";
@@ -63,7 +63,7 @@ export function Editor({ assistant, part, mayChange }: Props) {
   }
   return (
     <form className={css.form} onSubmit={submit}>
-      {!mayChange && <p className={css.note}>{say("looking")}</p>}
+      {!mayChange && <LookingNote />}
       <fieldset className={css.bare} disabled={!mayChange}>
         {part === "identity" && (
           <Identity name={draft.name} onName={(name) => change(() => ({ name }))} {...shared} />

@@ -70,8 +70,8 @@ export function Versions({ assistant, mayChange, hasDraft }: Props) {
         <Opened
           assistant={assistant}
           version={opened}
-          isAllowed={mayChange && !hasDraft}
-          why={hasDraft ? say("version.draft") : undefined}
+          mayChange={mayChange}
+          hasDraft={hasDraft}
           onClose={() => setOpened(undefined)}
         />
       )}
@@ -82,13 +82,12 @@ export function Versions({ assistant, mayChange, hasDraft }: Props) {
 interface OpenedProps {
   assistant: Assistant;
   version: Version;
-  isAllowed: boolean;
-  /** Why it is not. */
-  why: string | undefined;
+  mayChange: boolean;
+  hasDraft: boolean;
   onClose: () => void;
 }
 
-function Opened({ assistant, version, isAllowed, why, onClose }: OpenedProps) {
+function Opened({ assistant, version, mayChange, hasDraft, onClose }: OpenedProps) {
   const say = useWords();
   const format = useFormat();
   const then = useQuery(versionQuery(assistant.id, version.version));
@@ -111,14 +110,16 @@ function Opened({ assistant, version, isAllowed, why, onClose }: OpenedProps) {
       actions={
         <>
           <Button onClick={onClose}>{say("cancel")}</Button>
-          <Button
-            look="primary"
-            disabled={!isAllowed || list.length === 0}
-            busy={back.isPending}
-            onClick={() => back.mutate()}
-          >
-            {say("version.return")}
-          </Button>
+          {mayChange && (
+            <Button
+              look="primary"
+              disabled={hasDraft || list.length === 0}
+              busy={back.isPending}
+              onClick={() => back.mutate()}
+            >
+              {say("version.return")}
+            </Button>
+          )}
         </>
       }
     >
@@ -140,7 +141,7 @@ function Opened({ assistant, version, isAllowed, why, onClose }: OpenedProps) {
           </dl>
         </section>
       ))}
-      {why && <p className={css.note}>{why}</p>}
+      {hasDraft && <p className={css.note}>{say("version.draft")}</p>}
       {back.isError && <ErrorNote error={back.error} />}
     </Dialog>
   );

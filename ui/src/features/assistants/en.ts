@@ -14,7 +14,6 @@ export const en = {
   missing: "It needs a name and words for what it cannot answer.",
   conflict:
     "Somebody else changed the assistant meanwhile. Copy what you need, then discard your change to see theirs.",
-  looking: "You can look at everything here. Owners and admins change it.",
   "none.title": "There is no such assistant",
   "none.about": "It may have been removed.",
   "none.do": "Show the first one",

@@ -3,11 +3,12 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { ArrowLeft, FlaskConical } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
+import { useMay } from "../../api/may";
 import { assistantsQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Select } from "../../design/Field";
-import { Badge, ErrorNote, Section, Skeleton } from "../../design/Parts";
+import { Badge, ErrorNote, LookingNote, Section, Skeleton } from "../../design/Parts";
 import { toast } from "../../design/Toast";
 import { Toggle } from "../../design/Toggle";
 import { useFormat } from "../../i18n/format";
@@ -26,6 +27,7 @@ import { useWords } from "./words";
 export default function BotPage({ id, onSimulate }: { id: string; onSimulate: () => void }) {
   const say = useWords();
   const query = useQuery(botQuery(id));
+  const may = useMay();
   if (query.isError && !query.data) {
     return (
       <>
@@ -38,7 +40,8 @@ export default function BotPage({ id, onSimulate }: { id: string; onSimulate: ()
   const bot = query.data;
   return (
     <>
-      <Head bot={bot} onSimulate={onSimulate} />
+      <Head bot={bot} onSimulate={may.change ? onSimulate : undefined} />
+      {!may.change && <LookingNote />}
       <div>
         <Section title={say("doctor.title")} about={say("doctor.about")}>
           <Doctor id={bot.id} />
@@ -47,20 +50,24 @@ export default function BotPage({ id, onSimulate }: { id: string; onSimulate: ()
           <BotLink bot={bot} />
         </Section>
         <Section title={say("who.title")} about={say("who.about")}>
-          <Answering key={bot.assistant_id} bot={bot} />
+          <Answering key={bot.assistant_id} bot={bot} mayChange={may.change} />
         </Section>
         <Section title={say("rules.title")} about={say("rules.about")}>
-          <BotRules key={bot.version} bot={bot} />
+          <BotRules key={bot.version} bot={bot} mayChange={may.change} />
         </Section>
-        <Section title={say("father.title")} about={say("father.about")}>
-          <BotFatherList account={bot.account} />
-        </Section>
-        <Section title={say("token.title")} about={say("token.about")}>
-          <TokenForm bot={bot} />
-        </Section>
-        <Section title={say("remove.title")} about={say("remove.about")}>
-          <Remove bot={bot} />
-        </Section>
+        {may.change && (
+          <>
+            <Section title={say("father.title")} about={say("father.about")}>
+              <BotFatherList account={bot.account} />
+            </Section>
+            <Section title={say("token.title")} about={say("token.about")}>
+              <TokenForm bot={bot} />
+            </Section>
+            <Section title={say("remove.title")} about={say("remove.about")}>
+              <Remove bot={bot} />
+            </Section>
+          </>
+        )}
       </div>
     </>
   );
@@ -76,7 +83,8 @@ function Back() {
   );
 }
 
-function Head({ bot, onSimulate }: { bot: Bot; onSimulate: () => void }) {
+/** Without `onSimulate` the bot is only looked at. */
+function Head({ bot, onSimulate }: { bot: Bot; onSimulate: (() => void) | undefined }) {
   const say = useWords();
   const format = useFormat();
   const turn = useSwitch(bot);
@@ -90,27 +98,33 @@ function Head({ bot, onSimulate }: { bot: Bot; onSimulate: () => void }) {
         <span className={css.muted}>@{bot.account.username}</span>
         <Badge tone={story.tone}>{story.word}</Badge>
         <span className={css.grow} />
-        <Button
-          size="small"
-          icon={<FlaskConical size={16} strokeWidth={1.5} aria-hidden="true" />}
-          onClick={onSimulate}
-        >
-          {say("simulator.try")}
-        </Button>
-        <Toggle
-          label={say("list.switch", { name: bot.account.name })}
-          labelHidden
-          checked={bot.is_on}
-          disabled={turn.isPending}
-          onChange={(isOn) => turn.mutate(isOn)}
-        />
+        {onSimulate && (
+          <>
+            <Button
+              size="small"
+              icon={<FlaskConical size={16} strokeWidth={1.5} aria-hidden="true" />}
+              onClick={onSimulate}
+            >
+              {say("simulator.try")}
+            </Button>
+            <Toggle
+              label={say("list.switch", { name: bot.account.name })}
+              labelHidden
+              checked={bot.is_on}
+              disabled={turn.isPending}
+              onChange={(isOn) => turn.mutate(isOn)}
+            />
+          </>
+        )}
       </div>
       {story.what && (
         <div className={css.trouble} data-tone={story.tone} role="status">
           <p>
             <b>{story.what}</b> {story.remedy}
           </p>
-          {story.fix === "token" && <TokenForm bot={bot} autoFocus={address.get("fix") === "token"} />}
+          {onSimulate && story.fix === "token" && (
+            <TokenForm bot={bot} autoFocus={address.get("fix") === "token"} />
+          )}
         </div>
       )}
       <p className={css.muted}>
@@ -124,7 +138,7 @@ function Head({ bot, onSimulate }: { bot: Bot; onSimulate: () => void }) {
 }
 
 /** Which assistant answers; saved as it is chosen, with a way back. */
-function Answering({ bot }: { bot: Bot }) {
+function Answering({ bot, mayChange }: { bot: Bot; mayChange: boolean }) {
   const say = useWords();
   const assistants = useQuery(assistantsQuery).data ?? [];
   const change = useMutation({
@@ -137,7 +151,7 @@ function Answering({ bot }: { bot: Bot }) {
       <Select
         label={say("add.assistant")}
         value={bot.assistant_id}
-        disabled={change.isPending}
+        disabled={!mayChange || change.isPending}
         options={assistants.map(({ id, name }) => ({ value: id, label: name }))}
         onChange={(event) => change.mutate(event.target.value)}
       />

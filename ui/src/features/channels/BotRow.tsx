@@ -1,6 +1,7 @@
 /** One bot: who it is, how it fares in plain words, what to do, and the switch. */
 import { Send } from "lucide-react";
 import { Link, useLocation } from "wouter";
+import { useMay } from "../../api/may";
 import { Button } from "../../design/Button";
 import { Badge } from "../../design/Parts";
 import { Toggle } from "../../design/Toggle";
@@ -16,6 +17,7 @@ export function BotRow({ bot }: { bot: Bot }) {
   const format = useFormat();
   const [, go] = useLocation();
   const turn = useSwitch(bot);
+  const may = useMay();
   const story = storyOf(bot, say, format);
   const { name, username } = bot.account;
   const href = `/channels/${bot.id}`;
@@ -41,18 +43,20 @@ export function BotRow({ bot }: { bot: Bot }) {
             : say("list.last", { ago: format.ago(bot.last_update_at) })}
         </p>
       </div>
-      {story.fix && (
+      {may.change && story.fix && (
         <Button size="small" onClick={() => go(`${href}?fix=${story.fix}`)}>
           {say(`fix.${story.fix}`)}
         </Button>
       )}
-      <Toggle
-        label={say("list.switch", { name })}
-        labelHidden
-        checked={bot.is_on}
-        disabled={turn.isPending}
-        onChange={(isOn) => turn.mutate(isOn)}
-      />
+      {may.change && (
+        <Toggle
+          label={say("list.switch", { name })}
+          labelHidden
+          checked={bot.is_on}
+          disabled={turn.isPending}
+          onChange={(isOn) => turn.mutate(isOn)}
+        />
+      )}
     </li>
   );
 }

@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { FlaskConical, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useSearchParams } from "wouter";
+import { useMay } from "../../api/may";
 import { Button } from "../../design/Button";
 import { SidePanel } from "../../design/Panel";
-import { EmptyState, ErrorNote, PageHead, Skeleton } from "../../design/Parts";
+import { EmptyState, ErrorNote, LookingNote, PageHead, Skeleton } from "../../design/Parts";
 import { AddBot } from "./AddBot";
 import { botsQuery } from "./api";
 import { BotRow } from "./BotRow";
@@ -20,7 +21,8 @@ export default function ChannelsPage({ params: { id } }: { params: { id?: string
   const say = useWords();
   // The address keeps the simulator open, so that it can be linked to and gone back from.
   const [address, setAddress] = useSearchParams();
-  const isSimulated = address.has("simulator");
+  const may = useMay();
+  const isSimulated = may.change && address.has("simulator");
   const simulate = (isOpen: boolean) => setAddress(isOpen ? { simulator: "" } : {}, { replace: true });
   return (
     <div className={css.page}>
@@ -45,32 +47,36 @@ function Bots({ isSimulated, onSimulate }: { isSimulated: boolean; onSimulate: (
   const [isAdding, setAdding] = useState(false);
   const bots = useQuery(botsQuery);
   const none = bots.data?.length === 0;
+  const may = useMay();
   return (
     <>
       <PageHead
         title={say("title")}
         about={say("about")}
         actions={
-          <>
-            <Button
-              icon={<FlaskConical size={16} strokeWidth={1.5} aria-hidden="true" />}
-              aria-pressed={isSimulated}
-              onClick={() => onSimulate(!isSimulated)}
-            >
-              {say("simulator.try")}
-            </Button>
-            {!none && (
+          may.change && (
+            <>
               <Button
-                look="primary"
-                icon={<Plus size={16} strokeWidth={1.75} aria-hidden="true" />}
-                onClick={() => setAdding(true)}
+                icon={<FlaskConical size={16} strokeWidth={1.5} aria-hidden="true" />}
+                aria-pressed={isSimulated}
+                onClick={() => onSimulate(!isSimulated)}
               >
-                {say("add.title")}
+                {say("simulator.try")}
               </Button>
-            )}
-          </>
+              {!none && (
+                <Button
+                  look="primary"
+                  icon={<Plus size={16} strokeWidth={1.75} aria-hidden="true" />}
+                  onClick={() => setAdding(true)}
+                >
+                  {say("add.title")}
+                </Button>
+              )}
+            </>
+          )
         }
       />
+      {!may.change && <LookingNote />}
       {bots.isError && !bots.data && <ErrorNote error={bots.error} onRetry={() => void bots.refetch()} />}
       {bots.isPending && <Skeleton lines={3} height={72} />}
       {none && (
@@ -78,12 +84,14 @@ function Bots({ isSimulated, onSimulate }: { isSimulated: boolean; onSimulate: (
           drawing={<Drawing />}
           title={say("empty.title")}
           action={
-            <Button look="primary" onClick={() => setAdding(true)}>
-              {say("add.title")}
-            </Button>
+            may.change && (
+              <Button look="primary" onClick={() => setAdding(true)}>
+                {say("add.title")}
+              </Button>
+            )
           }
         >
-          {say("empty.about")}
+          {say(may.change ? "empty.about" : "empty.looking")}
         </EmptyState>
       )}
       {bots.data && bots.data.length > 0 && (

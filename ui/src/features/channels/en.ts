@@ -5,6 +5,7 @@ export const en = {
   save: "Save",
   saved: "Saved",
   "empty.title": "Answer customers in Telegram",
+  "empty.looking": "As soon as an owner or an admin adds a bot, it can be looked after here.",
   "empty.about": "A bot takes two minutes: BotFather gives you a token, you paste it here, and it answers.",
   "list.label": "Bots",
   "list.switch": "{name} runs",

@@ -3,11 +3,12 @@ import type { en } from "./en";
 
 export const ru: Translation<typeof en> = {
   title: "Каналы",
-  about: "Где клиенты пишут вашим ассистентам. Один бот это один аккаунт в Telegram.",
+  about: "Где клиенты пишут вашим помощникам. Один бот — это один аккаунт в Telegram.",
   cancel: "Отмена",
   save: "Сохранить",
   saved: "Сохранено",
   "empty.title": "Отвечайте клиентам в Telegram",
+  "empty.looking": "Когда владелец или администратор добавит бота, здесь будет видно, как он работает.",
   "empty.about": "На бота уйдёт две минуты: BotFather даёт токен, вы вставляете его сюда, и бот отвечает.",
   "list.label": "Боты",
   "list.switch": "{name} работает",
@@ -52,7 +53,7 @@ export const ru: Translation<typeof en> = {
   "add.shape": "Токена здесь нет. Он выглядит так: 7654321098:AAF…",
   "add.refused": "Telegram не знает этот токен. Скопируйте его ещё раз.",
   "add.here": "Этот бот уже подключён.",
-  "add.assistant": "Какой ассистент отвечает",
+  "add.assistant": "Какой помощник отвечает",
   "add.connect": "Подключить",
   "found.title": "Бот подключён",
   "found.about": "С этой минуты он слушает.",
@@ -103,7 +104,7 @@ export const ru: Translation<typeof en> = {
   "link.name_long": "Не больше 28 латинских букв или 14 русских",
   "link.make": "Сделать эту ссылку",
 
-  "who.title": "Ассистент",
+  "who.title": "Помощник",
   "who.about": "По чьим знаниям и правилам он отвечает.",
 
   "rules.title": "Что он делает",

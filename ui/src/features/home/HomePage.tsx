@@ -1,6 +1,7 @@
 /** Home: what needs you, today's figures, first steps, and how the bots are. */
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
+import { mayOf } from "../../api/may";
 import { firstRunQuery, sessionQuery } from "../../api/queries";
 import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
@@ -18,8 +19,9 @@ export default function HomePage() {
   const format = useFormat();
   const home = useQuery(homeQuery);
   const role = useQuery(sessionQuery).data?.member?.role;
+  const may = mayOf(role);
   const { data } = home;
-  const isBegun = useQuery(firstRunQuery).data?.is_over === false && (role === "owner" || role === "admin");
+  const isBegun = useQuery(firstRunQuery).data?.is_over === false && may.change;
   const needs = data ? needsOf(data, role, Date.now()) : [];
   return (
     <div className={css.page}>
@@ -29,16 +31,16 @@ export default function HomePage() {
       {data && (
         <>
           <section className={css.part} aria-labelledby="needs">
-            <h2 id="needs">{say("needs.title")}</h2>
+            <h2 id="needs">{say(may.answer ? "needs.title" : "needs.others")}</h2>
             {needs.length === 0 ? (
               <p className={css.calm}>
                 <CircleCheck size={20} strokeWidth={1.5} aria-hidden="true" />
-                {say("needs.none")}
+                {say(may.answer ? "needs.none" : "needs.none_others")}
               </p>
             ) : (
               <ul className={css.rows}>
                 {needs.map((need) => (
-                  <NeedRow key={need.kind + need.href} need={need} />
+                  <NeedRow key={need.kind + need.href} need={need} may={may} />
                 ))}
               </ul>
             )}

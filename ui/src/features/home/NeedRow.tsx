@@ -9,6 +9,7 @@ import {
   UserRound,
 } from "lucide-react";
 import { useLocation } from "wouter";
+import type { May } from "../../api/may";
 import { Button } from "../../design/Button";
 import { useFormat } from "../../i18n/format";
 import css from "./home.module.css";
@@ -24,7 +25,7 @@ const icons: Record<Need["kind"], LucideIcon> = {
   backup: Archive,
 };
 
-export function NeedRow({ need }: { need: Need }) {
+export function NeedRow({ need, may }: { need: Need; may: May }) {
   const say = useWords();
   const format = useFormat();
   const [, go] = useLocation();
@@ -52,7 +53,7 @@ export function NeedRow({ need }: { need: Need }) {
         )}
       </p>
       <Button size="small" onClick={() => go(need.href)}>
-        {say(`need.${need.kind}_do`)}
+        {need.kind === "unanswered" && !may.change ? say("need.look") : say(`need.${need.kind}_do`)}
       </Button>
     </li>
   );

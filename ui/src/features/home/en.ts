@@ -2,6 +2,8 @@ export const en = {
   title: "Home",
   about: "How your assistants are doing, and what they need from you.",
   "needs.title": "Needs you",
+  "needs.others": "Needs somebody",
+  "needs.none_others": "Nothing needs anybody right now.",
   "needs.none": "Nothing needs you right now.",
   "need.waiting": {
     one: "{count} conversation waits for a person",
@@ -9,6 +11,7 @@ export const en = {
   },
   "need.waiting_since": "the first of them {ago}",
   "need.waiting_do": "Open the Inbox",
+  "need.look": "Have a look",
   "need.bot": "The bot {name} does not run",
   "need.bot_do": "See why",
   "need.failed": { one: "{count} document could not be read", other: "{count} documents could not be read" },

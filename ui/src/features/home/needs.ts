@@ -31,11 +31,11 @@ export function needsOf(home: Home, role: Role | undefined, now: number): Need[]
   return list;
 }
 
-export function isInTrouble({ is_on, state }: Bot): boolean {
+function isInTrouble({ is_on, state }: Bot): boolean {
   return is_on && state.is === "troubled" && state.trouble !== "limited";
 }
 
-export const steps = ["knowledge", "assistant", "bot", "recovery"] as const;
+const steps = ["knowledge", "assistant", "bot", "recovery"] as const;
 export type Step = (typeof steps)[number];
 
 /** Who may take each step, and where. */

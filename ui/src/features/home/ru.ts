@@ -5,6 +5,8 @@ export const ru: Translation<typeof en> = {
   title: "Главная",
   about: "Как дела у помощников и что им нужно от вас.",
   "needs.title": "Нужны вы",
+  "needs.others": "Требует внимания",
+  "needs.none_others": "Сейчас ничего не требует внимания.",
   "needs.none": "Сейчас вы никому не нужны.",
   "need.waiting": {
     one: "{count} диалог ждёт человека",
@@ -14,6 +16,7 @@ export const ru: Translation<typeof en> = {
   },
   "need.waiting_since": "первый из них — {ago}",
   "need.waiting_do": "Открыть диалоги",
+  "need.look": "Посмотреть",
   "need.bot": "Бот «{name}» не работает",
   "need.bot_do": "Узнать почему",
   "need.failed": {

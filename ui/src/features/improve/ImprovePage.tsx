@@ -1,11 +1,19 @@
 /** Improve: what customers asked and did not get, until somebody writes the answer. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Redirect, useLocation } from "wouter";
 import { cache } from "../../api/cache";
-import { sessionQuery } from "../../api/queries";
+import { type May, useMay } from "../../api/may";
 import { Button } from "../../design/Button";
-import { EmptyState, ErrorNote, Kbd, PageHead, Skeleton, useErrorWords } from "../../design/Parts";
+import {
+  EmptyState,
+  ErrorNote,
+  Kbd,
+  LookingNote,
+  PageHead,
+  Skeleton,
+  useErrorWords,
+} from "../../design/Parts";
 import { TabLinks } from "../../design/Tabs";
 import { toast } from "../../design/Toast";
 import { QaForm } from "../../shared/qa/QaForm";
@@ -28,11 +36,13 @@ const next = {
 
 export default function ImprovePage({ params }: { params: { tab?: string } }) {
   const say = useWords();
+  const may = useMay();
   const tab = tabs.find((one) => one === (params.tab ?? "unanswered"));
   if (!tab) return <Redirect to="/improve" replace />;
   return (
     <div className={css.page}>
       <PageHead title={say("title")} about={say("about")} />
+      {!may.change && <LookingNote>{say(may.answer ? "looking.operator" : "looking.viewer")}</LookingNote>}
       <TabLinks
         label={say("tabs")}
         current={href(tab)}
@@ -47,9 +57,7 @@ function Entries({ tab }: { tab: Tab }) {
   const say = useWords();
   const [, go] = useLocation();
   const errorWords = useErrorWords();
-  const role = useQuery(sessionQuery).data?.member?.role;
-  const mayWrite = role === "owner" || role === "admin";
-  const mayDismiss = mayWrite || role === "operator";
+  const may = useMay();
   const list = useInfiniteQuery(entriesQuery(tab));
   const [current, setCurrent] = useState<string>();
   const [writing, setWriting] = useState<Entry>();
@@ -64,7 +72,7 @@ function Entries({ tab }: { tab: Tab }) {
       })
       .finally(() => void refresh());
   const setAside = (entry: Entry) => {
-    if (!mayDismiss) return;
+    if (!may.answer) return;
     const follower = moved(entries, entry.id, 1);
     setCurrent(follower?.id);
     void run(dismiss(entry), () =>
@@ -75,7 +83,7 @@ function Entries({ tab }: { tab: Tab }) {
     );
   };
   const write = (entry: Entry) => {
-    if (mayWrite) setWriting(entry);
+    if (may.change) setWriting(entry);
   };
 
   useKeys((code) => {
@@ -116,9 +124,9 @@ function Entries({ tab }: { tab: Tab }) {
             isCurrent={entry.id === current}
             isSuggested={tab === "suggested"}
             onFocus={() => setCurrent(entry.id)}
-            onWrite={mayWrite ? () => write(entry) : undefined}
-            onDismiss={mayDismiss && tab !== "dismissed" ? () => setAside(entry) : undefined}
-            onBack={mayDismiss && tab === "dismissed" ? () => void run(bringBack(entry)) : undefined}
+            onWrite={may.change ? () => write(entry) : undefined}
+            onDismiss={may.answer && tab !== "dismissed" ? () => setAside(entry) : undefined}
+            onBack={may.answer && tab === "dismissed" ? () => void run(bringBack(entry)) : undefined}
           />
         ))}
       </ul>
@@ -127,7 +135,7 @@ function Entries({ tab }: { tab: Tab }) {
           {say("more")}
         </Button>
       )}
-      <Keys />
+      <Keys may={may} />
       {writing && (
         <QaForm
           title={say("form.title")}
@@ -169,15 +177,23 @@ function useKeys(onKey: (code: string) => boolean): void {
   }, []);
 }
 
-function Keys() {
+function Keys({ may }: { may: May }) {
   const say = useWords();
   return (
     <p className={css.keys}>
       <span className="unseen">{say("keys")}</span>
       <Kbd>J</Kbd>
       <Kbd>K</Kbd> {say("key.move")}
-      <Kbd>↵</Kbd> {say("key.write")}
-      <Kbd>E</Kbd> {say("key.dismiss")}
+      {may.change && (
+        <>
+          <Kbd>↵</Kbd> {say("key.write")}
+        </>
+      )}
+      {may.answer && (
+        <>
+          <Kbd>E</Kbd> {say("key.dismiss")}
+        </>
+      )}
     </p>
   );
 }

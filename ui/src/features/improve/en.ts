@@ -1,6 +1,8 @@
 export const en = {
   title: "Improve",
   about: "What customers asked and did not get. An answer you write here is given from then on.",
+  "looking.viewer": "You can look at everything here. Owners and admins write the answers.",
+  "looking.operator": "You can set questions aside. Owners and admins write the answers.",
   tabs: "What can be improved",
   "tab.unanswered": "Unanswered",
   "tab.suggested": "Suggested",

@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, Ban, CircleCheck, Ellipsis, PanelRight, RotateCcw } from "lucide-react";
 import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { useMay } from "../../api/may";
 import { Button, IconButton } from "../../design/Button";
 import { Menu } from "../../design/Menu";
 import { SidePanel } from "../../design/Panel";
-import { ErrorNote, Skeleton } from "../../design/Parts";
+import { ErrorNote, LookingNote, Skeleton } from "../../design/Parts";
 import type { AnswerSide } from "../../shared/answer/side";
 import { rowQuery } from "./api";
 import { Composer, type ComposerHandle } from "./Composer";
@@ -43,6 +44,7 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
   const query = useQuery(rowQuery(id));
   const row = query.data;
   const acts = useActs(id, row, me);
+  const may = useMay();
   const sending = useSending(id);
   const composer = useRef<ComposerHandle>(null);
   // What is opened about an answer lies on top of the details.
@@ -51,8 +53,8 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
 
   useImperativeHandle(ref, () => ({
     reply: () => composer.current?.reply(),
-    turn: () => acts.turn(),
-    end: () => acts.end(),
+    turn: () => may.answer && acts.turn(),
+    end: () => may.answer && acts.end(),
   }));
 
   const backButton = isNarrow && (
@@ -105,30 +107,34 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
           icon={<PanelRight size={16} strokeWidth={1.5} />}
           onClick={() => (isDetailed ? close() : onDetailed(true))}
         />
-        <Menu
-          trigger={<IconButton label={say("thread.more")} icon={<Ellipsis size={16} strokeWidth={1.5} />} />}
-          entries={[
-            isClosed
-              ? {
-                  label: say("thread.reopen"),
-                  icon: <RotateCcw size={16} strokeWidth={1.5} />,
-                  onPick: acts.end,
-                }
-              : {
-                  label: say("thread.close"),
-                  icon: <CircleCheck size={16} strokeWidth={1.5} />,
-                  onPick: acts.end,
-                },
-            {
-              label: say(row.is_banned ? "thread.unban" : "thread.ban"),
-              icon: <Ban size={16} strokeWidth={1.5} />,
-              danger: !row.is_banned,
-              onPick: () => acts.ban(!row.is_banned),
-            },
-          ]}
-        />
+        {may.answer && (
+          <Menu
+            trigger={
+              <IconButton label={say("thread.more")} icon={<Ellipsis size={16} strokeWidth={1.5} />} />
+            }
+            entries={[
+              isClosed
+                ? {
+                    label: say("thread.reopen"),
+                    icon: <RotateCcw size={16} strokeWidth={1.5} />,
+                    onPick: acts.end,
+                  }
+                : {
+                    label: say("thread.close"),
+                    icon: <CircleCheck size={16} strokeWidth={1.5} />,
+                    onPick: acts.end,
+                  },
+              {
+                label: say(row.is_banned ? "thread.unban" : "thread.ban"),
+                icon: <Ban size={16} strokeWidth={1.5} />,
+                danger: !row.is_banned,
+                onPick: () => acts.ban(!row.is_banned),
+              },
+            ]}
+          />
+        )}
       </header>
-      <StateBar row={row} me={me} acts={acts} />
+      <StateBar row={row} me={me} acts={may.answer ? acts : undefined} />
       <Thread
         row={row}
         name={name}
@@ -139,7 +145,13 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
         onAgain={sending.again}
         onDiscard={sending.discard}
       />
-      <Composer ref={composer} key={id} row={row} name={name} me={me} sending={sending} />
+      {may.answer ? (
+        <Composer ref={composer} key={id} row={row} name={name} me={me} sending={sending} />
+      ) : (
+        <div className={css.looking}>
+          <LookingNote>{say("compose.looking")}</LookingNote>
+        </div>
+      )}
       <SidePanel
         open={isDetailed}
         quiet={shown === undefined}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Inbox } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Redirect, useLocation } from "wouter";
+import { useMay } from "../../api/may";
 import { sessionQuery } from "../../api/queries";
 import { useMedia } from "../../design/media";
 import { EmptyState, Kbd } from "../../design/Parts";
@@ -88,12 +89,17 @@ function isBusyElsewhere(event: KeyboardEvent): boolean {
 
 function Nothing() {
   const say = useWords();
+  const may = useMay();
   const keys = [
     ["J", say("none.next")],
     ["K", say("none.previous")],
-    ["R", say("none.reply")],
-    ["T", say("none.take")],
-    ["E", say("none.close")],
+    ...(may.answer
+      ? ([
+          ["R", say("none.reply")],
+          ["T", say("none.take")],
+          ["E", say("none.close")],
+        ] as const)
+      : []),
   ] as const;
   return (
     <div className={css.nothing}>

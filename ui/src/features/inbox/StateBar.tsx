@@ -16,7 +16,14 @@ const icons = {
   closed: CircleCheck,
 } as const;
 
-export function StateBar({ row, me, acts }: { row: Row; me: string | undefined; acts: Acts }) {
+interface Props {
+  row: Row;
+  me: string | undefined;
+  /** Nothing for those who may only look. */
+  acts: Acts | undefined;
+}
+
+export function StateBar({ row, me, acts }: Props) {
   const say = useWords();
   const { handoff } = row;
   const { isAi, isMine, other } = holding(handoff, me);
@@ -28,7 +35,7 @@ export function StateBar({ row, me, acts }: { row: Row; me: string | undefined; 
       aria-pressed={isMine}
       // Left where it can be reached and read: it says why it does nothing.
       aria-disabled={other !== null || undefined}
-      onClick={() => other === null && !isMine && acts.take()}
+      onClick={() => other === null && !isMine && acts?.take()}
     >
       <UserRound size={16} strokeWidth={1.5} aria-hidden="true" />
       {say("switch.me")}
@@ -42,30 +49,34 @@ export function StateBar({ row, me, acts }: { row: Row; me: string | undefined; 
           <b>{holdingWords(handoff, me, say)}</b>
           {why && <span>{why}</span>}
         </p>
-        {/* biome-ignore lint/a11y/useSemanticElements: a switch of two buttons is no group of fields */}
-        <div className={css.switch} role="group" aria-label={say("switch.label")} aria-busy={acts.isBusy}>
-          <button
-            type="button"
-            data-side="ai"
-            aria-pressed={isAi}
-            onClick={() => (handoff.state === "closed" ? acts.end() : !isAi && acts.handBack())}
-          >
-            <Sparkles size={16} strokeWidth={1.5} aria-hidden="true" />
-            {say("switch.ai")}
-          </button>
-          {other === null ? mine : <Tip text={say("switch.other", { name: other })}>{mine}</Tip>}
-        </div>
+        {acts && (
+          // biome-ignore lint/a11y/useSemanticElements: a switch of two buttons is no group of fields
+          <div className={css.switch} role="group" aria-label={say("switch.label")} aria-busy={acts.isBusy}>
+            <button
+              type="button"
+              data-side="ai"
+              aria-pressed={isAi}
+              onClick={() => (handoff.state === "closed" ? acts.end() : !isAi && acts.handBack())}
+            >
+              <Sparkles size={16} strokeWidth={1.5} aria-hidden="true" />
+              {say("switch.ai")}
+            </button>
+            {other === null ? mine : <Tip text={say("switch.other", { name: other })}>{mine}</Tip>}
+          </div>
+        )}
       </div>
       {row.is_banned && (
         <div className={css.banned}>
           <Ban size={16} strokeWidth={1.5} aria-hidden="true" />
           <p>{say("banned.banner")}</p>
-          <button type="button" onClick={() => acts.ban(false)}>
-            {say("thread.unban")}
-          </button>
+          {acts && (
+            <button type="button" onClick={() => acts.ban(false)}>
+              {say("thread.unban")}
+            </button>
+          )}
         </div>
       )}
-      {acts.error && (
+      {acts?.error && (
         <div className={css.problem}>
           <ErrorNote error={acts.error} />
         </div>

@@ -97,6 +97,7 @@ export const en = {
   "file.waiting": "is being fetched",
   "file.too_large": "larger than 20 MB: Telegram does not hand it over",
   "file.failed": "could not be fetched",
+  "compose.looking": "You can read along. Operators, admins and owners reply.",
   "compose.mode": "What you write",
   "compose.reply": "Reply",
   "compose.note": "Note",

@@ -2,6 +2,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { useMay } from "../../api/may";
 import type { Document } from "../../api/types";
 import { DocumentRow } from "./DocumentRow";
 import { LabelsDialog } from "./LabelsDialog";
@@ -19,6 +20,7 @@ export interface DocumentListProps {
 export function DocumentList({ documents, hasMore, onMore }: DocumentListProps) {
   const say = useWords();
   const [, go] = useLocation();
+  const may = useMay();
   const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [at, setAt] = useState(0);
@@ -82,8 +84,10 @@ export function DocumentList({ documents, hasMore, onMore }: DocumentListProps) 
     else if (event.key === "ArrowUp" || event.code === "KeyK") focus(current - 1);
     else if (event.key === "Home") focus(0);
     else if (event.key === "End") focus(documents.length - 1);
-    else if (event.key === " " || event.code === "KeyX") toggle(current, event.shiftKey);
     else if (event.key === "Enter") go(`/knowledge/documents/${document.id}`);
+    // What follows changes something.
+    else if (!may.change) return;
+    else if (event.key === " " || event.code === "KeyX") toggle(current, event.shiftKey);
     else if (event.code === "KeyL") setLabelling(chosen.length > 0 ? chosen : [document]);
     else if (event.key === "Delete") removeAll(chosen.length > 0 ? chosen : [document]);
     else if (event.key === "Escape") clear();
@@ -99,7 +103,7 @@ export function DocumentList({ documents, hasMore, onMore }: DocumentListProps) 
         role="grid"
         aria-label={say("list.label")}
         aria-rowcount={hasMore ? -1 : documents.length}
-        aria-multiselectable="true"
+        aria-multiselectable={may.change}
         className={styles.list}
         style={{ height: rows.getTotalSize() }}
         onKeyDown={keys}

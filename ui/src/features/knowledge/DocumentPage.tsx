@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, Download, History, RotateCw, Tag, Trash2, Undo2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
+import { useMay } from "../../api/may";
 import { ApiProblem } from "../../api/problem";
 import { documentQuery } from "../../api/queries";
 import type { Document, Passage } from "../../api/types";
@@ -41,6 +42,7 @@ export function DocumentPage({ id, original }: { id: string; original: (place: P
   const format = useFormat();
   const [, go] = useLocation();
   const reread = useReread();
+  const may = useMay();
   const asked = new URLSearchParams(useSearch()).get("show");
   const part = parts.find((one) => one === asked) ?? "report";
   const [place, setPlace] = useState<Passage>();
@@ -97,7 +99,7 @@ export function DocumentPage({ id, original }: { id: string; original: (place: P
             icon={<Download size={20} strokeWidth={1.5} />}
             onClick={() => location.assign(`/api/documents/${id}/original`)}
           />
-          {!isEarlier && (
+          {!isEarlier && may.change && (
             <>
               <IconButton
                 label={say("row.labels")}
@@ -148,6 +150,7 @@ function Earlier({ document, newest }: { document: Document; newest: string }) {
   const say = useWords();
   const format = useFormat();
   const back = useReturn();
+  const may = useMay();
   const present = useQuery(documentQuery(newest)).data;
   return (
     <div className={versionStyles.earlier} role="note">
@@ -159,7 +162,7 @@ function Earlier({ document, newest }: { document: Document; newest: string }) {
         })}{" "}
         <Link href={`/knowledge/documents/${newest}?show=versions`}>{say("versions.openNewest")}</Link>
       </p>
-      {present && (
+      {present && may.change && (
         <Button
           size="small"
           icon={<Undo2 size={16} strokeWidth={1.5} aria-hidden="true" />}

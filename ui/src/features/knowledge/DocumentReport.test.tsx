@@ -3,7 +3,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { cache } from "../../api/cache";
-import type { Document, ReadFailure, ReadReport } from "../../api/types";
+import { sessionQuery } from "../../api/queries";
+import type { Document, ReadFailure, ReadReport, Role } from "../../api/types";
 import { setLanguage } from "../../i18n/language";
 import { DocumentReport } from "./DocumentReport";
 
@@ -56,7 +57,15 @@ function show(change: Partial<Document>) {
   );
 }
 
-beforeEach(() => setLanguage("en"));
+function signIn(role: Role) {
+  const member = { id: "00000000000000000000000000000003", name: "Anna", email: "anna@shop.example", role };
+  cache.setQueryData(sessionQuery.queryKey, { member, first_run: false, business: "Lindenhof Bicycles" });
+}
+
+beforeEach(() => {
+  setLanguage("en");
+  signIn("owner");
+});
 
 test("an archive names each file that could not be read, and why", () => {
   show({});
@@ -87,6 +96,20 @@ test("a failure says what, why and what to do, with a button for it", () => {
     expect(screen.getByText("Why")).toBeTruthy();
     expect(screen.getByText("What to do")).toBeTruthy();
     expect(screen.queryByText(/OpenDocument/) !== null).toBe(failure === "unsupported");
+    unmount();
+  }
+});
+
+test("whoever may only look is told why, and is offered nothing that would be refused", () => {
+  for (const role of ["viewer", "operator"] as const) {
+    signIn(role);
+    const { unmount } = render(
+      <QueryClientProvider client={cache}>
+        <DocumentReport document={{ ...archive, state: "failed", failure: "encrypted", report: null }} />
+      </QueryClientProvider>,
+    );
+    expect(screen.getByText("Why")).toBeTruthy();
+    expect(screen.queryAllByRole("button")).toEqual([]);
     unmount();
   }
 });

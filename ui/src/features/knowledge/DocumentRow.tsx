@@ -13,6 +13,7 @@ import {
 } from "lucide-react";
 import type { ReactNode, Ref } from "react";
 import { Link, useLocation } from "wouter";
+import { useMay } from "../../api/may";
 import type { Document } from "../../api/types";
 import { IconButton } from "../../design/Button";
 import { Menu } from "../../design/Menu";
@@ -56,11 +57,26 @@ export function DocumentRow({
   const format = useFormat();
   const [, go] = useLocation();
   const reread = useReread();
+  const may = useMay();
   const { id, name, size, state, labels, versions } = document;
   const title = document.title || name;
   const href = `/knowledge/documents/${id}`;
   const isTable = document.report !== null && document.report.sheets > 0;
   const Icon = state === "failed" ? FileWarning : isTable ? Sheet : FileText;
+  const changes = [
+    { label: say("row.labels"), icon: <Tag size={16} strokeWidth={1.5} />, onPick: onLabel },
+    {
+      label: say("row.reread"),
+      icon: <RotateCw size={16} strokeWidth={1.5} />,
+      onPick: () => reread.mutate([id]),
+    },
+    {
+      label: say("row.remove"),
+      icon: <Trash2 size={16} strokeWidth={1.5} />,
+      danger: true,
+      onPick: onRemove,
+    },
+  ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: see Cell
     <div
@@ -69,7 +85,7 @@ export function DocumentRow({
       data-row={index}
       role="row"
       aria-rowindex={index + 1}
-      aria-selected={isSelected}
+      aria-selected={may.change ? isSelected : undefined}
       tabIndex={isCurrent ? 0 : -1}
       className={[styles.row, styles.placed, isSelected && styles.selected].filter(Boolean).join(" ")}
       style={{ transform: `translateY(${offset}px)` }}
@@ -82,14 +98,16 @@ export function DocumentRow({
           strokeWidth={1.5}
           aria-hidden="true"
         />
-        <input
-          type="checkbox"
-          className={styles.check}
-          aria-label={say("row.select", { name: title })}
-          checked={isSelected}
-          onClick={(event) => onToggle(event.shiftKey)}
-          readOnly
-        />
+        {may.change && (
+          <input
+            type="checkbox"
+            className={styles.check}
+            aria-label={say("row.select", { name: title })}
+            checked={isSelected}
+            onClick={(event) => onToggle(event.shiftKey)}
+            readOnly
+          />
+        )}
       </Cell>
       <Cell className={styles.main}>
         <Link href={href} className={styles.name} tabIndex={-1}>
@@ -108,7 +126,7 @@ export function DocumentRow({
           </span>
         )}
       </Cell>
-      {state === "failed" && (
+      {state === "failed" && may.change && (
         <Cell className={styles.fix}>
           <Fix document={document} size="small" />
         </Cell>
@@ -134,22 +152,7 @@ export function DocumentRow({
               icon: <Download size={16} strokeWidth={1.5} />,
               onPick: () => location.assign(`/api/documents/${id}/original`),
             },
-            {
-              label: say("row.labels"),
-              icon: <Tag size={16} strokeWidth={1.5} />,
-              onPick: onLabel,
-            },
-            {
-              label: say("row.reread"),
-              icon: <RotateCw size={16} strokeWidth={1.5} />,
-              onPick: () => reread.mutate([id]),
-            },
-            {
-              label: say("row.remove"),
-              icon: <Trash2 size={16} strokeWidth={1.5} />,
-              danger: true,
-              onPick: onRemove,
-            },
+            ...(may.change ? changes : []),
           ]}
         />
       </Cell>

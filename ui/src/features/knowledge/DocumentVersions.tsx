@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Download, FileDiff, FileText, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
+import { useMay } from "../../api/may";
 import { versionsQuery } from "../../api/queries";
 import type { Document } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
@@ -63,6 +64,7 @@ function Version({
   const say = useWords();
   const format = useFormat();
   const back = useReturn();
+  const may = useMay();
   const isNewest = version.replaced_by === null && version.state === "ready";
   const isComing = version.state !== "ready";
   const name = say("versions.number", { number });
@@ -100,7 +102,7 @@ function Version({
               {say("versions.changes")}
             </Button>
           )}
-          {version.replaced_by !== null && newest && (
+          {version.replaced_by !== null && newest && may.change && (
             <Button
               size="small"
               look="quiet"

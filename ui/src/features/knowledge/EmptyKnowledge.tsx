@@ -1,4 +1,5 @@
 /** Before the first document: what will be here, and the two ways to begin. */
+import { useMay } from "../../api/may";
 import { Button } from "../../design/Button";
 import { EmptyState } from "../../design/Parts";
 import { useLoadDemo } from "./AddActions";
@@ -7,22 +8,25 @@ import { useWords } from "./words";
 export function EmptyKnowledge({ onFiles }: { onFiles: () => void }) {
   const say = useWords();
   const load = useLoadDemo();
+  const may = useMay();
   return (
     <EmptyState
       drawing={<Drawing />}
       title={say("empty.title")}
       action={
-        <>
-          <Button look="primary" onClick={onFiles}>
-            {say("add.files")}
-          </Button>
-          <Button busy={load.isPending} onClick={() => load.mutate()}>
-            {say("empty.demo")}
-          </Button>
-        </>
+        may.change && (
+          <>
+            <Button look="primary" onClick={onFiles}>
+              {say("add.files")}
+            </Button>
+            <Button busy={load.isPending} onClick={() => load.mutate()}>
+              {say("empty.demo")}
+            </Button>
+          </>
+        )
       }
     >
-      {say("empty.about")}
+      {say(may.change ? "empty.about" : "empty.looking")}
     </EmptyState>
   );
 }

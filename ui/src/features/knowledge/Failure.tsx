@@ -1,6 +1,7 @@
 /** Why a document could not be read: what, why, what to do, and the button that does it. */
 import { FilePlus2, FileWarning, RotateCw, Trash2 } from "lucide-react";
 import { useLocation } from "wouter";
+import { useMay } from "../../api/may";
 import type { Document, ReadFailure } from "../../api/types";
 import { Button, type ButtonProps } from "../../design/Button";
 import styles from "./Document.module.css";
@@ -15,6 +16,7 @@ const again: readonly ReadFailure[] = ["reader_stopped", "too_slow"];
 export function Failure({ document, onRemove }: { document: Document; onRemove: () => void }) {
   const say = useWords();
   const [, go] = useLocation();
+  const may = useMay();
   const { failure } = document;
   if (!failure) return null;
   return (
@@ -39,12 +41,14 @@ export function Failure({ document, onRemove }: { document: Document; onRemove: 
           </div>
         )}
       </dl>
-      <div>
-        <Fix document={document} look="primary" onPicked={() => go("/knowledge")} />
-        <Button icon={<Trash2 size={16} strokeWidth={1.5} aria-hidden="true" />} onClick={onRemove}>
-          {say("row.remove")}
-        </Button>
-      </div>
+      {may.change && (
+        <div>
+          <Fix document={document} look="primary" onPicked={() => go("/knowledge")} />
+          <Button icon={<Trash2 size={16} strokeWidth={1.5} aria-hidden="true" />} onClick={onRemove}>
+            {say("row.remove")}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

@@ -2,9 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { Redirect, useLocation } from "wouter";
+import { useMay } from "../../api/may";
 import { statusQuery } from "../../api/queries";
 import { DropZone } from "../../design/DropZone";
-import { PageHead, Skeleton } from "../../design/Parts";
+import { LookingNote, PageHead, Skeleton } from "../../design/Parts";
 import { TabLinks } from "../../design/Tabs";
 import { useFormat } from "../../i18n/format";
 import { AddActions } from "./AddActions";
@@ -21,6 +22,7 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
   const say = useWords();
   const format = useFormat();
   const [, go] = useLocation();
+  const may = useMay();
   const status = useQuery(statusQuery);
   const picker = useRef<HTMLInputElement>(null);
   const [pasting, setPasting] = useState(false);
@@ -36,13 +38,14 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
   const pick = () => picker.current?.click();
 
   return (
-    <DropZone label={say("add.drop")} onFiles={take} className={styles.zone}>
+    <DropZone label={say("add.drop")} onFiles={take} disabled={!may.change} className={styles.zone}>
       <div className={styles.page}>
         <PageHead
           title={say("title")}
           about={say("about")}
-          actions={tab ? undefined : <AddActions onFiles={pick} onText={() => setPasting(true)} />}
+          actions={!tab && may.change && <AddActions onFiles={pick} onText={() => setPasting(true)} />}
         />
+        {!may.change && <LookingNote />}
         <input
           ref={picker}
           type="file"

@@ -4,6 +4,7 @@ import { MessageCircleQuestion, Pencil, Plus, Search, Trash2 } from "lucide-reac
 import { useDeferredValue, useState } from "react";
 import { useSearchParams } from "wouter";
 import { api, take } from "../../api/client";
+import { useMay } from "../../api/may";
 import { qaQuery } from "../../api/queries";
 import type { Qa } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
@@ -18,11 +19,12 @@ import { useWords } from "./words";
 export default function QaTab() {
   const say = useWords();
   const removed = useRemoved();
+  const may = useMay();
   const [text, setText] = useState("");
   // A refused answer leads here with its question: `?question=…`.
   const [address, setAddress] = useSearchParams();
   const asked = address.get("question") ?? undefined;
-  const [open, setOpen] = useState<Qa | "new" | undefined>(asked ? "new" : undefined);
+  const [open, setOpen] = useState<Qa | "new" | undefined>(asked && may.change ? "new" : undefined);
   const close = () => {
     setOpen(undefined);
     if (asked) setAddress({}, { replace: true });
@@ -54,12 +56,14 @@ export default function QaTab() {
           drawing={<MessageCircleQuestion size={56} strokeWidth={1} aria-hidden="true" />}
           title={say("qa.empty.title")}
           action={
-            <Button look="primary" onClick={() => setOpen("new")}>
-              {say("qa.add")}
-            </Button>
+            may.change && (
+              <Button look="primary" onClick={() => setOpen("new")}>
+                {say("qa.add")}
+              </Button>
+            )
           }
         >
-          {say("qa.empty.about")}
+          {say(may.change ? "qa.empty.about" : "qa.empty.looking")}
         </EmptyState>
         {form}
       </>
@@ -80,9 +84,11 @@ export default function QaTab() {
             onChange={(event) => setText(event.target.value)}
           />
         </div>
-        <Button look="primary" icon={<Plus size={16} strokeWidth={1.75} />} onClick={() => setOpen("new")}>
-          {say("qa.add")}
-        </Button>
+        {may.change && (
+          <Button look="primary" icon={<Plus size={16} strokeWidth={1.75} />} onClick={() => setOpen("new")}>
+            {say("qa.add")}
+          </Button>
+        )}
       </div>
       {items.length === 0 ? (
         <p className={styles.about}>{say("qa.none")}</p>
@@ -92,14 +98,16 @@ export default function QaTab() {
             <tr>
               <th scope="col">{say("qa.question")}</th>
               <th scope="col">{say("qa.answer")}</th>
-              <th scope="col">
-                <span className="unseen">{say("qa.tools")}</span>
-              </th>
+              {may.change && (
+                <th scope="col">
+                  <span className="unseen">{say("qa.tools")}</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {items.map((qa) => (
-              <QaRow key={qa.id} qa={qa} onEdit={() => setOpen(qa)} />
+              <QaRow key={qa.id} qa={qa} onEdit={may.change ? () => setOpen(qa) : undefined} />
             ))}
           </tbody>
         </table>
@@ -114,37 +122,44 @@ export default function QaTab() {
   );
 }
 
-function QaRow({ qa, onEdit }: { qa: Qa; onEdit: () => void }) {
+/** Without `onEdit` it is only looked at, and every question stands there. */
+function QaRow({ qa, onEdit }: { qa: Qa; onEdit: (() => void) | undefined }) {
   const say = useWords();
   const [first = "", ...others] = qa.questions;
   return (
     <tr>
       <td>
-        <button type="button" className={styles.question} onClick={onEdit}>
-          {first}
-        </button>
+        {onEdit ? (
+          <button type="button" className={styles.question} onClick={onEdit}>
+            {first}
+          </button>
+        ) : (
+          qa.questions.map((question) => <p key={question}>{question}</p>)
+        )}
         <span className={styles.small}>
-          {others.length > 0 && say("qa.more", { count: others.length })}
+          {onEdit && others.length > 0 && say("qa.more", { count: others.length })}
           {qa.demo && <Badge>{say("qa.demo")}</Badge>}
         </span>
       </td>
       <td>
         <p className={styles.answer}>{qa.answer}</p>
       </td>
-      <td className={styles.tools}>
-        <IconButton
-          size="small"
-          label={say("qa.editOne", { question: first })}
-          icon={<Pencil size={16} strokeWidth={1.5} />}
-          onClick={onEdit}
-        />
-        <IconButton
-          size="small"
-          label={say("qa.removeOne", { question: first })}
-          icon={<Trash2 size={16} strokeWidth={1.5} />}
-          onClick={() => remove("qa", [qa.id], say("qa.removed"))}
-        />
-      </td>
+      {onEdit && (
+        <td className={styles.tools}>
+          <IconButton
+            size="small"
+            label={say("qa.editOne", { question: first })}
+            icon={<Pencil size={16} strokeWidth={1.5} />}
+            onClick={onEdit}
+          />
+          <IconButton
+            size="small"
+            label={say("qa.removeOne", { question: first })}
+            icon={<Trash2 size={16} strokeWidth={1.5} />}
+            onClick={() => remove("qa", [qa.id], say("qa.removed"))}
+          />
+        </td>
+      )}
     </tr>
   );
 }

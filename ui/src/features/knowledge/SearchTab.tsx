@@ -80,35 +80,37 @@ export default function SearchTab() {
           {say("search.run")}
         </Button>
       </form>
-      <fieldset className={styles.within} aria-label={say("search.within")}>
-        <span>{say("search.within")}</span>
-        {assistants.length > 1 && assistant && (
-          <PickChip
-            label={say("search.as", { name: assistant.name })}
-            value={assistant.id}
-            options={assistants.map(({ id, name }) => ({ value: id, label: name }))}
-            onPick={(id) => {
-              setChosen(id);
-              again({ assistant: id });
+      {assistant && (
+        <fieldset className={styles.within} aria-label={say("search.within")}>
+          <span>{say("search.within")}</span>
+          {assistants.length > 1 && (
+            <PickChip
+              label={say("search.as", { name: assistant.name })}
+              value={assistant.id}
+              options={assistants.map(({ id, name }) => ({ value: id, label: name }))}
+              onPick={(id) => {
+                setChosen(id);
+                again({ assistant: id });
+              }}
+            />
+          )}
+          <SourceChip
+            value={source}
+            onPick={(picked) => {
+              setSource(picked);
+              again({ source: picked });
             }}
           />
-        )}
-        <SourceChip
-          value={source}
-          onPick={(picked) => {
-            setSource(picked);
-            again({ source: picked });
-          }}
-        />
-        <LabelChip
-          value={label}
-          onPick={(picked) => {
-            setLabel(picked);
-            again({ label: picked });
-          }}
-        />
-        {assistant && <Limited assistant={assistant} />}
-      </fieldset>
+          <LabelChip
+            value={label}
+            onPick={(picked) => {
+              setLabel(picked);
+              again({ label: picked });
+            }}
+          />
+          <Limited assistant={assistant} />
+        </fieldset>
+      )}
       {search.isError && <ErrorNote error={search.error} onRetry={() => run()} />}
       {search.isPending && <Skeleton lines={3} height={110} />}
       {search.data && <Found found={search.data} assistant={assistant} onShow={setPlace} />}

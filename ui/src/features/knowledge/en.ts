@@ -34,6 +34,7 @@ export const en = {
   "list.none.about": "Nothing fits this search and filter.",
   "list.none.clear": "Show all documents",
   "empty.title": "Your documents will be here",
+  "empty.looking": "As soon as an owner or an admin adds documents, they can be read here.",
   "empty.about":
     "Price lists, terms, manuals, answers you send every day: PDF, Word, Excel, text, web pages.",
   "empty.demo": "Try it with a demo company",
@@ -206,6 +207,7 @@ export const en = {
   "qa.add": "Add Q&A",
   "qa.find": "Find in questions and answers",
   "qa.empty.title": "Your approved answers will be here",
+  "qa.empty.looking": "As soon as an owner or an admin writes answers, they stand here.",
   "qa.empty.about":
     "Write down the questions that come every day. A customer who asks one gets exactly your answer.",
   "qa.none": "No Q&A is like that.",

@@ -5,7 +5,12 @@ import type { Assistant } from "../../api/types";
 import css from "./empty.module.css";
 import { useWords } from "./words";
 
-type Props = { assistant: Assistant | undefined; isMissing: boolean; onAsk: (question: string) => void };
+type Props = {
+  assistant: Assistant | undefined;
+  isMissing: boolean;
+  /** Nothing for those who may only look. */
+  onAsk: ((question: string) => void) | undefined;
+};
 
 export function Empty({ assistant, isMissing, onAsk }: Props) {
   const t = useWords();
@@ -24,7 +29,7 @@ export function Empty({ assistant, isMissing, onAsk }: Props) {
       <Drawing />
       <h2>{t("play.empty")}</h2>
       <p>{t("play.empty_more")}</p>
-      {suggestions.length > 0 && (
+      {onAsk && suggestions.length > 0 && (
         <ul className={css.suggestions} aria-label={t("play.suggested")}>
           {suggestions.map((question) => (
             <li key={question}>

@@ -3,12 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, History, SquarePen } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useLocation, useRoute } from "wouter";
+import { useMay } from "../../api/may";
 import { assistantsQuery } from "../../api/queries";
 import type { Assistant } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
 import { useMedia } from "../../design/media";
 import { SidePanel } from "../../design/Panel";
-import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
+import { ErrorNote, LookingNote, PageHead, Skeleton } from "../../design/Parts";
 import { SourcePanel } from "../../shared/answer/SourcePanel";
 import { TracePanel } from "../../shared/answer/TracePanel";
 import { type AnswerSay, useAnswerWords } from "../../shared/answer/words";
@@ -30,7 +31,8 @@ export function Playground() {
   const conversationId = parameters?.conversation;
   const [side, setSide] = useState<Side[]>([]);
   const composer = useRef<ComposerHandle>(null);
-  const { assistant, all, isMissing, choose } = useAssistant(conversationId);
+  const may = useMay();
+  const { assistant, all, isMissing, choose, failed, retry } = useAssistant(conversationId);
   const onStarted = useCallback((id: string) => navigate(`/playground/${id}`, { replace: true }), [navigate]);
   const held = useConversation({ conversationId, assistantId: assistant?.id, onStarted });
   const shown = side.at(-1);
@@ -77,7 +79,7 @@ export function Playground() {
                   icon={<History size={16} strokeWidth={1.5} />}
                   onClick={() => (shown?.kind === "earlier" ? close() : open({ kind: "earlier" }))}
                 />
-                <NewButton onClick={begin} isDisabled={isEmpty} />
+                {may.answer && <NewButton onClick={begin} isDisabled={isEmpty} />}
               </>
             }
           />
@@ -95,8 +97,13 @@ export function Playground() {
             )}
           </div>
         )}
-        {isEmpty ? (
-          <Empty assistant={assistant} isMissing={isMissing} onAsk={held.say} />
+        {failed && (
+          <div className={css.opening}>
+            <ErrorNote error={failed} onRetry={retry} />
+          </div>
+        )}
+        {isEmpty && failed ? null : isEmpty ? (
+          <Empty assistant={assistant} isMissing={isMissing} onAsk={may.answer ? held.say : undefined} />
         ) : (
           <Thread
             turns={held.turns}
@@ -108,14 +115,20 @@ export function Playground() {
             onEdit={(question) => composer.current?.edit(question)}
           />
         )}
-        <Composer
-          ref={composer}
-          isAnswering={held.open !== undefined}
-          isDisabled={assistant === undefined || isGone}
-          lastQuestion={held.turns.at(-1)?.question}
-          onSay={held.say}
-          onStop={held.stop}
-        />
+        {may.answer ? (
+          <Composer
+            ref={composer}
+            isAnswering={held.open !== undefined}
+            isDisabled={assistant === undefined || isGone}
+            lastQuestion={held.turns.at(-1)?.question}
+            onSay={held.say}
+            onStop={held.stop}
+          />
+        ) : (
+          <div className={css.looking}>
+            <LookingNote>{t("play.looking")}</LookingNote>
+          </div>
+        )}
       </div>
       <SidePanel
         open={shown !== undefined}
@@ -171,7 +184,14 @@ function useAssistant(conversationId: string | undefined) {
   const [chosen, choose] = useState<string>();
   const wanted = held.data?.assistant_id ?? chosen;
   const assistant = list.data?.find((one) => one.id === wanted) ?? list.data?.[0];
-  return { assistant, all: list.data ?? [], isMissing: list.data?.length === 0, choose };
+  return {
+    assistant,
+    all: list.data ?? [],
+    isMissing: list.data?.length === 0,
+    choose,
+    failed: list.data ? null : list.error,
+    retry: () => void list.refetch(),
+  };
 }
 
 type ChoiceProps = {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleHelp, Copy, CopyCheck, MessageSquarePlus, PenLine, Sparkles } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
+import { useMay } from "../../api/may";
 import { traceQuery } from "../../api/queries";
 import { useFormat } from "../../i18n/format";
 import { AnswerBody } from "../../shared/answer/AnswerBody";
@@ -163,6 +164,7 @@ function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
   const about = useAnswerWords();
   const { clock } = useFormat();
   const isRefused = answer.outcome === "refused";
+  const may = useMay();
   const isTraced = shown?.kind === "trace" && shown.messageId === answer.id;
   const openSource = (index: number) =>
     onOpen({ kind: "source", messageId: answer.id, places: answer.citations, index });
@@ -202,7 +204,7 @@ function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
             <CircleHelp size={16} strokeWidth={1.5} aria-hidden />
             {isRefused ? t("play.why_refused") : t("play.why")}
           </button>
-          {isRefused && (
+          {isRefused && may.change && (
             <Link className={css.action} href={`/knowledge/qa?question=${encodeURIComponent(turn.question)}`}>
               <MessageSquarePlus size={16} strokeWidth={1.5} aria-hidden />
               {t("play.add_qa")}

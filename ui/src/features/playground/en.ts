@@ -14,6 +14,7 @@ export const en = {
   "play.suggested": "Questions to begin with",
   "play.ask": "Ask",
   "play.ask_label": "Your question",
+  "play.looking": "You can read what was asked here. Operators, admins and owners ask.",
   "play.placeholder": "Write a question",
   "play.keys": "Enter asks, Shift and Enter begins a new line",
   "play.too_long": { one: "{count} character too many", other: "{count} characters too many" },

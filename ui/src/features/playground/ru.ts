@@ -8,7 +8,7 @@ export const ru: Translation<typeof en> = {
   "play.new": "Новый разговор",
   "play.earlier": "Прошлые разговоры",
   "play.earlier_none": "Здесь появятся ваши разговоры: они сохраняются сами.",
-  "play.assistant": "Ассистент",
+  "play.assistant": "Помощник",
   "play.thread": "Разговор",
   "play.you": "Вы",
   "play.empty": "Спросите то, на что отвечают ваши документы.",
@@ -16,6 +16,7 @@ export const ru: Translation<typeof en> = {
   "play.suggested": "С чего начать",
   "play.ask": "Спросить",
   "play.ask_label": "Ваш вопрос",
+  "play.looking": "Здесь можно читать, что спрашивали. Спрашивают операторы, администраторы и владельцы.",
   "play.placeholder": "Напишите вопрос",
   "play.keys": "Enter — спросить, Shift и Enter — новая строка",
   "play.too_long": {
@@ -44,6 +45,6 @@ export const ru: Translation<typeof en> = {
   "play.withdraw": "Убрать вопрос",
   "play.answer_by": "Отвечает {name}",
   "play.ready": "{name}: {text}",
-  "play.no_assistant": "Пока не с кем говорить: нет ни одного ассистента.",
+  "play.no_assistant": "Пока не с кем говорить: нет ни одного помощника.",
   "play.no_assistant_do": "Открыть настройки",
 };

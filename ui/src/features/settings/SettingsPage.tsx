@@ -15,12 +15,14 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
   const settings = useQuery(settingsQuery);
   const assistants = useQuery(assistantsQuery).data ?? [];
   const status = useQuery(statusQuery);
+  if (settings.isError && !settings.data) {
+    return <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />;
+  }
   return (
     <div>
       <Section title={say("business.title")} about={say("business.about")}>
         {settings.data && <Business key={settings.data.business} business={settings.data.business} />}
         {settings.isPending && <Skeleton height={36} />}
-        {settings.isError && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
       </Section>
       <Section title={say("engine.title")} about={say("engine.about")}>
         {settings.data && (

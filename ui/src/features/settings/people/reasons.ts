@@ -1,5 +1,5 @@
 /** Why a letter was not sent: the API's words for it. */
-export const reasons = [
+const reasons = [
   "local_only",
   "unreachable",
   "timed_out",
