@@ -122,7 +122,7 @@ const CUSTOMER: &[Row] = &[
 
 const STAFF: &[Row] = &[
     ("take", "Answer yourself", "Отвечать самому"),
-    ("ai", "Let the assistant answer again", "Вернуть ассистенту"),
+    ("ai", "Let the assistant answer again", "Вернуть помощнику"),
     (
         "note",
         "Write a note for operators only",

@@ -237,13 +237,13 @@ impl Say {
             Say::SendButton => ("✅ Send", "✅ Отправить"),
             Say::EditButton => ("✏️ Edit", "✏️ Изменить"),
             Say::TakeButton => ("🙋 Take over", "🙋 Взять"),
-            Say::HandBackButton => ("🤖 Hand back", "🤖 Вернуть ассистенту"),
+            Say::HandBackButton => ("🤖 Hand back", "🤖 Вернуть помощнику"),
             Say::CloseButton => ("☑️ Close", "☑️ Закрыть"),
             Say::BanButton => ("⛔ Ban", "⛔ Заблокировать"),
             Say::RelayHeader(name) => {
                 return (format!("👤 {name}:"), format!("👤 {name}:"));
             }
-            Say::AssistantHeader => ("🤖 Assistant:", "🤖 Ассистент:"),
+            Say::AssistantHeader => ("🤖 Assistant:", "🤖 Помощник:"),
             Say::OperatorHeader(name) => {
                 return (format!("{name}:"), format!("{name}:"));
             }
@@ -266,7 +266,7 @@ impl Say {
             Say::TakenBy(name) => {
                 return (
                     format!("🙋 {name} answers; the assistant is silent."),
-                    format!("🙋 Отвечает {name}; ассистент молчит."),
+                    format!("🙋 Отвечает {name}; помощник молчит."),
                 );
             }
             Say::AlreadyTaken(name) => {
@@ -277,7 +277,7 @@ impl Say {
             }
             Say::HandedBack => (
                 "🤖 The assistant answers again.",
-                "🤖 Снова отвечает ассистент.",
+                "🤖 Снова отвечает помощник.",
             ),
             Say::Closed => ("☑️ The conversation is closed.", "☑️ Разговор закрыт."),
             Say::Banned => (

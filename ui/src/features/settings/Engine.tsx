@@ -64,8 +64,7 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
     onSuccess: () => void toast({ text: say(isSpare ? "spare.removed" : "engine.removed") }),
   });
   const test = useMutation({
-    mutationFn: () =>
-      take(api.POST("/api/settings/remote/test", { params: { query: { spare: isSpare } } })),
+    mutationFn: () => take(api.POST("/api/settings/remote/test", { params: { query: { spare: isSpare } } })),
   });
   const isWhole = address.trim() !== "" && model.trim() !== "";
   const isNew =

@@ -53,7 +53,8 @@ export const en = {
   "engine.bad_settings": "This address or key cannot be used as it stands. Check for stray characters.",
   "engine.local_only": "Only this computer may be spoken to, and the server is elsewhere.",
   "spare.title": "Second engine",
-  "spare.about": "Asked when the first one fails, or is silent for eight seconds. Another server, another key, or both.",
+  "spare.about":
+    "Asked when the first one fails, or is silent for eight seconds. Another server, another key, or both.",
   "spare.removed": "Second engine removed",
   "local.title": "Model on this computer",
   "local.about":
