@@ -267,6 +267,34 @@ mod tests {
     }
 
     #[test]
+    fn a_debian_package_is_looked_into_with_debians_own_tool() {
+        if !Path::new(DPKG_DEB).exists() {
+            eprintln!("not run: there is no dpkg-deb here");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let tree = folder.path().join("tree");
+        std::fs::create_dir_all(tree.join("DEBIAN")).unwrap();
+        let control = "Package: chatai\nVersion: 0.2.0\nArchitecture: amd64\nMaintainer: ChatAI <chatai@localhost>\n\
+                       Description: answers\n";
+        std::fs::write(tree.join("DEBIAN/control"), control).unwrap();
+        let package = folder.path().join("chatai-0.2.0.deb");
+        let built = Command::new(DPKG_DEB)
+            .args(["--root-owner-group", "-Znone", "--build"])
+            .arg(&tree)
+            .arg(&package)
+            .stdout(Stdio::null())
+            .status();
+        assert!(built.unwrap().success());
+        let deb = system(PackageKind::Deb, None);
+        let told = deb.look_into(&package).unwrap().unwrap();
+        assert_eq!((told.name.as_str(), told.version.as_str()), ("chatai", "0.2.0"));
+        assert_eq!(told.architecture, "amd64");
+        std::fs::write(&package, "no package").unwrap();
+        assert!(deb.look_into(&package).is_err());
+    }
+
+    #[test]
     fn the_command_unpacks_the_program_out_of_our_archive() {
         let Ok(folder) = tempfile::tempdir() else {
             panic!("a temporary folder can be made");

@@ -11,7 +11,7 @@ use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
 use super::manifest::{self, Manifest, Package};
-use super::{Publisher, Remembered, Stage, Trouble};
+use super::{Going, Publisher, Remembered, Stage, Trouble};
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
 use crate::who::Who;
@@ -29,20 +29,10 @@ impl App {
             let sentence = "this build does not look for newer versions";
             return Err(Error::new(ErrorCode::NotFound, sentence));
         };
-        {
-            let mut now = self.inner.going.now();
-            if now.checking {
-                return Err(Error::new(ErrorCode::Conflict, "it is being looked"));
-            }
-            now.checking = true;
-        }
+        let asking = Asking::begin(&self.inner.going)?;
         let looked = self.ask_publisher(&publisher).await;
-        let mut now = self.inner.going.now();
-        now.checking = false;
-        now.trouble = match looked {
-            Ok(trouble) => trouble,
-            Err(error) => return Err(error),
-        };
+        drop(asking);
+        self.inner.going.now().trouble = looked?;
         Ok(())
     }
 
@@ -183,6 +173,26 @@ impl App {
         }
         // A folder that is not there, or stays, hurts nobody: what lies in it is looked at again before it is used.
         let _ = fs::remove_dir_all(self.updates_folder()).await;
+    }
+}
+
+/// While it lives, the publisher is being asked; who asked may be gone before the answer.
+struct Asking<'a>(&'a Going);
+
+impl Asking<'_> {
+    fn begin(going: &Going) -> Result<Asking<'_>> {
+        let mut now = going.now();
+        if now.checking {
+            return Err(Error::new(ErrorCode::Conflict, "it is being looked"));
+        }
+        now.checking = true;
+        Ok(Asking(going))
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.now().checking = false;
     }
 }
 

@@ -74,19 +74,33 @@ impl App {
             true => self.inner.release.installer.way(),
             false => Way::Shown,
         };
-        match self.prepared_update(&manifest, &package).await {
+        // Whoever asked may be gone before the end of it.
+        let app = self.clone();
+        let carried = tokio::spawn(async move { app.carry_out(way, &manifest, &package).await });
+        if way == Way::Shown {
+            carried.await.map_err(|error| {
+                Error::new(ErrorCode::Internal, "prepare a newer version").caused_by(error)
+            })?;
+        }
+        self.updates(who).await
+    }
+
+    async fn carry_out(&self, way: Way, manifest: &Manifest, package: &Package) {
+        let path = self.package_path(manifest, package);
+        match self.prepared_update(manifest, package).await {
             Ok(()) if way == Way::Shown => {
-                let path = self.package_path(&manifest, &package);
                 let command = self.inner.release.installer.command(&path);
                 self.inner.going.now().stage = Stage::Prepared(command);
             }
-            Ok(()) => {
-                let app = self.clone();
-                tokio::spawn(async move { app.install_package(&manifest, &package).await });
+            Ok(()) => self.install_package(manifest, package).await,
+            Err(trouble) => {
+                if matches!(trouble, Trouble::WrongContent | Trouble::WrongPackage) {
+                    // Where it cannot be removed it is refused again.
+                    let _ = tokio::fs::remove_file(&path).await;
+                }
+                self.not_installed(trouble);
             }
-            Err(trouble) => self.not_installed(trouble),
         }
-        self.updates(who).await
     }
 
     async fn may_install(&self, who: &Who) -> Result<(Manifest, Package)> {

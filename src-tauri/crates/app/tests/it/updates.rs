@@ -446,7 +446,30 @@ async fn a_package_that_was_changed_here_is_not_installed() {
     fs::write(&path, changed).unwrap();
     let refused = scene.install().await;
     assert_eq!(refused.trouble, Some(Trouble::WrongContent));
+    assert_eq!(refused.stage, Stage::Nothing, "it is thrown away");
     scene.is_untouched().await;
+    scene.download().await.unwrap();
+    assert_eq!(scene.install().await.stage, Stage::Installed);
+}
+
+#[tokio::test]
+async fn who_asked_and_left_keeps_nobody_else_from_asking() {
+    let scene = Scene::new().await;
+    scene.publish("0.2.0", MONDAY);
+    {
+        let asking = scene.test.app.check_for_updates(&scene.test.owner);
+        let mut asking = std::pin::pin!(asking);
+        while !scene.now().await.checking {
+            tokio::select! {
+                biased;
+                _ = &mut asking => panic!("the answer takes longer than one step"),
+                () = std::future::ready(()) => {}
+            }
+        }
+    }
+    let now = scene.now().await;
+    assert!(!now.checking);
+    assert!(scene.check().await.found.is_some());
 }
 
 #[tokio::test]
