@@ -1,7 +1,7 @@
 /** Home: what needs you, today's figures, first steps, and how the bots are. */
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
-import { firstRunQuery, sessionQuery } from "../../api/queries";
+import { firstRunQuery, sessionQuery, updatesQuery } from "../../api/queries";
 import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import { homeQuery } from "./api";
@@ -20,7 +20,8 @@ export default function HomePage() {
   const role = useQuery(sessionQuery).data?.member?.role;
   const { data } = home;
   const isBegun = useQuery(firstRunQuery).data?.is_over === false && (role === "owner" || role === "admin");
-  const needs = data ? needsOf(data, role, Date.now()) : [];
+  const newer = useQuery({ ...updatesQuery, enabled: role === "owner" }).data?.found;
+  const needs = data ? needsOf(data, role, Date.now(), newer?.version) : [];
   return (
     <div className={css.page}>
       <PageHead title={say("title")} about={say("about")} />
