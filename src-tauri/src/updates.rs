@@ -288,7 +288,10 @@ mod tests {
         assert!(built.unwrap().success());
         let deb = system(PackageKind::Deb, None);
         let told = deb.look_into(&package).unwrap().unwrap();
-        assert_eq!((told.name.as_str(), told.version.as_str()), ("chatai", "0.2.0"));
+        assert_eq!(
+            (told.name.as_str(), told.version.as_str()),
+            ("chatai", "0.2.0")
+        );
         assert_eq!(told.architecture, "amd64");
         std::fs::write(&package, "no package").unwrap();
         assert!(deb.look_into(&package).is_err());
