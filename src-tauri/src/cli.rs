@@ -20,11 +20,10 @@ mod serve;
 mod simulate;
 mod table;
 mod told;
+mod update;
 
 #[cfg(feature = "desktop")]
 pub use demo::{show as show_demo, start_somewhere};
-#[cfg(feature = "desktop")]
-pub use doctor::before_opening;
 #[cfg(feature = "desktop")]
 pub use ingest::files as files_in;
 
@@ -95,6 +94,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup in the place of the data; the old data is set aside
     Restore(restore::Restore),
+    /// Look for a newer version of ChatAI, and fetch it
+    Update(update::Update),
     /// Ask the running server whether it is well (for containers and monitors)
     Healthcheck(healthcheck::Healthcheck),
     /// Print the HTTP API's description
@@ -155,6 +156,7 @@ impl Command {
             Command::Doctor(doctor) => asynchronous(doctor.run(boot)),
             Command::Backup(backup) => asynchronous(backup.run(boot)),
             Command::Restore(restore) => restore.run(boot),
+            Command::Update(update) => asynchronous(update.run(boot)),
             Command::Healthcheck(healthcheck) => healthcheck.run(boot),
             Command::Openapi => openapi::run(),
             Command::Admin(admin) => asynchronous(admin.run(boot)),

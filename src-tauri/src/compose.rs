@@ -17,6 +17,7 @@ use telegram::channel::Telegram;
 use crate::READ_DOCUMENTS;
 use crate::boot::{Boot, private_folder};
 use crate::exit::Failure;
+use crate::updates;
 
 /// Longest time one document may take to be read (security.md C6).
 const READING_LIMIT: Duration = Duration::from_secs(60);
@@ -40,7 +41,7 @@ impl Program {
     pub fn compose(boot: &Boot) -> Result<Program, Failure> {
         let data = boot.data()?;
         private_folder(&data).map_err(|error| {
-            Failure::new(format!("make the data folder {}: {error}", data.display()))
+            Failure::of_folder(&format!("make the data folder {}", data.display()), &error)
         })?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let config = StoreConfig {
@@ -65,6 +66,7 @@ impl Program {
             channel: Some(Arc::new(Telegram::new(net.clone(), &telegram_api))),
             clock,
             readers: boot.readers(),
+            release: updates::release(),
         };
         Ok(Program {
             app: App::new(parts),

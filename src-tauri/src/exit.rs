@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
 use std::process::ExitCode;
 
 use store::error::StoreError;
@@ -48,6 +49,12 @@ enum Kind {
     Damaged,
     /// The data was written by a newer version: 5.
     Newer,
+    /// The disk is full: 1.
+    Full,
+    /// The data folder cannot be read or written: 1.
+    Closed,
+    /// There is no backup that could take the data's place: 1.
+    NoBackup,
 }
 
 /// Why the data folder cannot be used, where that is what failed.
@@ -60,6 +67,12 @@ pub enum DataTrouble {
     Newer,
     /// It is damaged.
     Damaged,
+    /// Its disk is full.
+    Full,
+    /// It cannot be read or written.
+    Closed,
+    /// There is no backup that could take its place.
+    NoBackup,
 }
 
 impl Failure {
@@ -68,6 +81,14 @@ impl Failure {
         Failure {
             kind: Kind::Failed,
             sentence: sentence.into(),
+        }
+    }
+
+    /// The data folder or a file in it cannot be used: doing `what` met `error`.
+    pub fn of_folder(what: &str, error: &io::Error) -> Failure {
+        Failure {
+            kind: Kind::of_disk(error),
+            sentence: format!("{what}: {error}"),
         }
     }
 
@@ -85,7 +106,7 @@ impl Failure {
     /// What the shell gets.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
-            Kind::Failed => 1,
+            Kind::Failed | Kind::Full | Kind::Closed | Kind::NoBackup => 1,
             Kind::InUse => 4,
             Kind::Damaged | Kind::Newer => 5,
         })
@@ -99,6 +120,9 @@ impl Failure {
             Kind::InUse => Some(DataTrouble::InUse),
             Kind::Newer => Some(DataTrouble::Newer),
             Kind::Damaged => Some(DataTrouble::Damaged),
+            Kind::Full => Some(DataTrouble::Full),
+            Kind::Closed => Some(DataTrouble::Closed),
+            Kind::NoBackup => Some(DataTrouble::NoBackup),
         }
     }
 }
@@ -113,8 +137,12 @@ impl From<app::error::Error> for Failure {
     fn from(error: app::error::Error) -> Failure {
         match error.code {
             app::error::ErrorCode::Damaged => Failure::damaged(&error),
-            _ => Failure {
-                kind: Kind::Failed,
+            code => Failure {
+                kind: match code {
+                    app::error::ErrorCode::Full => Kind::Full,
+                    app::error::ErrorCode::BadBackup => Kind::NoBackup,
+                    _ => Kind::Failed,
+                },
                 sentence: with_causes(&error),
             },
         }
@@ -142,16 +170,42 @@ impl From<StoreError> for Failure {
             // A row that cannot be read was written by nobody.
             StoreError::Corrupt(_) | StoreError::Unreadable(_) => Failure::damaged(&error),
             _ => Failure {
-                kind: Kind::Failed,
+                kind: match &error {
+                    StoreError::Full => Kind::Full,
+                    StoreError::Io(cause) => Kind::of_disk(cause),
+                    StoreError::BadBackup(_) => Kind::NoBackup,
+                    _ => Kind::Failed,
+                },
                 sentence: with_causes(&error),
             },
         }
     }
 }
 
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Failure {
-        Failure::new(error.to_string())
+impl Kind {
+    /// What a disk's refusal comes to.
+    fn of_disk(error: &io::Error) -> Kind {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Kind::Full,
+            io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::StaleNetworkFileHandle => Kind::Closed,
+            _ => Kind::Failed,
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure {
+            kind: match Kind::of_disk(&error) {
+                // Of which file is not known here: it may be no one of the data.
+                Kind::Closed => Kind::Failed,
+                kind => kind,
+            },
+            sentence: error.to_string(),
+        }
     }
 }
 

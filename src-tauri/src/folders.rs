@@ -101,6 +101,20 @@ fn note_in(config: &Path, to: &Path) -> io::Result<()> {
     fs::rename(next, config.join(MOVED))
 }
 
+/// True where others who use this computer can enter the folder.
+pub fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 /// The kind of the network folder in which `path` lies; `None` for a disk of this computer. SQLite cannot lock
 /// reliably over a network (reliability.md B3).
 pub fn network(path: &Path) -> Option<String> {

@@ -27,6 +27,7 @@ mod open_files;
 mod serve;
 mod simulator;
 mod systemd;
+mod updates;
 
 use std::env;
 use std::process::ExitCode;

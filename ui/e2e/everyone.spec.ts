@@ -20,6 +20,7 @@ const pages = [
   "/settings",
   "/settings/team",
   "/settings/mail",
+  "/settings/updates",
   "/settings/you",
 ];
 

@@ -67,3 +67,11 @@ test("a backup is made, and going back to it brings the name of then", async ({ 
     await program.stop();
   }
 });
+
+test("a build that nobody publishes says calmly that it looks for nothing newer", async ({ page }) => {
+  await page.goto("/settings/updates");
+  await expect(page.getByText(/^ChatAI \d+\.\d+\.\d+$/)).toBeVisible();
+  await expect(page.getByText("This build does not look for newer versions")).toBeVisible();
+  await expect(page.getByRole("switch")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Look now" })).toHaveCount(0);
+});

@@ -35,13 +35,13 @@ const PAGE: u32 = 200;
 const AT_ONCE: usize = 16;
 
 /// One thing that was looked at.
-pub struct Finding {
+struct Finding {
     /// What.
-    pub what: &'static str,
+    what: &'static str,
     /// True when it is as it should be.
-    pub well: bool,
+    well: bool,
     /// What was found, and what to do where it is not well.
-    pub told: String,
+    told: String,
 }
 
 fn finding(what: &'static str, well: bool, told: impl Into<String>) -> Finding {
@@ -116,7 +116,7 @@ impl Doctor {
 }
 
 /// What can be said of the place before the data is opened, also where it cannot be.
-pub fn before_opening(boot: &Boot) -> Vec<Finding> {
+fn before_opening(boot: &Boot) -> Vec<Finding> {
     let data = match boot.data_folder() {
         Ok(data) => data,
         Err(failure) => return vec![finding("data folder", false, failure.to_string())],
@@ -136,15 +136,9 @@ pub fn before_opening(boot: &Boot) -> Vec<Finding> {
 
 fn folder(data: &DataFolder) -> Finding {
     let told = format!("{} ({})", data.path.display(), data.why.told());
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let open = std::fs::metadata(&data.path)
-            .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
-        if open {
-            let told = format!("{told} can be entered by others: chmod 700 it");
-            return finding("data folder", false, told);
-        }
+    if folders::is_open_to_others(&data.path) {
+        let told = format!("{told} can be entered by others: chmod 700 it");
+        return finding("data folder", false, told);
     }
     finding("data folder", true, told)
 }

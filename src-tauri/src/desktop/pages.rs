@@ -5,9 +5,9 @@ use std::path::Path;
 
 use tauri::Url;
 
-use crate::cli::before_opening;
 use crate::desktop::words::Words;
 use crate::exit::{DataTrouble, Failure};
+use crate::folders;
 use crate::serve::Note;
 
 /// The scheme of these pages. On Windows it is a name instead.
@@ -114,34 +114,22 @@ pub fn stays(words: &Words) -> String {
 
 /// The page of a start that failed: why, what the doctor finds without opening the data, where the log lies, and the
 /// ways on.
-pub fn failed(
-    words: &Words,
-    failure: &Failure,
-    boot: &crate::boot::Boot,
-    data: &Path,
-    log: &Path,
-) -> String {
+pub fn failed(words: &Words, failure: &Failure, data: &Path, log: &Path) -> String {
     let trouble = failure.of_data();
     let why = match trouble {
-        None => String::new(),
-        Some(trouble) => format!(
-            "<p class=\"why\">{}</p>",
-            match trouble {
-                DataTrouble::InUse => words.failed_in_use,
-                DataTrouble::Newer => words.failed_newer,
-                DataTrouble::Damaged => words.failed_damaged,
-            }
-        ),
+        None => words.failed_unknown,
+        Some(DataTrouble::InUse) => words.failed_in_use,
+        Some(DataTrouble::Newer) => words.failed_newer,
+        Some(DataTrouble::Damaged) => words.failed_damaged,
+        Some(DataTrouble::Full) => words.failed_full,
+        Some(DataTrouble::Closed) => words.failed_closed,
+        Some(DataTrouble::NoBackup) => words.failed_no_backup,
     };
-    let findings: String = before_opening(boot)
-        .iter()
-        .map(|finding| {
-            format!(
-                "<li{}>{}: {}</li>",
-                if finding.well { "" } else { " class=\"look\"" },
-                escaped(finding.what),
-                escaped(&finding.told)
-            )
+    let findings: String = found(words, data)
+        .into_iter()
+        .map(|(well, told)| {
+            let look = if well { "" } else { " class=\"look\"" };
+            format!("<li{look}>{}</li>", escaped(&told))
         })
         .collect();
     let mut ways = format!(
@@ -162,7 +150,7 @@ pub fn failed(
             "<a href=\"/restore\" title=\"{}\">{}</a>",
             words.failed_restore_about, words.failed_restore
         )),
-        None => {}
+        Some(DataTrouble::Full | DataTrouble::Closed | DataTrouble::NoBackup) | None => {}
     }
     ways.push_str(&format!(
         "<a href=\"/log\">{}</a><a href=\"/quit\">{}</a>",
@@ -171,16 +159,30 @@ pub fn failed(
     whole(
         words,
         &format!(
-            "<main>{MARK}<h1>{}</h1><p>{}</p>{why}<pre>{}</pre><h2>{}</h2><ul>{findings}</ul><h2>{}</h2>\
-             <code>{}</code><nav>{ways}</nav></main>",
+            "<main>{MARK}<h1>{}</h1><p>{}</p><p class=\"why\">{why}</p><h2>{}</h2><pre>{}</pre><h2>{}</h2>\
+             <ul>{findings}</ul><h2>{}</h2><code>{}</code><nav>{ways}</nav></main>",
             words.failed_title,
             words.failed_about,
+            words.failed_exactly,
             escaped(&failure.to_string()),
             words.failed_found,
             words.failed_log,
             escaped(&log.display().to_string()),
         ),
     )
+}
+
+/// What can be said of the place of the data without opening it, and whether it is well.
+fn found(words: &Words, data: &Path) -> Vec<(bool, String)> {
+    let place = format!("{} {}", words.found_folder, data.display());
+    let mut found = vec![(true, place)];
+    if folders::is_open_to_others(data) {
+        found.push((false, words.found_open.to_owned()));
+    }
+    if folders::network(data).is_some() {
+        found.push((false, words.found_network.to_owned()));
+    }
+    found
 }
 
 fn whole(words: &Words, body: &str) -> String {
@@ -198,30 +200,46 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
+    use std::io;
+
+    use store::error::StoreError;
 
     use super::*;
-    use crate::desktop::words::words;
-
-    #[derive(Parser)]
-    struct Told {
-        #[command(flatten)]
-        boot: crate::boot::Boot,
-    }
+    use crate::desktop::words::{EN, RU};
 
     #[test]
     fn the_page_of_a_failed_start_tells_why_and_where_the_log_is_and_lets_nothing_through() {
         let data = tempfile::tempdir().unwrap();
-        let told = Told::parse_from(["chatai", "--data", data.path().to_str().unwrap()]);
         let failure = Failure::new("open <script>alert(1)</script> & co");
         let log = Path::new("/data/logs/chatai.log");
-        let page = failed(words(), &failure, &told.boot, data.path(), log);
+        let page = failed(&EN, &failure, data.path(), log);
         assert!(page.contains("open &lt;script&gt;alert(1)&lt;/script&gt; &amp; co"));
         assert!(!page.contains("<script"));
         assert!(page.contains("/data/logs/chatai.log"));
-        assert!(page.contains("data folder: "), "what the doctor found");
+        let place = format!("The data lies in {}", data.path().display());
+        assert!(page.contains(&place), "what the doctor found");
         assert!(page.contains("href=\"/again\"") && page.contains("href=\"/quit\""));
         assert!(!page.contains("href=\"/restore\""), "the data is well");
+    }
+
+    #[test]
+    fn every_cause_that_an_owner_can_do_something_about_is_said_in_the_windows_language() {
+        let data = tempfile::tempdir().unwrap();
+        let page = |failure: Failure| failed(&RU, &failure, data.path(), Path::new("/log"));
+        let of = |kind: io::ErrorKind| Failure::of_folder("make", &io::Error::from(kind));
+        let full = page(of(io::ErrorKind::StorageFull));
+        assert!(full.contains(RU.failed_full));
+        assert!(page(of(io::ErrorKind::PermissionDenied)).contains(RU.failed_closed));
+        assert!(page(StoreError::Full.into()).contains(RU.failed_full));
+        assert!(page(StoreError::BadBackup(String::new()).into()).contains(RU.failed_no_backup));
+        let read_only = io::Error::from(io::ErrorKind::ReadOnlyFilesystem);
+        assert!(page(StoreError::Io(read_only).into()).contains(RU.failed_closed));
+        assert!(page(StoreError::Locked { pid: 7 }.into()).contains(RU.failed_in_use));
+        let newer = StoreError::Newer { found: 9, known: 8 };
+        assert!(page(newer.into()).contains(RU.failed_newer));
+        assert!(page(StoreError::Corrupt(String::new()).into()).contains(RU.failed_damaged));
+        assert!(page(Failure::new("open the window")).contains(RU.failed_unknown));
+        assert!(full.contains("Данные лежат в папке"));
     }
 
     #[test]

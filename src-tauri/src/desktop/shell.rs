@@ -155,7 +155,7 @@ impl Shell {
     }
 
     fn tell_failure(&self, failure: &Failure) {
-        let page = pages::failed(self.words, failure, &self.boot, &self.data, &self.log);
+        let page = pages::failed(self.words, failure, &self.data, &self.log);
         *held(&self.failed) = Some(page);
         self.changed.notify_one();
         self.navigate(Page::Failed.url());

@@ -52,6 +52,14 @@ pub struct Words {
     pub failed_in_use: &'static str,
     pub failed_newer: &'static str,
     pub failed_damaged: &'static str,
+    pub failed_full: &'static str,
+    pub failed_closed: &'static str,
+    pub failed_no_backup: &'static str,
+    pub failed_unknown: &'static str,
+    pub failed_exactly: &'static str,
+    pub found_folder: &'static str,
+    pub found_open: &'static str,
+    pub found_network: &'static str,
     pub failed_found: &'static str,
     pub failed_log: &'static str,
     pub failed_again: &'static str,
@@ -72,7 +80,7 @@ fn of(locale: &str) -> &'static Words {
     }
 }
 
-const EN: Words = Words {
+pub(super) const EN: Words = Words {
     language: "en",
     starting: "ChatAI is starting…",
     open: "Open ChatAI",
@@ -122,6 +130,15 @@ const EN: Words = Words {
     failed_newer: "This data was written by a newer ChatAI. Start that one, or go back to a backup that this one can \
                    read.",
     failed_damaged: "The data is damaged. A backup can take its place.",
+    failed_full: "The disk with the data is full. Make room on it, then try again.",
+    failed_closed: "The data folder cannot be read or written. Look whether its disk is there and belongs to you, then \
+                    try again.",
+    failed_no_backup: "There is no good backup that could take the place of the data.",
+    failed_unknown: "Try again. If it fails again, these words and the log help whoever helps you:",
+    failed_exactly: "In the program's own words",
+    found_folder: "The data lies in",
+    found_open: "Others who use this computer can enter it.",
+    found_network: "It lies on another computer: a break of the network can damage it.",
     failed_found: "What the doctor found",
     failed_log: "Everything it did is written in the log:",
     failed_again: "Try again",
@@ -130,7 +147,7 @@ const EN: Words = Words {
     failed_server: "Open what is running",
 };
 
-const RU: Words = Words {
+pub(super) const RU: Words = Words {
     language: "ru",
     starting: "ChatAI запускается…",
     open: "Открыть ChatAI",
@@ -180,6 +197,15 @@ const RU: Words = Words {
     failed_newer: "Эти данные записал более новый ChatAI. Запустите его или вернитесь к копии, которую может прочитать \
                    этот.",
     failed_damaged: "Данные повреждены. На их место можно поставить резервную копию.",
+    failed_full: "На диске с данными нет места. Освободите его и попробуйте ещё раз.",
+    failed_closed: "Папку данных не удаётся прочитать или записать. Проверьте, подключён ли её диск и ваша ли она, и \
+                    попробуйте ещё раз.",
+    failed_no_backup: "Исправной копии, которую можно поставить на место данных, нет.",
+    failed_unknown: "Попробуйте ещё раз. Если не поможет, эти слова и журнал пригодятся тому, кто вам помогает:",
+    failed_exactly: "Словами самой программы",
+    found_folder: "Данные лежат в папке",
+    found_open: "В неё могут войти другие пользователи этого компьютера.",
+    found_network: "Она на другом компьютере: обрыв сети может повредить данные.",
     failed_found: "Что нашла проверка",
     failed_log: "Всё, что делала программа, записано в журнале:",
     failed_again: "Попробовать ещё раз",

@@ -130,6 +130,17 @@ export const modelsQuery = queryOptions({
     state.data?.offered.some(({ download }) => download?.running) ? 1000 : false,
 });
 
+/** Newer versions of the program; what is remembered of them is a setting. */
+export const updatesQuery = queryOptions({
+  queryKey: ["settings", "updates"],
+  queryFn: ({ signal }) => take(api.GET("/api/updates", { signal })),
+  // While something comes, it is seen coming.
+  refetchInterval: ({ state }) => {
+    const now = state.data;
+    return now?.checking || now?.stage === "downloading" || now?.stage === "installing" ? 1000 : false;
+  },
+});
+
 export const teamQuery = queryOptions({
   queryKey: ["team", "members"],
   queryFn: async ({ signal }) => (await take(api.GET("/api/members", { signal }))).items,

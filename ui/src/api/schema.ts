@@ -1746,6 +1746,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How it stands with newer versions */
+        get: operations["updates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Look for newer versions every day, or no longer */
+        patch: operations["change_updates"];
+        trace?: never;
+    };
+    "/api/updates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for a newer version now; that it fails is told in the answer */
+        post: operations["check_updates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/updates/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to fetch the newer version, or go on with it */
+        post: operations["download_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/updates/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a backup and install what was fetched: at the computer itself by its own installer, else the command is told */
+        post: operations["install_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -2823,6 +2892,32 @@ export interface components {
              *     ]
              */
             words: string[];
+        };
+        /** @description A version that is newer than the one that runs. */
+        FoundUpdate: {
+            /**
+             * @description What is new, in English.
+             * @example Answers sooner.
+             */
+            notes_en: string;
+            /**
+             * @description What is new, in Russian.
+             * @example Отвечает быстрее.
+             */
+            notes_ru: string;
+            /** @description When it was published. */
+            published_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description The size of its package in bytes; null where there is none for this copy of the program.
+             * @example 18874368
+             */
+            size: number | null;
+            /**
+             * @description Its version.
+             * @example 0.2.0
+             */
+            version: string;
         };
         /** @description Who answers in a conversation. */
         Handoff: {
@@ -5158,6 +5253,70 @@ export interface components {
              * @example old / scan.pdf
              */
             name: string;
+        };
+        /**
+         * @description How far it is with a newer version.
+         * @enum {string}
+         */
+        UpdateStage: "nothing" | "downloading" | "downloaded" | "installing" | "prepared" | "opened" | "installed";
+        /**
+         * @description What installing comes to.
+         * @enum {string}
+         */
+        UpdateWay: "asks" | "opens" | "shown";
+        /** @description How it stands with newer versions. */
+        Updates: {
+            checked_at: components["schemas"]["Time"] | null;
+            /**
+             * @description True while it is being looked.
+             * @example false
+             */
+            checking: boolean;
+            /**
+             * @description The command that installs it, once a backup is made; null before, and where none is needed.
+             * @example sudo /usr/bin/apt-get install --yes --no-remove /home/anna/chatai-0.2.0.deb
+             */
+            command: string | null;
+            /** @description True when it is looked every day. */
+            daily: boolean;
+            found: components["schemas"]["FoundUpdate"] | null;
+            /**
+             * @description The host that is asked; null where this build never looks.
+             * @example get.chatai.example
+             */
+            host: string | null;
+            /**
+             * @description The version that runs.
+             * @example 0.1.0
+             */
+            installed: string;
+            /**
+             * @description True while only this computer may be spoken to.
+             * @example false
+             */
+            offline: boolean;
+            /** @description How far it is with that version. */
+            stage: components["schemas"]["UpdateStage"];
+            /**
+             * Format: int64
+             * @description Bytes of its package that are here while it comes.
+             * @example 12582912
+             */
+            there: number;
+            /**
+             * @description What went wrong last: `offline`, `not_encrypted`, `unreachable`, `refused`, `cut_off`, `too_large`, `unsigned`,
+             *     `bad_signature`, `unreadable`, `older`, `wrong_content`, `wrong_package`, `full`, `disk`, `no_backup`,
+             *     `not_permitted`, `not_installed`; null when nothing did.
+             * @example unreachable
+             */
+            trouble: string | null;
+            /** @description What installing comes to for who asks. */
+            way: components["schemas"]["UpdateWay"];
+        };
+        /** @description What is changed about looking for newer versions. */
+        UpdatesChange: {
+            /** @description True: it is looked every day. */
+            daily: boolean;
         };
         /** @description A document file for upload, `multipart/form-data`. `source`, when given, stands before `file`. */
         Upload: {
@@ -9635,6 +9794,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updates"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_updates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatesChange"];
+            };
+        };
+        responses: {
+            /** @description how it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updates"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_updates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updates"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it runs; how it stands says how far it is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    install_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Updates"];
                 };
             };
             /** @description a problem */

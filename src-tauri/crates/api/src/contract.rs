@@ -65,6 +65,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(routes::search::router())
         .merge(routes::settings::router())
         .merge(routes::models::router())
+        .merge(routes::updates::router())
         .merge(routes::demo::router())
         .merge(routes::backups::router())
         .merge(routes::jobs::router())

@@ -31,6 +31,7 @@ pub mod simulator;
 pub mod sources;
 pub mod status;
 pub mod team;
+pub mod updates;
 pub mod upload;
 pub mod versions;
 pub mod webhooks;

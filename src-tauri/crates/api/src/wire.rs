@@ -33,6 +33,7 @@ pub mod simulator;
 pub mod status;
 pub mod team;
 pub mod trace;
+pub mod updates;
 pub mod versions;
 
 use std::fmt;

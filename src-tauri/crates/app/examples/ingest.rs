@@ -126,6 +126,7 @@ fn compose(folder: &Path, worker: &Path, models: &Path) -> Result<App> {
         clock,
         readers,
         channel: None,
+        release: testkit::Outside::default().release,
     }))
 }
 

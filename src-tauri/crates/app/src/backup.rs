@@ -32,7 +32,11 @@ impl App {
         Ok(report)
     }
 
-    async fn remember_backup(&self, workspace: WorkspaceId, now: Timestamp) -> Result<()> {
+    pub(crate) async fn remember_backup(
+        &self,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<()> {
         let store = self.workspace(workspace);
         store
             .set_setting(LAST_BACKUP, now.0.to_string(), now)
@@ -59,7 +63,7 @@ impl App {
 const BY_HAND: &str = "chatai-";
 
 /// A name that sorts by time and says it: `chatai-2026-03-02-090000.chatai-backup`, in UTC.
-fn file_name(prefix: &str, now: Timestamp) -> String {
+pub(crate) fn file_name(prefix: &str, now: Timestamp) -> String {
     let moment = jiff::Timestamp::from_microsecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     format!(
         "{prefix}{}.chatai-backup",

@@ -38,6 +38,7 @@ pub mod simulator;
 pub mod soundness;
 pub mod status;
 pub mod team;
+pub mod updates;
 pub mod who;
 
 mod indexes;
@@ -66,6 +67,7 @@ use crate::indexes::Indexes;
 use crate::settings::Engines;
 use crate::throttle::Throttle;
 use crate::unrelated::KnownUnrelated;
+use crate::updates::Release;
 use crate::vectors::{LateVectors, QuestionVectors};
 
 /// What the program is made of, put together by the binary.
@@ -84,6 +86,8 @@ pub struct Parts {
     pub readers: usize,
     /// The messenger that bots speak through; nothing where there is none.
     pub channel: Option<Arc<dyn Channel>>,
+    /// What this build is, and where newer ones are published.
+    pub release: Release,
 }
 
 /// The product: cheap to clone, shared by everything that asks.
@@ -111,6 +115,8 @@ pub(crate) struct Inner {
     /// True once the data was restored underneath: whoever runs the program opens it anew.
     pub(crate) restart: watch::Sender<bool>,
     pub(crate) channel: Option<Arc<dyn Channel>>,
+    pub(crate) release: Release,
+    pub(crate) going: updates::Going,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -138,6 +144,8 @@ impl App {
             clock: parts.clock,
             readers: parts.readers.max(1),
             channel: parts.channel,
+            release: parts.release,
+            going: updates::Going::default(),
         };
         App {
             inner: Arc::new(inner),

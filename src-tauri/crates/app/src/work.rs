@@ -21,6 +21,7 @@ use crate::cleanup::keep_clean;
 use crate::error::{Error, ErrorCode, Result};
 use crate::handoff::idle::keep_handing_back;
 use crate::soundness::{is_of_the_disk, keep_looking};
+use crate::updates::keep_looking_for_updates;
 
 /// How long a worker may hold a job without renewing, in seconds.
 const LEASE_SECONDS: u32 = 120;
@@ -68,7 +69,8 @@ impl Workers {
         tasks.spawn(keep_backing_up(app.clone(), stopped.clone()));
         tasks.spawn(keep_clean(app.clone(), stopped.clone()));
         tasks.spawn(keep_handing_back(app.clone(), stopped.clone()));
-        tasks.spawn(keep_looking(app.clone(), stopped));
+        tasks.spawn(keep_looking(app.clone(), stopped.clone()));
+        tasks.spawn(keep_looking_for_updates(app.clone(), stopped));
         Workers { tasks, stop }
     }
 

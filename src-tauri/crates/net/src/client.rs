@@ -32,6 +32,7 @@ impl Client {
         purpose: Purpose,
         settings: &NetSettings,
         hosts: Arc<Hosts>,
+        believed: &[Vec<u8>],
     ) -> Result<Client, NetError> {
         let bad_proxy = || NetError::BadProxy {
             purpose: purpose.name(),
@@ -42,6 +43,10 @@ impl Client {
             .redirect(redirects(purpose, settings.local_only, hosts.clone()))
             .user_agent(concat!("ChatAI/", env!("CARGO_PKG_VERSION")))
             .no_proxy();
+        for certificate in believed {
+            let certificate = reqwest::Certificate::from_der(certificate)?;
+            builder = builder.tls_certs_merge([certificate]);
+        }
         if let Some(address) = settings.proxy(purpose) {
             let proxy = reqwest::Proxy::all(address).map_err(|_| bad_proxy())?;
             let this_computer = reqwest::NoProxy::from_string("localhost,127.0.0.0/8,::1");
@@ -87,7 +92,7 @@ impl Client {
     /// The address, if it may be spoken to; notes its host.
     fn checked(&self, address: &str) -> Result<Url, NetError> {
         let url = Url::parse(address).map_err(|_| NetError::BadAddress)?;
-        if !matches!(url.scheme(), "http" | "https") {
+        if !speaks(self.purpose, &url) {
             return Err(NetError::BadAddress);
         }
         let host = host_of(&url).ok_or(NetError::BadAddress)?;
@@ -143,11 +148,11 @@ impl Reply {
 /// Only downloads follow redirects: a request that carries a key and a customer's words goes where it was
 /// sent or nowhere.
 fn redirects(purpose: Purpose, local_only: bool, hosts: Arc<Hosts>) -> Policy {
-    if purpose != Purpose::Models {
+    if !matches!(purpose, Purpose::Models | Purpose::Updates) {
         return Policy::none();
     }
     Policy::custom(move |attempt| {
-        let is_web = matches!(attempt.url().scheme(), "http" | "https");
+        let is_web = speaks(purpose, attempt.url());
         let from_https = attempt.previous().iter().any(|url| url.scheme() == "https");
         let loses_tls = from_https && attempt.url().scheme() != "https";
         let is_here = attempt.url().host_str().is_some_and(is_this_computer);
@@ -160,6 +165,15 @@ fn redirects(purpose: Purpose, local_only: bool, hosts: Arc<Hosts>) -> Policy {
         }
         attempt.follow()
     })
+}
+
+/// True for an address that this purpose speaks to: `https`, and `http` where what comes is not the program itself.
+fn speaks(purpose: Purpose, url: &Url) -> bool {
+    match url.scheme() {
+        "https" => true,
+        "http" => purpose != Purpose::Updates,
+        _ => false,
+    }
 }
 
 fn with_headers(

@@ -45,17 +45,26 @@ struct Shared {
     /// One for each proxy that bots go by.
     messengers: Mutex<Vec<(String, Messenger)>>,
     hosts: Arc<Hosts>,
+    /// Certificates (DER) that are believed besides those of the system.
+    believed: Vec<Vec<u8>>,
 }
 
 impl Net {
     /// The network as `settings` allow it.
     pub fn new(settings: NetSettings, clock: Clock) -> Net {
+        Net::believing(settings, clock, Vec::new())
+    }
+
+    /// The same, where certificates (DER) are believed besides those of the system: for tests with a server of
+    /// their own. What is not a certificate makes every client fail.
+    pub fn believing(settings: NetSettings, clock: Clock, believed: Vec<Vec<u8>>) -> Net {
         Net {
             shared: Arc::new(Shared {
                 settings: Mutex::new(settings),
                 clients: Mutex::default(),
                 messengers: Mutex::default(),
                 hosts: Arc::new(Hosts::new(clock)),
+                believed,
             }),
         }
     }
@@ -70,7 +79,8 @@ impl Net {
             return Ok(client.clone());
         }
         let settings = lock(&self.shared.settings).clone();
-        let client = Client::new(purpose, &settings, self.shared.hosts.clone())?;
+        let hosts = self.shared.hosts.clone();
+        let client = Client::new(purpose, &settings, hosts, &self.shared.believed)?;
         clients.push((purpose, client.clone()));
         Ok(client)
     }
@@ -132,6 +142,11 @@ impl Net {
     /// True for a name or address that means this computer and no other.
     pub fn is_this_computer(host: &str) -> bool {
         client::is_this_computer(host)
+    }
+
+    /// True while only this computer itself may be spoken to.
+    pub fn is_local_only(&self) -> bool {
+        lock(&self.shared.settings).local_only
     }
 
     /// The hosts that were spoken to, the latest first; at most 1,000.

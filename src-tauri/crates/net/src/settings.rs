@@ -13,6 +13,8 @@ pub enum Purpose {
     Telegram,
     /// Letters.
     Mail,
+    /// Looking for a newer version of the program, and downloading it; encrypted or not at all.
+    Updates,
 }
 
 impl Purpose {
@@ -24,6 +26,7 @@ impl Purpose {
             Purpose::Models => "models",
             Purpose::Telegram => "telegram",
             Purpose::Mail => "mail",
+            Purpose::Updates => "updates",
         }
     }
 }

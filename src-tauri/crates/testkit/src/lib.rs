@@ -8,6 +8,7 @@ pub mod bot;
 pub mod clock;
 pub mod messenger;
 pub mod post;
+pub mod publisher;
 pub mod slow;
 pub mod story;
 
@@ -20,6 +21,7 @@ use app::channel::Channel;
 use app::clock::Clock;
 use app::people::{FirstOwner, NewMember};
 use app::settings::SettingsChange;
+use app::updates::Release;
 use app::who::Who;
 use app::{App, Parts};
 use domain::conversation::{Conversation, Message};
@@ -33,6 +35,7 @@ use tempfile::TempDir;
 
 use crate::clock::HandClock;
 use crate::messenger::HandMessenger;
+use crate::publisher::HandInstaller;
 
 /// The password of the owner that [`TestApp`] makes.
 pub const PASSWORD: &str = "a long test sentence";
@@ -78,6 +81,16 @@ impl TestApp {
         let place = Place::in_folder(folder.path());
         let app = open_at(&place, clock.clone(), channel);
         TestApp::owned(app, clock, Arc::default(), folder).await
+    }
+
+    /// The same in a world of its own.
+    pub async fn within(outside: Outside) -> TestApp {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        let clock = Arc::new(HandClock::default());
+        let messenger = Arc::new(HandMessenger::default());
+        let place = Place::in_folder(folder.path());
+        let app = open_in(&place, clock.clone(), messenger.clone(), outside);
+        TestApp::owned(app, clock, messenger, folder).await
     }
 
     async fn owned(
@@ -240,8 +253,39 @@ pub fn open_with(folder: &TempDir, clock: &Arc<HandClock>, messenger: &Arc<HandM
     open_at(&Place::in_folder(folder.path()), clock, channel)
 }
 
+/// What a product meets outside of itself, besides its messenger.
+pub struct Outside {
+    /// What it is, and who publishes newer ones.
+    pub release: Release,
+    /// Certificates that it believes besides the system's.
+    pub believed: Vec<Vec<u8>>,
+    /// What its owner decided about the network.
+    pub net: NetSettings,
+}
+
+impl Default for Outside {
+    /// Nobody publishes newer versions.
+    fn default() -> Outside {
+        Outside {
+            release: HandInstaller::default().release(None),
+            believed: Vec::new(),
+            net: NetSettings::default(),
+        }
+    }
+}
+
 /// Opens the product where it lies, with this clock and messenger.
 pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Arc<dyn Channel>) -> App {
+    open_in(place, clock, channel, Outside::default())
+}
+
+/// The same with what is outside of it.
+pub fn open_in(
+    place: &Place,
+    clock: Arc<dyn Clock>,
+    channel: Arc<dyn Channel>,
+    outside: Outside,
+) -> App {
     net::install_crypto();
     let config = StoreConfig {
         data: place.data.clone(),
@@ -257,13 +301,15 @@ pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Arc<dyn Channel>) 
         store: Store::open(config, clock.now()).expect("the store opens"),
         reader: Arc::new(Reader::new(reader)),
         models: ModelFolder::new(place.data.join("models")),
-        net: Net::new(NetSettings::default(), {
+        net: {
             let clock = Arc::clone(&clock);
-            Arc::new(move || clock.now().0)
-        }),
+            let now = Arc::new(move || clock.now().0);
+            Net::believing(outside.net, now, outside.believed)
+        },
         clock,
         readers: 1,
         channel: Some(channel),
+        release: outside.release,
     };
     App::new(parts)
 }

@@ -1,7 +1,9 @@
-//! `cargo xtask dist`: the packages that people install, with their sums and the lists of what is in them.
+//! `cargo xtask dist`: the packages that people install, with their sums, the lists of what is in them, and the
+//! list that programs look at to find a newer version.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
@@ -10,6 +12,7 @@ use crate::binary::{self, Shape};
 use crate::command::{command, output, run, succeeds};
 use crate::deb;
 use crate::metadata::root;
+use crate::release::{self, About, Listed};
 use crate::sbom::sbom;
 
 /// Where the files of packages lie.
@@ -26,9 +29,15 @@ struct Wish {
     version: Option<String>,
     /// Where the packages go.
     out: Option<PathBuf>,
+    /// The secret key that the list of packages is signed with.
+    sign: Option<PathBuf>,
+    /// The folder of what is new.
+    notes: Option<PathBuf>,
+    /// Where the packages will lie, if not beside their list.
+    base: Option<String>,
 }
 
-/// Makes the `.deb`, the archive without a window, the lists and the sums.
+/// Makes the `.deb`, the archive without a window, the lists, their signature and the sums.
 pub fn dist(arguments: &[String]) -> Result<()> {
     let wish = wish(arguments)?;
     let out = wish.out.unwrap_or_else(|| root().join("target/dist"));
@@ -49,12 +58,19 @@ pub fn dist(arguments: &[String]) -> Result<()> {
 
     // The second build takes the first one's place: each is taken away when it is made.
     let mut made = Vec::new();
+    let mut listed = Vec::new();
     let desktop = given_or_built(wish.desktop, Shape::Desktop, &stage)?;
     let list = out.join("chatai.cdx.json");
     fs::write(&list, sbom(Shape::Desktop, &version)?)?;
     made.push(list.clone());
     match deb::make(&desktop, &version, &list, &stage, &out, &time)? {
-        Some(package) => made.push(package),
+        Some(package) => {
+            listed.push(Listed {
+                path: package.clone(),
+                kind: "deb",
+            });
+            made.push(package);
+        }
         None => println!(
             "No .deb: this is no Debian or Ubuntu with dpkg-dev (dpkg-deb and dpkg-shlibdeps make it)."
         ),
@@ -63,7 +79,19 @@ pub fn dist(arguments: &[String]) -> Result<()> {
     let list = out.join("chatai-headless.cdx.json");
     fs::write(&list, sbom(Shape::Headless, &version)?)?;
     made.push(list.clone());
-    made.push(archive(&headless, &version, &list, &stage, &out, &time)?);
+    let archive = archive(&headless, &version, &list, &stage, &out, &time)?;
+    listed.push(Listed {
+        path: archive.clone(),
+        kind: "tar.gz",
+    });
+    made.push(archive);
+    let about = About {
+        version: &version,
+        seconds: SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
+        notes: wish.notes.as_deref(),
+        base: wish.base.as_deref(),
+    };
+    made.extend(release::write(&about, &listed, wish.sign.as_deref(), &out)?);
 
     fs::write(out.join("SHA256SUMS"), sums(&made)?)?;
     fs::remove_dir_all(&stage)?;
@@ -84,6 +112,9 @@ fn wish(arguments: &[String]) -> Result<Wish> {
             "--binary" => wish.desktop = Some(here.join(value()?)),
             "--headless-binary" => wish.headless = Some(here.join(value()?)),
             "--version" => wish.version = Some(value()?.clone()),
+            "--sign" => wish.sign = Some(here.join(value()?)),
+            "--notes" => wish.notes = Some(here.join(value()?)),
+            "--base" => wish.base = Some(value()?.clone()),
             "--out" => wish.out = Some(here.join(value()?)),
             other => return Err(format!("unknown argument {other}").into()),
         }

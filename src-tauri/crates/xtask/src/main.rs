@@ -20,6 +20,7 @@ mod kill;
 mod licences;
 mod metadata;
 mod models;
+mod release;
 mod run;
 mod sbom;
 mod sizes;
@@ -58,7 +59,11 @@ cargo xtask COMMAND
   smoke           the built program: serve, doctor, backup and restore, and the window under Xvfb
   icons           draw the icons of all sizes from assets/icons/icon.svg
   dist [--binary FILE] [--headless-binary FILE] [--version V] [--out DIR]
-                  packages into target/dist: .deb, headless archive, SBOMs, sums; builds what is not given
+       [--sign SECRET_KEY] [--notes DIR] [--base URL]
+                  packages into target/dist: .deb, headless archive, SBOMs, sums; builds what is not given; latest.json,
+                  which tells programs of this version, signed with the key; DIR holds en.txt and ru.txt: what is new
+  release-keys FILE
+                  make the pair of keys that versions are signed with (a password in CHATAI_SIGN_PASSWORD)
   kill [N]        kill -9 the program N times (100) while it reads and answers, then check what must hold
   faults [--rounds N] [--seed N] [--release] [NAME…]
                   the faults of reliability.md (R1 to R3, R5 to R10, R14, R15, R18 to R20) and the rules of Telegram
@@ -81,6 +86,7 @@ fn main() -> ExitCode {
         Some("smoke") => smoke::smoke(),
         Some("icons") => icons::draw(),
         Some("dist") => dist::dist(rest),
+        Some("release-keys") => release::keys(rest),
         Some("fuzz") => fuzz::fuzz(rest),
         Some("hostile") => hostile::hostile(rest),
         Some("kill") => kill::kill(rest),

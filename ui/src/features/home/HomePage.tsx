@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { mayOf } from "../../api/may";
-import { firstRunQuery, sessionQuery } from "../../api/queries";
+import { firstRunQuery, sessionQuery, updatesQuery } from "../../api/queries";
 import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import { homeQuery } from "./api";
@@ -22,7 +22,8 @@ export default function HomePage() {
   const may = mayOf(role);
   const { data } = home;
   const isBegun = useQuery(firstRunQuery).data?.is_over === false && may.change;
-  const needs = data ? needsOf(data, role, Date.now()) : [];
+  const newer = useQuery({ ...updatesQuery, enabled: role === "owner" }).data?.found;
+  const needs = data ? needsOf(data, role, Date.now(), newer?.version) : [];
   return (
     <div className={css.page}>
       <PageHead title={say("title")} about={say("about")} />

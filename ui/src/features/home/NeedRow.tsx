@@ -4,6 +4,7 @@ import {
   FileWarning,
   type LucideIcon,
   MessageCircleQuestion,
+  RefreshCw,
   Send,
   ThumbsDown,
   UserRound,
@@ -23,6 +24,7 @@ const icons: Record<Need["kind"], LucideIcon> = {
   unanswered: MessageCircleQuestion,
   rated: ThumbsDown,
   backup: Archive,
+  update: RefreshCw,
 };
 
 export function NeedRow({ need, may }: { need: Need; may: May }) {
@@ -34,6 +36,8 @@ export function NeedRow({ need, may }: { need: Need; may: May }) {
     switch (need.kind) {
       case "bot":
         return say("need.bot", { name: need.name });
+      case "update":
+        return say("need.update", { version: need.version });
       case "backup":
         return need.at === null ? say("need.backup_never") : say("need.backup", { ago: format.ago(need.at) });
       case "waiting":

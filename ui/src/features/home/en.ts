@@ -23,6 +23,8 @@ export const en = {
   "need.backup": "The last backup was made {ago}",
   "need.backup_never": "There is no backup yet",
   "need.backup_do": "Back up",
+  "need.update": "ChatAI {version} can be installed.",
+  "need.update_do": "Look at it",
   "today.title": "Today",
   "today.quiet": "Nobody has asked anything yet today.",
   "today.words": {

@@ -28,6 +28,11 @@ test("an old backup is the owner's matter, and no one's before there is anything
   expect(needsOf(empty, "owner", now)).toEqual([]);
 });
 
+test("a newer version is the last thing that is told", () => {
+  const old = { ...calm, last_backup_at: null };
+  expect(needsOf(old, "owner", now, "0.2.0").map(({ kind }) => kind)).toEqual(["backup", "update"]);
+});
+
 test("first steps are shown to those who can take them, until all are done", () => {
   const fresh = { ...calm, done: { ...calm.done, bot: false, recovery: false } };
   expect(

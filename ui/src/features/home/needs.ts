@@ -9,10 +9,11 @@ export type Need =
   | { kind: "waiting"; count: number; since: string | null; href: string }
   | { kind: "bot"; name: string; href: string }
   | { kind: "failed" | "unanswered" | "rated"; count: number; href: string }
-  | { kind: "backup"; at: string | null; href: string };
+  | { kind: "backup"; at: string | null; href: string }
+  | { kind: "update"; version: string; href: string };
 
-/** What needs somebody of this role, the most pressing first. */
-export function needsOf(home: Home, role: Role | undefined, now: number): Need[] {
+/** What needs somebody of this role, the most pressing first; `newer` is a version that its owner could install. */
+export function needsOf(home: Home, role: Role | undefined, now: number, newer?: string): Need[] {
   const { needs } = home;
   const list: Need[] = [];
   if (needs.waiting > 0)
@@ -28,6 +29,7 @@ export function needsOf(home: Home, role: Role | undefined, now: number): Need[]
   // Before there is anything to lose, nobody is told to save it.
   if (role === "owner" && isOld && (home.done.knowledge || home.done.bot))
     list.push({ kind: "backup", at, href: "/settings" });
+  if (newer !== undefined) list.push({ kind: "update", version: newer, href: "/settings/updates" });
   return list;
 }
 

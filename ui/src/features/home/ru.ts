@@ -43,6 +43,8 @@ export const ru: Translation<typeof en> = {
   "need.backup": "Последняя резервная копия: {ago}",
   "need.backup_never": "Резервной копии ещё нет",
   "need.backup_do": "Сделать копию",
+  "need.update": "Можно установить ChatAI {version}.",
+  "need.update_do": "Посмотреть",
   "today.title": "Сегодня",
   "today.quiet": "Сегодня ещё никто ничего не спросил.",
   "today.words": {

@@ -1,6 +1,6 @@
 /** Settings: the parts that are for this member's role. Whoever opens another one by hand is told whose it is. */
 import { useQuery } from "@tanstack/react-query";
-import { Mail, SlidersHorizontal, UserRound, Users } from "lucide-react";
+import { Mail, RefreshCw, SlidersHorizontal, UserRound, Users } from "lucide-react";
 import { useLocation } from "wouter";
 import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
@@ -10,6 +10,7 @@ import { MailServer } from "./people/MailServer";
 import { Team } from "./people/Team";
 import styles from "./Settings.module.css";
 import { SettingsPage } from "./SettingsPage";
+import { Updates } from "./updates/Updates";
 import { useWords } from "./words";
 import { You } from "./You";
 
@@ -17,6 +18,7 @@ const parts = [
   { part: "workspace", href: "/settings", icon: SlidersHorizontal },
   { part: "team", href: "/settings/team", icon: Users },
   { part: "mail", href: "/settings/mail", icon: Mail },
+  { part: "updates", href: "/settings/updates", icon: RefreshCw },
   { part: "you", href: "/settings/you", icon: UserRound },
 ] as const;
 
@@ -25,9 +27,10 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
   const [, go] = useLocation();
   const member = useQuery(sessionQuery).data?.member;
   if (!member) return null;
-  const looksAfter = member.role === "owner" || member.role === "admin";
-  const mine = looksAfter ? parts : parts.filter(({ part }) => part === "you");
-  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? parts[0] : parts[3]);
+  const isOwner = member.role === "owner";
+  const looksAfter = isOwner || member.role === "admin";
+  const mine = parts.filter(({ part }) => part === "you" || isOwner || (looksAfter && part !== "updates"));
+  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? parts[0] : parts[4]);
   const isMine = mine.some(({ part }) => part === asked.part);
   return (
     <div className={styles.page}>
@@ -46,12 +49,13 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
           title={say("closed.title")}
           action={<Button onClick={() => go("/settings/you")}>{say("closed.you")}</Button>}
         >
-          {say("closed.admins")}
+          {say(asked.part === "updates" ? "closed.owners" : "closed.admins")}
         </EmptyState>
       )}
-      {isMine && asked.part === "workspace" && <SettingsPage isOwner={member.role === "owner"} />}
+      {isMine && asked.part === "workspace" && <SettingsPage isOwner={isOwner} />}
       {isMine && asked.part === "team" && <Team me={member} />}
       {isMine && asked.part === "mail" && <MailServer />}
+      {isMine && asked.part === "updates" && <Updates />}
       {asked.part === "you" && <You />}
     </div>
   );

@@ -189,6 +189,11 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("delete", "/api/sources/{id}", Of(Role::Admin)),
     ("get", "/api/status", Member),
     ("post", "/api/texts", Of(Role::Admin)),
+    ("get", "/api/updates", Of(Role::Owner)),
+    ("patch", "/api/updates", Of(Role::Owner)),
+    ("post", "/api/updates/check", Of(Role::Owner)),
+    ("post", "/api/updates/download", Of(Role::Owner)),
+    ("post", "/api/updates/install", Of(Role::Owner)),
     // From this computer; from elsewhere members only (see `guard`).
     ("get", "/metrics", Anybody),
     // For whoever shows the bot's path and secret (see `webhooks`).
@@ -288,6 +293,7 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/recovery" => json!({"password": "wrong"}),
         "/api/recovery/open" => json!({"code": "ABCD"}),
         "/api/search" => json!({"query": "delivery"}),
+        "/api/updates" => json!({"daily": true}),
         "/api/texts" => json!({"name": "T", "text": "Delivery takes two days."}),
         _ => json!({}),
     };

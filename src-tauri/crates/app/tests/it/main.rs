@@ -18,3 +18,4 @@ mod second_step;
 mod sim;
 mod stories;
 mod team;
+mod updates;
