@@ -5,7 +5,9 @@
 //! Not here: what is asked and what the reply means (`engine`), and the clock (passed in).
 
 mod client;
+mod crawl;
 mod error;
+mod guard;
 mod hosts;
 mod messenger;
 mod settings;
@@ -13,10 +15,14 @@ mod settings;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use client::{Client, Reply};
+pub use crawl::{
+    Asked, CrawlError, Crawler, LookedUp, Lookup, MOST_REDIRECTS, Page, USER_AGENT, unpack,
+};
 pub use error::NetError;
 pub use hosts::HostSeen;
 pub use messenger::{Answered, Messenger, MessengerError};
 pub use settings::{NetSettings, Purpose};
+pub use url::Url;
 
 use hosts::Hosts;
 
@@ -45,17 +51,24 @@ struct Shared {
     /// One for each proxy that bots go by.
     messengers: Mutex<Vec<(String, Messenger)>>,
     hosts: Arc<Hosts>,
+    lookup: Lookup,
 }
 
 impl Net {
     /// The network as `settings` allow it.
     pub fn new(settings: NetSettings, clock: Clock) -> Net {
+        Net::with_lookup(settings, clock, crawl::system_lookup())
+    }
+
+    /// The same where the names of sites are found by `lookup`.
+    pub fn with_lookup(settings: NetSettings, clock: Clock, lookup: Lookup) -> Net {
         Net {
             shared: Arc::new(Shared {
                 settings: Mutex::new(settings),
                 clients: Mutex::default(),
                 messengers: Mutex::default(),
                 hosts: Arc::new(Hosts::new(clock)),
+                lookup,
             }),
         }
     }
@@ -97,6 +110,16 @@ impl Net {
         }
         messengers.push((proxy.to_owned(), messenger.clone()));
         Ok(messenger)
+    }
+
+    /// Fetches pages of the open Internet, and of the one host of this computer's own network that `private` names.
+    ///
+    /// # Errors
+    /// [`NetError::BadProxy`] where the settings want a proxy for sites: it would find names past the guard.
+    pub fn crawler(&self, private: Option<&Url>) -> Result<Crawler, NetError> {
+        let settings = lock(&self.shared.settings).clone();
+        let (lookup, hosts) = (self.shared.lookup.clone(), self.shared.hosts.clone());
+        Crawler::new(&settings, private, lookup, hosts)
     }
 
     /// Uses other settings from now on. Clients that were handed out before keep the old ones.

@@ -13,6 +13,8 @@ pub enum Purpose {
     Telegram,
     /// Letters.
     Mail,
+    /// Pages of sites that are followed.
+    Sites,
 }
 
 impl Purpose {
@@ -24,6 +26,7 @@ impl Purpose {
             Purpose::Models => "models",
             Purpose::Telegram => "telegram",
             Purpose::Mail => "mail",
+            Purpose::Sites => "sites",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod messenger;
 pub mod post;
 pub mod slow;
 pub mod story;
+pub mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -257,10 +258,11 @@ pub fn open_at(place: &Place, clock: Arc<dyn Clock>, channel: Arc<dyn Channel>) 
         store: Store::open(config, clock.now()).expect("the store opens"),
         reader: Arc::new(Reader::new(reader)),
         models: ModelFolder::new(place.data.join("models")),
-        net: Net::new(NetSettings::default(), {
+        net: {
             let clock = Arc::clone(&clock);
-            Arc::new(move || clock.now().0)
-        }),
+            let told = Arc::new(move || clock.now().0);
+            Net::with_lookup(NetSettings::default(), told, web::lookup())
+        },
         clock,
         readers: 1,
         channel: Some(channel),

@@ -342,6 +342,7 @@ mod tests {
             passage_id: PassageId(Uuid::from_u128(1)),
             document_id: DocumentId(Uuid::from_u128(2)),
             document_title: "Warranty".to_owned(),
+            address: None,
             page: Some(3),
             headings: Vec::new(),
             quote: "Two years.".to_owned(),
