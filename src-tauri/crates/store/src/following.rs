@@ -100,8 +100,8 @@ impl Workspace {
             .await
     }
 
-    /// Changes a followed source. Its next look is planned anew: from the end of the last one, or at once where it
-    /// was stopped and that moment has passed.
+    /// Changes a followed source. Its next look is planned anew, from the end of the last one; a look that is open
+    /// goes on.
     pub async fn change_followed(
         &self,
         id: SourceId,
@@ -114,11 +114,14 @@ impl Workspace {
             let place = change.place.unwrap_or(known.place);
             let rhythm = change.rhythm.unwrap_or(known.rhythm);
             let is_paused = change.is_paused.unwrap_or(known.is_paused);
+            let goes_on = known.is_open && !known.is_paused && !is_paused;
             let next_at = match known.finished_at {
                 _ if is_paused => None,
-                Some(_) if known.is_open => Some(now),
-                Some(finished) => place.next(rhythm, finished).map(|at| at.max(now)),
-                None => Some(now),
+                _ if goes_on => known.next_at,
+                Some(finished) if !known.is_open => {
+                    place.next(rhythm, finished).map(|at| at.max(now))
+                }
+                Some(_) | None => Some(now),
             };
             sql::run(
                 tx.conn,
@@ -134,7 +137,10 @@ impl Workspace {
                     next_at.map(|at| at.0)
                 ],
             )?;
-            plan(tx, workspace, id, next_at, job_id, now)?;
+            // A look that is open has its job.
+            if !goes_on {
+                plan(tx, workspace, id, next_at, job_id, now)?;
+            }
             tx.event(workspace, Topic::Source, id, now)?;
             the(tx.conn, workspace, id)
         })

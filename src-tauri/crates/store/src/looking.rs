@@ -93,10 +93,15 @@ impl Workspace {
         self.write(move |tx, workspace| {
             following::held(tx.conn, &lease, workspace)?;
             let known = following::the(tx.conn, workspace, id)?;
+            let key = params![workspace.0.into_bytes(), id.0.into_bytes()];
             if known.is_open {
+                sql::run(
+                    tx.conn,
+                    "UPDATE followed SET next_at = NULL WHERE workspace_id = ?1 AND source_id = ?2",
+                    key,
+                )?;
                 return Ok(known);
             }
-            let key = params![workspace.0.into_bytes(), id.0.into_bytes()];
             sql::run(
                 tx.conn,
                 "DELETE FROM followed_items WHERE workspace_id = ?1 AND source_id = ?2 AND state = 'gone'
