@@ -34,18 +34,6 @@ impl Robots {
         Robots::default()
     }
 
-    /// Nothing may be read: what a site means that cannot say what it means (RFC 9309, 2.3.1.4).
-    pub fn closed() -> Robots {
-        let pattern = "/".to_owned();
-        Robots {
-            rules: vec![Rule {
-                pattern,
-                allows: false,
-            }],
-            ..Robots::default()
-        }
-    }
-
     /// Reads a robots.txt. Groups that name this program count, else those for everybody.
     pub fn read(text: &str) -> Robots {
         let (mut ours, mut all) = (Group::default(), Group::default());
@@ -197,7 +185,7 @@ mod tests {
         assert!(allows(&robots, "/anything") && !allows(&robots, "/x"));
         assert_eq!(robots.pause, Some(30.0));
         assert_eq!(Robots::read("User-agent: *\nCrawl-delay: nan").pause, None);
-        assert!(!allows(&Robots::closed(), "/") && allows(&Robots::open(), "/"));
+        assert!(allows(&Robots::open(), "/"));
     }
 
     #[test]

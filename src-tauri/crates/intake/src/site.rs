@@ -70,9 +70,10 @@ pub async fn robots(crawler: &Crawler, site: &Url) -> Result<Robots, Trouble> {
     // Redirects to another host are followed too (RFC 9309, 2.3.1.2); each is checked by the guard.
     match crawler.get(&address, &asked, &|_| true).await {
         Ok(page) if page.status == 200 => Ok(Robots::read(&String::from_utf8_lossy(&page.body))),
-        Ok(page) if page.status >= 500 => Ok(Robots::closed()),
-        Ok(_) | Err(CrawlError::Redirects | CrawlError::Packed) => Ok(Robots::open()),
-        Err(CrawlError::Net(NetError::TooLarge { .. })) => Ok(Robots::closed()),
+        // Until the site can say what it wants it is left alone (RFC 9309, 2.3.1.4).
+        Ok(page) if page.status >= 500 => Err(Trouble::ServerError),
+        Ok(page) if page.status == 429 => Err(Trouble::Busy),
+        Ok(_) | Err(CrawlError::Redirects) => Ok(Robots::open()),
         Err(error) => Err(trouble(&error)),
     }
 }

@@ -155,7 +155,7 @@ impl Crawler {
         })
     }
 
-    /// What lies at `address`. Redirects are followed while `follows` agrees to where they lead.
+    /// What lies at `address`; what is known of it is told there, and not where it leads. Redirects are followed while `follows` agrees to where they lead.
     ///
     /// # Errors
     /// [`CrawlError::Forbidden`] for what lies in this computer's own network, [`CrawlError::Redirects`] after too many
@@ -180,17 +180,17 @@ impl Crawler {
         follows: &(dyn Fn(&Url) -> bool + Sync),
     ) -> Result<Page, CrawlError> {
         let mut address = address.clone();
-        for _ in 0..=MOST_REDIRECTS {
+        for step in 0..=MOST_REDIRECTS {
             self.check(&address)?;
             let mut request = self
                 .http
                 .get(address.clone())
                 .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
                 .header("accept-encoding", "gzip");
-            if !asked.tag.is_empty() {
+            if step == 0 && !asked.tag.is_empty() {
                 request = request.header("if-none-match", asked.tag);
             }
-            if !asked.modified.is_empty() {
+            if step == 0 && !asked.modified.is_empty() {
                 request = request.header("if-modified-since", asked.modified);
             }
             let reply = request.send().await.map_err(forbidden_or)?;

@@ -150,15 +150,10 @@ async fn a_site_is_read_by_its_map_and_its_links_as_robots_txt_asks() {
     );
     site.put("/feed", Reply::of("application/json", b"{}"));
     let followed = follow(&test, &site.address("/"), Reach::Site).await;
+    let list = format!("127.0.0.1:{}/list", site.port);
     assert_eq!(
         titles(&test).await,
-        [
-            "From the map",
-            "Front",
-            "Page A",
-            "Page B",
-            &format!("127.0.0.1:{}/list", site.port)
-        ]
+        [list.as_str(), "From the map", "Front", "Page A", "Page B"]
     );
     assert_eq!(
         item(&test, &followed, "/feed").await,
@@ -419,6 +414,11 @@ async fn redirects_stay_on_the_site_and_private_addresses_are_refused() {
         };
         let refused = follow_with(&test, open, Vanished::Remove).await;
         assert_eq!(refused.trouble, Some(Trouble::PrivateAddress), "{host}");
+        if host != "inside.sites.test" {
+            // One address, written in many ways, is followed once.
+            let gone = test.app.remove_source(&test.owner, refused.source_id);
+            gone.await.unwrap();
+        }
     }
     assert_eq!(elsewhere.asked().len(), 0, "nobody was asked");
     let allowed = rules(
