@@ -108,7 +108,7 @@ export function FollowedCard({ followed, isOpen }: { followed: Followed; isOpen:
                 ? rhythms
                     .filter((rhythm) => rhythm !== followed.rhythm)
                     .map((rhythm) => ({
-                      label: say(`site.rhythm.${rhythm}`),
+                      label: say(`followed.rhythm.${rhythm}`),
                       onPick: () => change.mutate({ rhythm }),
                     }))
                 : []),

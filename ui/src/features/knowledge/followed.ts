@@ -22,5 +22,5 @@ export function nextLook(followed: Followed, say: KnowledgeSay, format: Format):
   if (followed.is_paused) return say("followed.stopped");
   if (followed.place.path !== null) return say("followed.watched");
   if (followed.is_open || followed.next_at === null) return followed.is_open ? "" : say("followed.never");
-  return say("followed.next", { when: format.near(followed.next_at) });
+  return say("followed.next", { when: format.ago(followed.next_at) });
 }
