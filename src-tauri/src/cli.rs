@@ -18,6 +18,7 @@ mod restore;
 mod search;
 mod serve;
 mod simulate;
+mod sources;
 mod table;
 mod told;
 mod update;
@@ -69,6 +70,9 @@ enum Command {
     Ask(ask::Ask),
     /// Read files and folders into the knowledge
     Ingest(ingest::Ingest),
+    /// Web sites and watched folders: list, add, read again, pause, remove
+    #[command(subcommand)]
+    Sources(sources::Sources),
     /// Find passages as an answer would
     Search(search::Search),
     /// Measure search and answers on a question set
@@ -145,6 +149,7 @@ impl Command {
             Command::Demo(demo) => demo.run(boot),
             Command::Ask(ask) => asynchronous(ask.run(boot)),
             Command::Ingest(ingest) => asynchronous(ingest.run(boot)),
+            Command::Sources(sources) => asynchronous(sources.run(boot)),
             Command::Search(search) => asynchronous(search.run(boot)),
             Command::Eval(eval) => asynchronous(eval.run(boot)),
             Command::Reindex(reindex) => asynchronous(reindex.run(boot)),

@@ -13,6 +13,7 @@ const pages = [
   "/knowledge",
   "/knowledge/qa",
   "/knowledge/search",
+  "/knowledge/sources",
   "/assistants",
   ...parts.map((part) => `/assistants/ASSISTANT/${part}`),
   ...steps.map((step) => `/start/${step}`),

@@ -7,8 +7,8 @@ import type { Change, Topic } from "./types";
 
 /** Which queries a topic makes stale, by the first part of their keys. */
 const stale: Record<Topic, readonly string[]> = {
-  source: ["documents", "sources", "status"],
-  document: ["documents", "status", "home"],
+  source: ["documents", "sources", "followed", "status"],
+  document: ["documents", "followed", "status", "home"],
   qa: ["qa", "status", "home"],
   assistant: ["assistants", "home"],
   conversation: ["conversations", "inbox", "home"],

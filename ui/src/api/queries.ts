@@ -1,7 +1,7 @@
 /** What the pages read. The first part of every key is the topic of the events that make it stale. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "./client";
-import type { DocumentState } from "./types";
+import type { DocumentState, ItemState } from "./types";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
@@ -69,6 +69,27 @@ export const sourcesQuery = queryOptions({
   queryKey: ["sources"],
   queryFn: async ({ signal }) => (await take(api.GET("/api/sources", { signal }))).items,
 });
+
+export const followedQuery = queryOptions({
+  queryKey: ["followed"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/followed", { signal }))).items,
+});
+
+/** Pages or files of a followed source, in the order of their addresses or paths. */
+export const followedItemsQuery = (id: string, state: ItemState | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["followed", id, state ?? "all"],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET("/api/followed/{id}/items", {
+          params: { path: { id }, query: { state, after: pageParam ?? undefined, limit: 50 } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
+  });
 
 export const passagesQuery = (id: string) =>
   infiniteQueryOptions({

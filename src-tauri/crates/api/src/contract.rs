@@ -46,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(routes::home::router())
         .merge(routes::first_run::router())
         .merge(routes::sources::router())
+        .merge(routes::following::router())
         .merge(routes::documents::router())
         .merge(routes::versions::router())
         .merge(routes::labels::router())

@@ -213,10 +213,17 @@ pub fn write(response: Response, request_id: &str) -> Response {
 fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        ErrorCode::Conflict | ErrorCode::LastOwner | ErrorCode::NoEngine | ErrorCode::NoMail => {
-            StatusCode::CONFLICT
-        }
-        ErrorCode::Invalid | ErrorCode::BadBackup => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Conflict
+        | ErrorCode::LastOwner
+        | ErrorCode::NoEngine
+        | ErrorCode::NoMail
+        | ErrorCode::AlreadyFollowed => StatusCode::CONFLICT,
+        ErrorCode::Invalid
+        | ErrorCode::BadBackup
+        | ErrorCode::FolderMissing
+        | ErrorCode::FolderOfSystem
+        | ErrorCode::FolderIsHome
+        | ErrorCode::FolderIsOwn => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::NotSignedIn => StatusCode::UNAUTHORIZED,
@@ -250,6 +257,11 @@ fn title(code: &str) -> &'static str {
         "last_owner" => "somebody has to own the workspace",
         "bad_backup" => "the backup is damaged or of a newer version",
         "token_spent" => "the link was used or is too old",
+        "already_followed" => "this address or folder is followed already",
+        "folder_missing" => "there is no such folder, or it may not be read",
+        "folder_of_system" => "a folder of the system, or a whole disk",
+        "folder_is_home" => "a whole home folder",
+        "folder_is_own" => "the program's own data lies there",
         "busy" => "too much to do at the moment",
         "full" => "the disk is full",
         "no_engine" => "no engine is set up for this",

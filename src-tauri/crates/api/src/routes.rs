@@ -10,6 +10,7 @@ pub mod demo;
 pub mod documents;
 pub mod events;
 pub mod first_run;
+pub mod following;
 pub mod handoffs;
 pub mod health;
 pub mod home;

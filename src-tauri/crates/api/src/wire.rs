@@ -13,6 +13,7 @@ pub mod conversations;
 pub mod documents;
 pub mod events;
 pub mod first_run;
+pub mod following;
 pub mod handoff;
 pub mod handoffs;
 pub mod home;

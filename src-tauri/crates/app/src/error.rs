@@ -31,6 +31,16 @@ pub enum ErrorCode {
     LastOwner,
     /// The link was used, or is too old.
     TokenSpent,
+    /// This address or folder is followed already.
+    AlreadyFollowed,
+    /// There is no such folder, or the program may not read it.
+    FolderMissing,
+    /// A folder of the system, or a whole disk.
+    FolderOfSystem,
+    /// The whole home folder of a person.
+    FolderIsHome,
+    /// The program's own data.
+    FolderIsOwn,
     /// A queue is full; try again soon.
     Busy,
     /// The disk is full.
@@ -66,6 +76,11 @@ impl ErrorCode {
             ErrorCode::SecondStepWrong => "second_step_wrong",
             ErrorCode::LastOwner => "last_owner",
             ErrorCode::TokenSpent => "token_spent",
+            ErrorCode::AlreadyFollowed => "already_followed",
+            ErrorCode::FolderMissing => "folder_missing",
+            ErrorCode::FolderOfSystem => "folder_of_system",
+            ErrorCode::FolderIsHome => "folder_is_home",
+            ErrorCode::FolderIsOwn => "folder_is_own",
             ErrorCode::Busy => "busy",
             ErrorCode::Full => "full",
             ErrorCode::NoEngine => "no_engine",

@@ -17,6 +17,7 @@ pub mod demo;
 pub mod error;
 pub mod events;
 pub mod first_run;
+pub mod following;
 pub mod handoff;
 pub mod home;
 pub mod improve;
@@ -112,6 +113,7 @@ pub(crate) struct Inner {
     pub(crate) question_vectors: QuestionVectors,
     pub(crate) unrelated: KnownUnrelated,
     pub(crate) late_vectors: LateVectors,
+    pub(crate) manners: work::Manners,
     /// True once the data was restored underneath: whoever runs the program opens it anew.
     pub(crate) restart: watch::Sender<bool>,
     pub(crate) channel: Option<Arc<dyn Channel>>,
@@ -135,6 +137,7 @@ impl App {
             question_vectors: QuestionVectors::default(),
             unrelated: KnownUnrelated::default(),
             late_vectors: LateVectors::default(),
+            manners: work::Manners::default(),
             restart: watch::Sender::new(false),
             workers: Mutex::new(None),
             store: parts.store,

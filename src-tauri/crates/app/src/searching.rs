@@ -37,6 +37,8 @@ pub struct FoundPassage {
     pub passage: Passage,
     /// Its document's title.
     pub title: String,
+    /// The address of its page, where the document is one of a web site.
+    pub address: Option<String>,
     /// When the newest version of its document was added.
     pub added_at: Timestamp,
     /// The fused score; comparable within one search only.
@@ -209,6 +211,7 @@ impl App {
             Some(FoundPassage {
                 passage,
                 title: titled.title.clone(),
+                address: titled.address.clone(),
                 added_at: titled.added_at,
                 score: hit.score,
                 keyword: hit.keyword,

@@ -3,7 +3,14 @@
 mod embed;
 mod feed;
 mod fetch;
+mod folder;
+mod follow;
+mod manners;
 mod read;
+mod site;
+mod watching;
+
+pub(crate) use manners::Manners;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +36,8 @@ const LEASE_SECONDS: u32 = 120;
 const ANSWERING: usize = 4;
 /// Customers' files fetched at once: each is in memory as a whole.
 const FETCHING: usize = 2;
+/// Sites and folders looked through at once.
+const FOLLOWING: usize = 2;
 /// Letters sent at once.
 const MAILING: usize = 1;
 /// Reading jobs in hand for each document that is read at a time: while some are read, others are being
@@ -59,6 +68,7 @@ impl Workers {
             (Lane::Embed, 1),
             (Lane::Fetch, FETCHING),
             (Lane::Mail, MAILING),
+            (Lane::Follow, FOLLOWING),
         ];
         for (lane, count) in lanes {
             for number in 0..count {
@@ -66,6 +76,7 @@ impl Workers {
             }
         }
         tasks.spawn(feed::keep_feeding(app.clone(), stopped.clone()));
+        tasks.spawn(watching::keep_watching(app.clone(), stopped.clone()));
         tasks.spawn(keep_backing_up(app.clone(), stopped.clone()));
         tasks.spawn(keep_clean(app.clone(), stopped.clone()));
         tasks.spawn(keep_handing_back(app.clone(), stopped.clone()));
@@ -184,6 +195,7 @@ impl App {
             Task::Fetch { attachment_id } => self.fetch_job(lease, *attachment_id).await,
             Task::Invite { invitation_id } => self.invite_job(lease, *invitation_id).await,
             Task::Answer { conversation_id } => self.answer_job(lease, *conversation_id).await,
+            Task::Follow { source_id } => self.follow_job(lease, *source_id).await,
         }
     }
 
@@ -243,6 +255,7 @@ impl App {
                 Lane::Embed,
                 Lane::Fetch,
                 Lane::Mail,
+                Lane::Follow,
             ] {
                 while let Some(lease) = self
                     .inner

@@ -33,6 +33,9 @@ pub struct Citation {
     pub document_id: DocumentId,
     /// The document's title when the answer was given.
     pub document_title: String,
+    /// The address of the page, where the document is one of a web site.
+    #[serde(default)]
+    pub address: Option<String>,
     /// Page, from 1, where the format has pages.
     pub page: Option<u32>,
     /// The headings above the passage, outermost first.

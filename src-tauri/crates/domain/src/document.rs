@@ -30,6 +30,10 @@ pub enum SourceKind {
     Text,
     /// The demo company: removed as a whole.
     Demo,
+    /// A web site, or one page of it.
+    Site,
+    /// A folder of this computer.
+    Folder,
 }
 
 /// One version of one text.
@@ -39,8 +43,10 @@ pub struct Document {
     pub id: DocumentId,
     /// The source it came from.
     pub source_id: SourceId,
-    /// The file's name as shown to people: control characters removed, no folders.
+    /// The file's name as shown to people: control characters removed, no folders but those of a watched one.
     pub name: String,
+    /// Where it was found: the address of a page, the path in a watched folder.
+    pub origin: Option<String>,
     /// The title found inside, else the name.
     pub title: String,
     /// Media type, as found from the bytes.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AttachmentId, ConversationId, DocumentId, InvitationId, JobId, WorkspaceId};
+use crate::id::{
+    AttachmentId, ConversationId, DocumentId, InvitationId, JobId, SourceId, WorkspaceId,
+};
 use crate::time::Timestamp;
 
 /// What is to be done. Each can run twice without harm.
@@ -31,6 +33,11 @@ pub enum Task {
         /// Which one.
         invitation_id: InvitationId,
     },
+    /// Look through a followed source.
+    Follow {
+        /// Which one.
+        source_id: SourceId,
+    },
 }
 
 impl Task {
@@ -42,6 +49,7 @@ impl Task {
             Task::Answer { conversation_id } => format!("answer:{conversation_id}"),
             Task::Fetch { attachment_id } => format!("fetch:{attachment_id}"),
             Task::Invite { invitation_id } => format!("invite:{invitation_id}"),
+            Task::Follow { source_id } => format!("follow:{source_id}"),
         }
     }
 
@@ -53,6 +61,7 @@ impl Task {
             Task::Answer { .. } => Lane::Answer,
             Task::Fetch { .. } => Lane::Fetch,
             Task::Invite { .. } => Lane::Mail,
+            Task::Follow { .. } => Lane::Follow,
         }
     }
 }
@@ -71,6 +80,8 @@ pub enum Lane {
     Fetch,
     /// Letters.
     Mail,
+    /// Looking through sites and folders.
+    Follow,
 }
 
 /// A job as people see it.

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod device;
 pub mod document;
 pub mod event;
+pub mod following;
 pub mod forbidden;
 pub mod handoff;
 pub mod hours;

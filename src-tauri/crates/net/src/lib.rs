@@ -5,7 +5,9 @@
 //! Not here: what is asked and what the reply means (`engine`), and the clock (passed in).
 
 mod client;
+mod crawl;
 mod error;
+mod guard;
 mod hosts;
 mod messenger;
 mod settings;
@@ -13,10 +15,14 @@ mod settings;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use client::{Client, Reply, is_nearby};
+pub use crawl::{
+    Asked, CrawlError, Crawler, LookedUp, Lookup, MOST_REDIRECTS, Page, USER_AGENT, unpack,
+};
 pub use error::NetError;
 pub use hosts::HostSeen;
 pub use messenger::{Answered, Messenger, MessengerError};
 pub use settings::{NetSettings, Purpose};
+pub use url::Url;
 
 use hosts::Hosts;
 
@@ -39,32 +45,48 @@ pub struct Net {
     shared: Arc<Shared>,
 }
 
+/// What is taken for the world: how names are found, and whose certificates are believed.
+pub struct World {
+    /// Finds the addresses of a name of a site.
+    pub lookup: Lookup,
+    /// Certificates (DER) that are believed besides those of the system. What is not one makes every client fail.
+    pub believed: Vec<Vec<u8>>,
+}
+
+impl Default for World {
+    /// Names as this computer finds them, and the system's certificates.
+    fn default() -> World {
+        World {
+            lookup: crawl::system_lookup(),
+            believed: Vec::new(),
+        }
+    }
+}
+
 struct Shared {
     settings: Mutex<NetSettings>,
     clients: Mutex<Vec<(Purpose, Client)>>,
     /// One for each proxy that bots go by.
     messengers: Mutex<Vec<(String, Messenger)>>,
     hosts: Arc<Hosts>,
-    /// Certificates (DER) that are believed besides those of the system.
-    believed: Vec<Vec<u8>>,
+    world: World,
 }
 
 impl Net {
     /// The network as `settings` allow it.
     pub fn new(settings: NetSettings, clock: Clock) -> Net {
-        Net::believing(settings, clock, Vec::new())
+        Net::within(settings, clock, World::default())
     }
 
-    /// The same, where certificates (DER) are believed besides those of the system: for tests with a server of
-    /// their own. What is not a certificate makes every client fail.
-    pub fn believing(settings: NetSettings, clock: Clock, believed: Vec<Vec<u8>>) -> Net {
+    /// The same where names and certificates are those of `world`: for tests with servers of their own.
+    pub fn within(settings: NetSettings, clock: Clock, world: World) -> Net {
         Net {
             shared: Arc::new(Shared {
                 settings: Mutex::new(settings),
                 clients: Mutex::default(),
                 messengers: Mutex::default(),
                 hosts: Arc::new(Hosts::new(clock)),
-                believed,
+                world,
             }),
         }
     }
@@ -80,7 +102,7 @@ impl Net {
         }
         let settings = lock(&self.shared.settings).clone();
         let hosts = self.shared.hosts.clone();
-        let client = Client::new(purpose, &settings, hosts, &self.shared.believed)?;
+        let client = Client::new(purpose, &settings, hosts, &self.shared.world.believed)?;
         clients.push((purpose, client.clone()));
         Ok(client)
     }
@@ -107,6 +129,16 @@ impl Net {
         }
         messengers.push((proxy.to_owned(), messenger.clone()));
         Ok(messenger)
+    }
+
+    /// Fetches pages of the open Internet, and of the one host of this computer's own network that `private` names.
+    ///
+    /// # Errors
+    /// [`NetError::BadProxy`] where the settings want a proxy for sites: it would find names past the guard.
+    pub fn crawler(&self, private: Option<&Url>) -> Result<Crawler, NetError> {
+        let settings = lock(&self.shared.settings).clone();
+        let (lookup, hosts) = (self.shared.world.lookup.clone(), self.shared.hosts.clone());
+        Crawler::new(&settings, private, lookup, hosts)
     }
 
     /// Uses other settings from now on. Clients that were handed out before keep the old ones.

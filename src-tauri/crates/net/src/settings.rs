@@ -15,6 +15,8 @@ pub enum Purpose {
     Mail,
     /// Looking for a newer version of the program, and downloading it; encrypted or not at all.
     Updates,
+    /// Pages of sites that are followed.
+    Sites,
 }
 
 impl Purpose {
@@ -27,6 +29,7 @@ impl Purpose {
             Purpose::Telegram => "telegram",
             Purpose::Mail => "mail",
             Purpose::Updates => "updates",
+            Purpose::Sites => "sites",
         }
     }
 }

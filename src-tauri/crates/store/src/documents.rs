@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::files::StoredFile;
 use crate::page::{Cursor, Page, bounded};
 use crate::writer::Tx;
-use crate::{Workspace, feed, jobs, sql, versions};
+use crate::{Workspace, feed, following, jobs, sql, versions};
 
 /// A document that is to be read.
 #[derive(Debug)]
@@ -193,8 +193,11 @@ impl Workspace {
     /// Removes a document with its passages and all its earlier versions; originals too when nothing else
     /// refers to them.
     pub async fn remove_document(&self, id: DocumentId, now: Timestamp) -> Result<(), StoreError> {
-        self.write(move |tx, workspace| remove(tx, workspace, id, now))
-            .await
+        self.write(move |tx, workspace| {
+            following::leave_out(tx.conn, workspace, id)?;
+            remove(tx, workspace, id, now)
+        })
+        .await
     }
 
     /// Reads a document again: it is pending from now on and cannot be found until it is read.
@@ -204,26 +207,35 @@ impl Workspace {
         job_id: JobId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.write(move |tx, workspace| {
-            let waits = the(tx.conn, workspace, id)?.state == DocumentState::Pending;
-            if waits {
-                return Ok(());
-            }
-            empty(tx, workspace, id)?;
-            sql::run(
-                tx.conn,
-                "UPDATE documents
-                 SET state = 'pending', done = 0, total = 0, failure = NULL, report = NULL, updated_at = ?3
-                 WHERE workspace_id = ?1 AND id = ?2",
-                params![workspace.0.into_bytes(), id.0.into_bytes(), now.0],
-            )?;
-            let task = Task::Read { document_id: id };
-            jobs::forget(tx, workspace, &task)?;
-            jobs::enqueue(tx, workspace, job_id, &task, now)?;
-            tx.event(workspace, Topic::Document, id, now)
-        })
-        .await
+        self.write(move |tx, workspace| read_again(tx, workspace, id, job_id, now))
+            .await
     }
+}
+
+/// Lets a document be read again, unless it waits for that anyway.
+pub(crate) fn read_again(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    id: DocumentId,
+    job_id: JobId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let waits = the(tx.conn, workspace, id)?.state == DocumentState::Pending;
+    if waits {
+        return Ok(());
+    }
+    empty(tx, workspace, id)?;
+    sql::run(
+        tx.conn,
+        "UPDATE documents
+         SET state = 'pending', done = 0, total = 0, failure = NULL, report = NULL, updated_at = ?3
+         WHERE workspace_id = ?1 AND id = ?2",
+        params![workspace.0.into_bytes(), id.0.into_bytes(), now.0],
+    )?;
+    let task = Task::Read { document_id: id };
+    jobs::forget(tx, workspace, &task)?;
+    jobs::enqueue(tx, workspace, job_id, &task, now)?;
+    tx.event(workspace, Topic::Document, id, now)
 }
 
 const DOCUMENT: &str =
@@ -233,7 +245,10 @@ const DOCUMENT: &str =
         SELECT label FROM document_labels l
         WHERE l.workspace_id = documents.workspace_id AND l.document_id = documents.id ORDER BY l.key)),
     (SELECT count(*) FROM document_versions v
-     WHERE v.workspace_id = documents.workspace_id AND v.document_id = documents.id)";
+     WHERE v.workspace_id = documents.workspace_id AND v.document_id = documents.id),
+    (SELECT i.key FROM followed_items i
+     WHERE i.workspace_id = documents.workspace_id AND i.source_id = documents.source_id
+       AND i.name = documents.name LIMIT 1)";
 
 fn read(row: &Row<'_>) -> Result<Document, StoreError> {
     let state = match sql::word_at(row, 7)? {
@@ -255,6 +270,7 @@ fn read(row: &Row<'_>) -> Result<Document, StoreError> {
         id: DocumentId(sql::id_at(row, 0)?),
         source_id: SourceId(sql::id_at(row, 1)?),
         name: row.get(2)?,
+        origin: row.get(19)?,
         title: row.get(3)?,
         media_type: row.get(4)?,
         size: sql::count_at(row, 5)?,

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::StoreError;
 use crate::page::{Cursor, Page, bounded};
 use crate::writer::Tx;
-use crate::{Applied, Store, Workspace, attachments, invitations, reading, sql};
+use crate::{Applied, Store, Workspace, attachments, following, invitations, reading, sql};
 
 /// The longest pause between two attempts, in seconds.
 const LONGEST_PAUSE_SECONDS: i64 = 600;
@@ -240,7 +240,7 @@ impl Workspace {
                 Task::Invite { invitation_id } => {
                     invitations::wait_again(tx, workspace, invitation_id, now)?;
                 }
-                Task::Embed | Task::Answer { .. } => {}
+                Task::Embed | Task::Answer { .. } | Task::Follow { .. } => {}
             }
             tx.after.lane(workspace, job.task.lane());
             tx.event(workspace, Topic::Job, id, now)
@@ -329,6 +329,20 @@ pub(crate) fn forget(tx: &Tx<'_>, workspace: WorkspaceId, task: &Task) -> Result
     sql::run(
         tx.conn,
         "DELETE FROM jobs WHERE workspace_id = ?1 AND key = ?2",
+        params![workspace.0.into_bytes(), task.key()],
+    )?;
+    Ok(())
+}
+
+/// Removes the jobs of a task's key that wait; one that runs stays.
+pub(crate) fn forget_waiting(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    task: &Task,
+) -> Result<(), StoreError> {
+    sql::run(
+        tx.conn,
+        "DELETE FROM jobs WHERE workspace_id = ?1 AND key = ?2 AND state <> 'running'",
         params![workspace.0.into_bytes(), task.key()],
     )?;
     Ok(())
@@ -454,7 +468,7 @@ fn take(
     Ok(Lease { job, epoch })
 }
 
-fn give_back(
+pub(crate) fn give_back(
     tx: &mut Tx<'_>,
     job: &Job,
     reason: &str,
@@ -496,6 +510,7 @@ fn die(tx: &mut Tx<'_>, job: &Job, reason: &str, now: Timestamp) -> Result<(), S
         Task::Invite { invitation_id } => {
             invitations::given_up(tx, job.workspace_id, invitation_id, now)?;
         }
+        Task::Follow { source_id } => following::given_up(tx, job, source_id, now)?,
         Task::Embed | Task::Answer { .. } => {}
     }
     tx.after.lane(job.workspace_id, job.task.lane());

@@ -20,6 +20,7 @@
 //! | | workspace | `enqueue` `jobs` `retry_job` |
 //! | `files` | store | `put_file` `file_path` |
 //! | `sources` `documents` `reading` `passages` | workspace | `create_` `remove_source` `source(s)`, `add_` `remove_` `reread_document` `document(s)` `document_text`, `reading` `document_read` `document_failed`, `passages` `passages_by_id` `document_titles` |
+//! | `following` `looking` | both | `follow` `all_followed` `followed` `change_followed` `look_soon` `followed_items` `followed_now`, `begin_look` `add_items` `due_item` `item_looked` `item_taken` `put_aside` `end_look` |
 //! | `feed` `vectors` `switching` | workspace | `index_feed`, `embedder` `use_embedder` `passages_without_vector` `save_vectors`, `gather_for` `gathered` `passages_to_gather` `gather_vectors` `switch_embedder` |
 //! | `qa` `assistants` | workspace | `put_` `remove_qa` `qa` `qa_list` `all_qa` and vectors; `create_` `update_` `remove_assistant` `assistant(s)` `assistant_version(s)` |
 //! | `receive` `conversations` `messages` `answers` | workspace | `receive` `create_conversation`, `conversation(s)`, `messages` `unanswered`, `commit_answer` `stop_answer` `trace` |
@@ -56,6 +57,7 @@ pub mod error;
 pub mod events;
 pub mod feed;
 pub mod files;
+pub mod following;
 pub mod handoffs;
 pub mod home;
 pub mod inbox;
@@ -64,6 +66,7 @@ pub mod jobs;
 pub mod labels;
 pub mod letters;
 mod lock;
+pub mod looking;
 mod master;
 pub mod members;
 pub mod messages;

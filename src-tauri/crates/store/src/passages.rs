@@ -50,13 +50,19 @@ impl Workspace {
             for id in ids.into_iter().take(MAX_PAGE as usize) {
                 let title = sql::one(
                     conn,
-                    "SELECT title, created_at FROM documents WHERE workspace_id = ?1 AND id = ?2",
+                    "SELECT d.title, d.created_at,
+                            (SELECT i.key FROM followed_items i
+                             JOIN sources s ON s.workspace_id = i.workspace_id AND s.id = i.source_id
+                             WHERE i.workspace_id = d.workspace_id AND i.source_id = d.source_id
+                               AND i.name = d.name AND s.kind = 'site' LIMIT 1)
+                     FROM documents d WHERE d.workspace_id = ?1 AND d.id = ?2",
                     params![workspace.0.into_bytes(), id.0.into_bytes()],
                     |row| {
                         Ok(Titled {
                             id,
                             title: row.get(0)?,
                             added_at: sql::time_at(row, 1)?,
+                            address: row.get(2)?,
                         })
                     },
                 )?;
@@ -77,6 +83,8 @@ pub struct Titled {
     pub title: String,
     /// When its newest version was added.
     pub added_at: Timestamp,
+    /// The address of its page, where it is one of a web site.
+    pub address: Option<String>,
 }
 
 const PASSAGE: &str =

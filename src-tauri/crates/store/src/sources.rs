@@ -3,12 +3,13 @@
 use domain::document::{Source, SourceKind};
 use domain::event::Topic;
 use domain::id::{DocumentId, SourceId, WorkspaceId};
+use domain::job::Task;
 use domain::time::Timestamp;
 use rusqlite::{Row, params};
 
 use crate::error::StoreError;
 use crate::writer::Tx;
-use crate::{Applied, Workspace, documents, sql};
+use crate::{Applied, Workspace, documents, jobs, sql};
 
 /// A source and how much came from it.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +99,7 @@ impl Workspace {
             for document in documents {
                 documents::remove(tx, workspace, document, now)?;
             }
+            jobs::forget(tx, workspace, &Task::Follow { source_id: id })?;
             sql::run(
                 tx.conn,
                 "DELETE FROM sources WHERE workspace_id = ?1 AND id = ?2",
@@ -117,7 +119,11 @@ impl Workspace {
     }
 }
 
-fn add(tx: &mut Tx<'_>, workspace: WorkspaceId, source: &Source) -> Result<Applied, StoreError> {
+pub(crate) fn add(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    source: &Source,
+) -> Result<Applied, StoreError> {
     let added = sql::run(
         tx.conn,
         "INSERT INTO sources (workspace_id, id, kind, name, created_at)

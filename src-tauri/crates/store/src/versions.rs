@@ -259,7 +259,9 @@ fn newest_of(
 
 const VERSION: &str =
     "v.id, d.source_id, d.name, v.title, v.media_type, v.size, v.content_hash, v.report,
-    v.language, v.document_id, v.created_at, v.replaced_at
+    v.language, v.document_id, v.created_at, v.replaced_at,
+    (SELECT i.key FROM followed_items i
+     WHERE i.workspace_id = d.workspace_id AND i.source_id = d.source_id AND i.name = d.name LIMIT 1)
     FROM document_versions v
     JOIN documents d ON d.workspace_id = v.workspace_id AND d.id = v.document_id";
 
@@ -272,6 +274,7 @@ fn read(row: &Row<'_>) -> Result<Document, StoreError> {
         id: DocumentId(sql::id_at(row, 0)?),
         source_id: SourceId(sql::id_at(row, 1)?),
         name: row.get(2)?,
+        origin: row.get(12)?,
         title: row.get(3)?,
         media_type: row.get(4)?,
         size: sql::count_at(row, 5)?,

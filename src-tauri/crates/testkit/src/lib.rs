@@ -11,6 +11,7 @@ pub mod post;
 pub mod publisher;
 pub mod slow;
 pub mod story;
+pub mod web;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -304,7 +305,11 @@ pub fn open_in(
         net: {
             let clock = Arc::clone(&clock);
             let now = Arc::new(move || clock.now().0);
-            Net::believing(outside.net, now, outside.believed)
+            let world = net::World {
+                lookup: web::lookup(),
+                believed: outside.believed,
+            };
+            Net::within(outside.net, now, world)
         },
         clock,
         readers: 1,

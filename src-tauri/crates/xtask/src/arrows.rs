@@ -64,6 +64,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("scraper", &["extract", "intake"]),
     // Telegram writes an answer's Markdown as entities.
     ("pulldown-cmark", &["extract", "telegram"]),
+    ("notify", &["intake"]),
     ("lettre", &["mail"]),
     ("axum", &["api", "botapi"]),
     ("tower-http", &["api"]),

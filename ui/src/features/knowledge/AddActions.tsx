@@ -1,6 +1,6 @@
 /** The ways to add knowledge: one button, the rarer ways behind another. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { ClipboardPaste, Ellipsis, FilePlus2, Store } from "lucide-react";
+import { ClipboardPaste, Ellipsis, FilePlus2, FolderSync, Globe, Store } from "lucide-react";
 import { api, take } from "../../api/client";
 import { statusQuery } from "../../api/queries";
 import { Button, IconButton } from "../../design/Button";
@@ -9,7 +9,13 @@ import { useErrorWords } from "../../design/Parts";
 import { toast } from "../../design/Toast";
 import { useWords } from "./words";
 
-export function AddActions({ onFiles, onText }: { onFiles: () => void; onText: () => void }) {
+export function AddActions({
+  onFiles,
+  onOther,
+}: {
+  onFiles: () => void;
+  onOther: (way: "text" | "site" | "folder") => void;
+}) {
   const say = useWords();
   const status = useQuery(statusQuery);
   const load = useLoadDemo();
@@ -31,7 +37,21 @@ export function AddActions({ onFiles, onText }: { onFiles: () => void; onText: (
           />
         }
         entries={[
-          { label: say("add.text"), icon: <ClipboardPaste size={16} strokeWidth={1.5} />, onPick: onText },
+          {
+            label: say("site.add"),
+            icon: <Globe size={16} strokeWidth={1.5} />,
+            onPick: () => onOther("site"),
+          },
+          {
+            label: say("folder.add"),
+            icon: <FolderSync size={16} strokeWidth={1.5} />,
+            onPick: () => onOther("folder"),
+          },
+          {
+            label: say("add.text"),
+            icon: <ClipboardPaste size={16} strokeWidth={1.5} />,
+            onPick: () => onOther("text"),
+          },
           ...(status.data && !status.data.demo ? [demo] : []),
         ]}
       />

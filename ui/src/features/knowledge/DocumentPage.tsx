@@ -19,6 +19,7 @@ import { DocumentText } from "./DocumentText";
 import { DocumentVersions } from "./DocumentVersions";
 import { Labels } from "./Labels";
 import { LabelsDialog } from "./LabelsDialog";
+import { Origin } from "./Origin";
 import { remove } from "./removals";
 import { useReread } from "./reread";
 import { useReturn } from "./returning";
@@ -91,6 +92,7 @@ export function DocumentPage({ id, original }: { id: string; original: (place: P
               .filter(Boolean)
               .join(" · ")}
           </p>
+          {document.origin !== null && <Origin origin={document.origin} source={document.source_id} />}
           <Labels labels={document.labels} />
         </div>
         <div className={styles.actions}>

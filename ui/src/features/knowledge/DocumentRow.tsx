@@ -21,6 +21,7 @@ import { useFormat } from "../../i18n/format";
 import { DocumentStory } from "./DocumentStory";
 import { Fix } from "./Failure";
 import { Labels } from "./Labels";
+import { Origin } from "./Origin";
 import styles from "./Row.module.css";
 import { useReread } from "./reread";
 import { useWords } from "./words";
@@ -58,7 +59,7 @@ export function DocumentRow({
   const [, go] = useLocation();
   const reread = useReread();
   const may = useMay();
-  const { id, name, size, state, labels, versions } = document;
+  const { id, name, origin, size, state, labels, versions } = document;
   const title = document.title || name;
   const href = `/knowledge/documents/${id}`;
   const isTable = document.report !== null && document.report.sheets > 0;
@@ -114,6 +115,7 @@ export function DocumentRow({
           {title}
         </Link>
         <DocumentStory document={document} />
+        {origin !== null && <Origin origin={origin} source={document.source_id} />}
         {(labels.length > 0 || versions > 0) && (
           <span className={styles.marks}>
             {versions > 0 && (

@@ -9,6 +9,8 @@ import { LookingNote, PageHead, Skeleton } from "../../design/Parts";
 import { TabLinks } from "../../design/Tabs";
 import { useFormat } from "../../i18n/format";
 import { AddActions } from "./AddActions";
+import { AddFolder } from "./AddFolder";
+import { AddSite } from "./AddSite";
 import { Documents } from "./Documents";
 import styles from "./Knowledge.module.css";
 import { PasteText } from "./PasteText";
@@ -16,6 +18,7 @@ import { addFiles } from "./uploads";
 import { useWords } from "./words";
 
 const QaTab = lazy(() => import("./QaTab"));
+const SourcesTab = lazy(() => import("./SourcesTab"));
 const SearchTab = lazy(() => import("./SearchTab"));
 
 export default function KnowledgePage({ params }: { params: { tab?: string } }) {
@@ -25,9 +28,10 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
   const may = useMay();
   const status = useQuery(statusQuery);
   const picker = useRef<HTMLInputElement>(null);
-  const [pasting, setPasting] = useState(false);
+  const [adding, setAdding] = useState<"text" | "site" | "folder">();
   const { tab } = params;
-  if (tab !== undefined && tab !== "qa" && tab !== "search") return <Redirect to="/knowledge" replace />;
+  if (tab !== undefined && tab !== "qa" && tab !== "sources" && tab !== "search")
+    return <Redirect to="/knowledge" replace />;
 
   const take = (files: File[]) => {
     if (files.length === 0) return;
@@ -35,6 +39,7 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
     if (tab) go("/knowledge");
   };
   const count = (number: number | undefined) => (number ? format.number(number) : undefined);
+  const done = () => setAdding(undefined);
   const pick = () => picker.current?.click();
 
   return (
@@ -43,7 +48,9 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
         <PageHead
           title={say("title")}
           about={say("about")}
-          actions={!tab && may.change && <AddActions onFiles={pick} onText={() => setPasting(true)} />}
+          actions={
+            (!tab || tab === "sources") && may.change && <AddActions onFiles={pick} onOther={setAdding} />
+          }
         />
         {!may.change && <LookingNote />}
         <input
@@ -61,17 +68,23 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
           current={tab ? `/knowledge/${tab}` : "/knowledge"}
           tabs={[
             { href: "/knowledge", label: say("tab.documents"), count: count(status.data?.documents.total) },
+            { href: "/knowledge/sources", label: say("tab.sources") },
             { href: "/knowledge/qa", label: say("tab.qa"), count: count(status.data?.qa) },
             { href: "/knowledge/search", label: say("tab.search") },
           ]}
         />
         <Suspense fallback={<Skeleton lines={5} height={32} />}>
           {tab === "qa" && <QaTab />}
+          {tab === "sources" && (
+            <SourcesTab onSite={() => setAdding("site")} onFolder={() => setAdding("folder")} />
+          )}
           {tab === "search" && <SearchTab />}
           {!tab && <Documents onFiles={pick} />}
         </Suspense>
       </div>
-      <PasteText open={pasting} onClose={() => setPasting(false)} />
+      <PasteText open={adding === "text"} onClose={done} />
+      <AddSite open={adding === "site"} onClose={done} />
+      <AddFolder open={adding === "folder"} onClose={done} />
     </DropZone>
   );
 }

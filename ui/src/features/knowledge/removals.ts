@@ -7,7 +7,7 @@ import { cache } from "../../api/cache";
 import { toast } from "../../design/Toast";
 import { sayKnowledge } from "./words";
 
-export type Kind = "documents" | "qa";
+export type Kind = "documents" | "qa" | "sources";
 
 let hidden: ReadonlySet<string> = new Set();
 const waiting = new Map<string, Kind>();
@@ -53,7 +53,8 @@ async function commit(ids: readonly string[]): Promise<void> {
   }
   // What could not be removed comes back to sight.
   if (failed.length > 0) bringBack(failed);
-  for (const key of ["documents", "qa", "status"]) void cache.invalidateQueries({ queryKey: [key] });
+  for (const key of ["documents", "qa", "sources", "followed", "status"])
+    void cache.invalidateQueries({ queryKey: [key] });
 }
 
 /** Outlives the page. */

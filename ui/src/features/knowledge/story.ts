@@ -60,7 +60,8 @@ export function kindOf(document: Document): string {
 
 /** Sources that the program makes itself are named in the reader's language. */
 export function sourceName(source: Source, say: KnowledgeSay): string {
-  return say(`source.${source.kind}`);
+  const { kind, name } = source;
+  return kind === "site" || kind === "folder" ? name : say(`source.${kind}`);
 }
 
 /** What can be read, as people name it. */

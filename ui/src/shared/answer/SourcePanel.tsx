@@ -56,6 +56,13 @@ export function SourcePanel({ side, onSide }: Props) {
             </>
           )}
         </div>
+        {source.address && (
+          <p className={css.where}>
+            <a href={source.address} target="_blank" rel="noreferrer">
+              {source.address.replace(/^https?:\/\//, "")}
+            </a>
+          </p>
+        )}
         {where.length > 0 && <p className={css.where}>{where.join(" › ")}</p>}
         <Age id={source.document_id} />
         <blockquote

@@ -7,6 +7,8 @@ export type SourcePlace = Pick<
   "document_id" | "document_title" | "page" | "headings" | "quote" | "start"
 > & {
   number?: number;
+  /** The address of the page, where it is one of a web site. */
+  address?: string | null;
 };
 
 export type SourceSide = { kind: "source"; messageId: string; places: readonly SourcePlace[]; index: number };

@@ -300,6 +300,9 @@ pub struct Citation {
     /// The document's title when the answer was given.
     #[schema(example = "Delivery and returns")]
     pub document_title: String,
+    /// The address of the page, where the document is one of a web site.
+    #[schema(required, example = "https://shop.example/warranty")]
+    pub address: Option<String>,
     /// Page, from 1, where the format has pages.
     #[schema(required, example = 2)]
     pub page: Option<u32>,
@@ -565,6 +568,7 @@ impl From<answer::Citation> for Citation {
             passage_id: Id::of(citation.passage_id),
             document_id: Id::of(citation.document_id),
             document_title: citation.document_title,
+            address: citation.address,
             page: citation.page,
             headings: citation.headings,
             quote: citation.quote,

@@ -34,6 +34,10 @@ pub enum SourceKind {
     Text,
     /// The demo company: removed as a whole.
     Demo,
+    /// A web site, or one page of it.
+    Site,
+    /// A folder of this computer.
+    Folder,
 }
 
 /// All sources.
@@ -53,6 +57,9 @@ pub struct Document {
     /// The file's name.
     #[schema(example = "prices-2026.pdf")]
     pub name: String,
+    /// Where it was found: the address of a page, the path in a watched folder.
+    #[schema(required, example = "https://shop.example/prices")]
+    pub origin: Option<String>,
     /// The title found inside, else the name.
     #[schema(example = "Price list 2026")]
     pub title: String,
@@ -427,6 +434,8 @@ impl Source {
                 document::SourceKind::Files => SourceKind::Files,
                 document::SourceKind::Text => SourceKind::Text,
                 document::SourceKind::Demo => SourceKind::Demo,
+                document::SourceKind::Site => SourceKind::Site,
+                document::SourceKind::Folder => SourceKind::Folder,
             },
             name: source.name,
             created_at: source.created_at.into(),
@@ -454,6 +463,7 @@ impl From<document::Document> for Document {
             id: Id::of(document.id),
             source_id: Id::of(document.source_id),
             name: document.name,
+            origin: document.origin,
             title: document.title,
             media_type: document.media_type,
             size: document.size,

@@ -45,6 +45,8 @@ pub enum TaskKind {
     Fetch,
     /// Send an invitation's letter.
     Invite,
+    /// Look through a followed source.
+    Follow,
 }
 
 /// How far a job has come.
@@ -91,6 +93,7 @@ impl From<job::Job> for Job {
             job::Task::Embed => (TaskKind::Embed, None),
             job::Task::Fetch { attachment_id } => (TaskKind::Fetch, Some(Id::of(attachment_id))),
             job::Task::Invite { invitation_id } => (TaskKind::Invite, Some(Id::of(invitation_id))),
+            job::Task::Follow { source_id } => (TaskKind::Follow, Some(Id::of(source_id))),
             job::Task::Answer { conversation_id } => {
                 (TaskKind::Answer, Some(Id::of(conversation_id)))
             }

@@ -51,6 +51,7 @@ pub(crate) fn check(draft: &Draft, given: &[&FoundPassage]) -> Checked {
             passage_id: passage.id,
             document_id: passage.document_id,
             document_title: found.title.clone(),
+            address: found.address.clone(),
             page: passage.page,
             headings: passage.headings.clone(),
             quote: cited.quote.clone(),

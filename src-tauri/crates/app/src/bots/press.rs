@@ -268,7 +268,7 @@ fn may_press(press: &Press, held: &Held, pressed: &Pressed) -> bool {
     }
 }
 
-/// A citation in words: title, page, quote.
+/// A citation in words: title, page, quote, and the address where it is a page of a site.
 fn proof(citation: &Citation, language: Language) -> String {
     let page = match (citation.page, language == Language::RU) {
         (Some(page), true) => format!(", с. {page}"),
@@ -276,9 +276,13 @@ fn proof(citation: &Citation, language: Language) -> String {
         (None, _) => String::new(),
     };
     let quote = first_characters(citation.quote.trim(), QUOTE);
+    let address = citation.address.as_ref();
+    let address = address.map(|address| format!("\n{address}"));
     format!(
-        "[{}] {}{page}: “{quote}”",
-        citation.number, citation.document_title
+        "[{}] {}{page}: “{quote}”{}",
+        citation.number,
+        citation.document_title,
+        address.unwrap_or_default()
     )
 }
 
@@ -342,6 +346,7 @@ mod tests {
             passage_id: PassageId(Uuid::from_u128(1)),
             document_id: DocumentId(Uuid::from_u128(2)),
             document_title: "Warranty".to_owned(),
+            address: None,
             page: Some(3),
             headings: Vec::new(),
             quote: "Two years.".to_owned(),

@@ -54,7 +54,7 @@ impl App {
         let store = self.workspace(lease.job.workspace_id);
         let path = self.inner.store.file_path(&document.content_hash);
         let reader = Arc::clone(&self.inner.reader);
-        let name = document.name.clone();
+        let name = telling_name(document);
         let (sender, mut progress) = mpsc::channel(4);
         let mut last = Instant::now();
         let reading = tokio::task::spawn_blocking(move || {
@@ -111,6 +111,21 @@ impl App {
             report: extracted.report,
             embed_job: Some(JobId(self.new_id())),
         })
+    }
+}
+
+/// The document's name with an ending that tells what it is: addresses of pages have none.
+fn telling_name(document: &Document) -> String {
+    let ending = match document.media_type.as_str() {
+        "text/html" => ".html",
+        "text/markdown" => ".md",
+        "text/csv" => ".csv",
+        "text/tab-separated-values" => ".tsv",
+        _ => "",
+    };
+    match document.name.to_lowercase().ends_with(ending) {
+        true => document.name.clone(),
+        false => format!("{}{ending}", document.name),
     }
 }
 

@@ -5,6 +5,7 @@
 mod assistants;
 mod backups;
 mod bots;
+mod folders;
 mod handoffs;
 mod improve;
 mod invitations;
@@ -16,6 +17,7 @@ mod recovery;
 mod remote;
 mod second_step;
 mod sim;
+mod sites;
 mod stories;
 mod team;
 mod updates;

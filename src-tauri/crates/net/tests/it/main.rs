@@ -1,5 +1,7 @@
 //! The client against a small server on loopback.
 
+mod crawling;
+
 use std::sync::Arc;
 use std::time::Duration;
 
