@@ -129,6 +129,7 @@ mod tests {
             table: false,
         };
         FoundPassage {
+            address: None,
             passage,
             title: "Terms".to_owned(),
             added_at: Timestamp(0),

@@ -199,6 +199,7 @@ mod tests {
 
     fn hit(document: u128, title: &str, text: &str, keyword: f32) -> FoundPassage {
         FoundPassage {
+            address: None,
             passage: Passage {
                 id: PassageId(Uuid::from_u128(document)),
                 document_id: DocumentId(Uuid::from_u128(document)),
