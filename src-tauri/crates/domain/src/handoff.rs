@@ -275,6 +275,30 @@ impl Handoff {
         })
     }
 
+    /// What it is after whoever has the conversation, or another operator `by`, gives it to `to`. `NobodyHasIt` while
+    /// no person has it: there is nothing to give.
+    pub fn given(
+        &self,
+        to: Operator,
+        by: Operator,
+        at: Timestamp,
+    ) -> Result<Transition, Refused> {
+        let Handoff::Taken { by: holder, .. } = self else {
+            return Err(Refused::NobodyHasIt);
+        };
+        let after = match holder.id == to.id {
+            true => self.clone(),
+            false => Handoff::Taken { by: to.clone(), at },
+        };
+        Ok(Transition {
+            from: self.clone(),
+            to: after,
+            act: Act::Take { by: to },
+            by: By::Operator(by),
+            at,
+        })
+    }
+
     fn requested(
         &self,
         act: &Act,
