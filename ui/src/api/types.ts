@@ -38,3 +38,4 @@ export type SearchHit = Schemas["SearchHit"];
 export type Backup = Schemas["Backup"];
 export type Change = Schemas["Change"];
 export type Topic = Schemas["Topic"];
+export type Presence = Schemas["Presence"];

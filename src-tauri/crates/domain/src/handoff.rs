@@ -400,3 +400,28 @@ impl fmt::Display for Operator {
         f.write_str(&self.name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn operator(id: i64) -> Operator {
+        Operator {
+            id: OperatorId::Telegram(id),
+            name: format!("Operator {id}"),
+        }
+    }
+
+    #[test]
+    fn only_what_a_person_has_can_be_given() {
+        let (one, two, at) = (operator(1), operator(2), Timestamp(5));
+        let refused = Handoff::Ai.given(two.clone(), one.clone(), at);
+        assert_eq!(refused, Err(Refused::NobodyHasIt));
+        let held = Handoff::Taken { by: one.clone(), at: Timestamp(1) };
+        let given = held.given(two.clone(), one.clone(), at).unwrap();
+        assert_eq!(given.to.operator(), Some(&two));
+        assert_eq!(given.by, By::Operator(one.clone()));
+        assert_eq!(given.moment(), Some(Moment::Taken), "the customer is told who answers now");
+        assert!(!held.given(one.clone(), one, at).unwrap().is_change());
+    }
+}

@@ -1,6 +1,6 @@
 /** One conversation: who holds it, what was said, where one writes, and the details beside it. */
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Ban, CircleCheck, Ellipsis, PanelRight, RotateCcw } from "lucide-react";
+import { ArrowLeft, Ban, CircleCheck, Ellipsis, PanelRight, RotateCcw, Tag } from "lucide-react";
 import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { Button, IconButton } from "../../design/Button";
@@ -8,13 +8,20 @@ import { Menu } from "../../design/Menu";
 import { SidePanel } from "../../design/Panel";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import type { AnswerSide } from "../../shared/answer/side";
-import { rowQuery } from "./api";
+import { Assign } from "./Assign";
+import { labelsQuery, rowQuery } from "./api";
 import { Composer, type ComposerHandle } from "./Composer";
 import css from "./conversation.module.css";
+import { LabelNames } from "./LabelDots";
+import { LabelsDialog } from "./LabelsDialog";
+import { labelsOf } from "./labels";
+import { useMay } from "./may";
+import { Presence } from "./Presence";
 import { Side, sideTitle } from "./Side";
 import { StateBar } from "./StateBar";
 import { Thread } from "./Thread";
 import { useActs } from "./useActs";
+import { usePresence } from "./usePresence";
 import { useSending } from "./useSending";
 import { useWords } from "./words";
 
@@ -24,6 +31,10 @@ export interface ConversationHandle {
   turn: () => void;
   /** Closes it, or opens it again. */
   end: () => void;
+  /** Opens its labels. */
+  label: () => void;
+  /** Opens whom it can be given to. */
+  assign: () => void;
 }
 
 interface Props {
@@ -44,6 +55,11 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
   const row = query.data;
   const acts = useActs(id, row, me);
   const sending = useSending(id);
+  const may = useMay();
+  const presence = usePresence(id, me);
+  const [isLabelling, setLabelling] = useState(false);
+  const assigning = useRef<HTMLSpanElement>(null);
+  const labels = labelsOf(row?.labels ?? [], useQuery(labelsQuery).data);
   const composer = useRef<ComposerHandle>(null);
   // What is opened about an answer lies on top of the details.
   const [side, setSide] = useState<AnswerSide[]>([]);
@@ -51,8 +67,10 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
 
   useImperativeHandle(ref, () => ({
     reply: () => composer.current?.reply(),
-    turn: () => acts.turn(),
-    end: () => acts.end(),
+    turn: () => may.answer && acts.turn(),
+    end: () => may.answer && acts.end(),
+    label: () => may.answer && setLabelling(true),
+    assign: () => assigning.current?.querySelector("button")?.click(),
   }));
 
   const backButton = isNarrow && (
@@ -99,36 +117,58 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
         {backButton}
         <h2 dir="auto">{name}</h2>
         <span className={css.channel}>{say(`channel.${row.channel}`)}</span>
+        <Presence others={presence.others} />
+        {may.answer && (
+          <>
+            <span ref={assigning} className={css.assign}>
+              <Assign row={row} me={me} />
+            </span>
+            <IconButton
+              label={say("labels.open")}
+              icon={<Tag size={16} strokeWidth={1.5} />}
+              onClick={() => setLabelling(true)}
+            />
+          </>
+        )}
         <IconButton
           label={say("thread.details")}
           pressed={isDetailed}
           icon={<PanelRight size={16} strokeWidth={1.5} />}
           onClick={() => (isDetailed ? close() : onDetailed(true))}
         />
-        <Menu
-          trigger={<IconButton label={say("thread.more")} icon={<Ellipsis size={16} strokeWidth={1.5} />} />}
-          entries={[
-            isClosed
-              ? {
-                  label: say("thread.reopen"),
-                  icon: <RotateCcw size={16} strokeWidth={1.5} />,
-                  onPick: acts.end,
-                }
-              : {
-                  label: say("thread.close"),
-                  icon: <CircleCheck size={16} strokeWidth={1.5} />,
-                  onPick: acts.end,
-                },
-            {
-              label: say(row.is_banned ? "thread.unban" : "thread.ban"),
-              icon: <Ban size={16} strokeWidth={1.5} />,
-              danger: !row.is_banned,
-              onPick: () => acts.ban(!row.is_banned),
-            },
-          ]}
-        />
+        {may.answer && (
+          <Menu
+            trigger={
+              <IconButton label={say("thread.more")} icon={<Ellipsis size={16} strokeWidth={1.5} />} />
+            }
+            entries={[
+              isClosed
+                ? {
+                    label: say("thread.reopen"),
+                    icon: <RotateCcw size={16} strokeWidth={1.5} />,
+                    onPick: acts.end,
+                  }
+                : {
+                    label: say("thread.close"),
+                    icon: <CircleCheck size={16} strokeWidth={1.5} />,
+                    onPick: acts.end,
+                  },
+              {
+                label: say(row.is_banned ? "thread.unban" : "thread.ban"),
+                icon: <Ban size={16} strokeWidth={1.5} />,
+                danger: !row.is_banned,
+                onPick: () => acts.ban(!row.is_banned),
+              },
+            ]}
+          />
+        )}
       </header>
-      <StateBar row={row} me={me} acts={acts} />
+      <StateBar row={row} me={me} acts={acts} mayAnswer={may.answer} />
+      {labels.length > 0 && (
+        <div className={css.labels}>
+          <LabelNames labels={labels} />
+        </div>
+      )}
       <Thread
         row={row}
         name={name}
@@ -139,7 +179,18 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
         onAgain={sending.again}
         onDiscard={sending.discard}
       />
-      <Composer ref={composer} key={id} row={row} name={name} me={me} sending={sending} />
+      {may.answer && (
+        <Composer
+          ref={composer}
+          key={id}
+          row={row}
+          name={name}
+          me={me}
+          sending={sending}
+          onTyped={presence.typed}
+        />
+      )}
+      {isLabelling && <LabelsDialog row={row} onClose={() => setLabelling(false)} />}
       <SidePanel
         open={isDetailed}
         quiet={shown === undefined}

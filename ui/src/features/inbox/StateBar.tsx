@@ -16,7 +16,15 @@ const icons = {
   closed: CircleCheck,
 } as const;
 
-export function StateBar({ row, me, acts }: { row: Row; me: string | undefined; acts: Acts }) {
+interface Props {
+  row: Row;
+  me: string | undefined;
+  acts: Acts;
+  /** Whoever may not answer sees who does, and no switch. */
+  mayAnswer: boolean;
+}
+
+export function StateBar({ row, me, acts, mayAnswer }: Props) {
   const say = useWords();
   const { handoff } = row;
   const { isAi, isMine, other } = holding(handoff, me);
@@ -42,27 +50,31 @@ export function StateBar({ row, me, acts }: { row: Row; me: string | undefined; 
           <b>{holdingWords(handoff, me, say)}</b>
           {why && <span>{why}</span>}
         </p>
-        {/* biome-ignore lint/a11y/useSemanticElements: a switch of two buttons is no group of fields */}
-        <div className={css.switch} role="group" aria-label={say("switch.label")} aria-busy={acts.isBusy}>
-          <button
-            type="button"
-            data-side="ai"
-            aria-pressed={isAi}
-            onClick={() => (handoff.state === "closed" ? acts.end() : !isAi && acts.handBack())}
-          >
-            <Sparkles size={16} strokeWidth={1.5} aria-hidden="true" />
-            {say("switch.ai")}
-          </button>
-          {other === null ? mine : <Tip text={say("switch.other", { name: other })}>{mine}</Tip>}
-        </div>
+        {mayAnswer && (
+          // biome-ignore lint/a11y/useSemanticElements: a switch of two buttons is no group of fields
+          <div className={css.switch} role="group" aria-label={say("switch.label")} aria-busy={acts.isBusy}>
+            <button
+              type="button"
+              data-side="ai"
+              aria-pressed={isAi}
+              onClick={() => (handoff.state === "closed" ? acts.end() : !isAi && acts.handBack())}
+            >
+              <Sparkles size={16} strokeWidth={1.5} aria-hidden="true" />
+              {say("switch.ai")}
+            </button>
+            {other === null ? mine : <Tip text={say("switch.other", { name: other })}>{mine}</Tip>}
+          </div>
+        )}
       </div>
       {row.is_banned && (
         <div className={css.banned}>
           <Ban size={16} strokeWidth={1.5} aria-hidden="true" />
           <p>{say("banned.banner")}</p>
-          <button type="button" onClick={() => acts.ban(false)}>
-            {say("thread.unban")}
-          </button>
+          {mayAnswer && (
+            <button type="button" onClick={() => acts.ban(false)}>
+              {say("thread.unban")}
+            </button>
+          )}
         </div>
       )}
       {acts.error && (

@@ -52,8 +52,8 @@ test("notes and what happened stand between the messages where they belong, unde
 test("what is older than the messages that are loaded waits for them", () => {
   const loaded = [said(200, "2026-11-25T09:00:00Z")];
   const older = [took("2026-11-24T10:30:00Z")];
-  expect(kinds(timeline(loaded, [], older, true, dayOf))).toEqual(["day", "message"]);
-  expect(kinds(timeline(loaded, [], older, false, dayOf))).toEqual(["day", "event", "day", "message"]);
+  expect(kinds(timeline(loaded, [], older, [], true, dayOf))).toEqual(["day", "message"]);
+  expect(kinds(timeline(loaded, [], older, [], false, dayOf))).toEqual(["day", "event", "day", "message"]);
 });
 
 test("messages of one writer go together until something comes between or time goes by", () => {

@@ -17,8 +17,8 @@ use crate::wire::inbox as wire;
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(counts))
-        .routes(routes!(search))
+        .routes(routes!(inbox_counts))
+        .routes(routes!(search_inbox))
         .routes(routes!(colleagues))
         .routes(routes!(assign))
         .routes(routes!(assignments))
@@ -29,7 +29,7 @@ pub fn router() -> OpenApiRouter<Api> {
 #[utoipa::path(get, path = "/api/inbox/counts", tag = "inbox",
     params(wire::CountsQuery),
     responses((status = 200, body = wire::InboxCounts, description = "how many")))]
-async fn counts(
+async fn inbox_counts(
     State(api): State<Api>,
     Asker(who): Asker,
     Asked(asked): Asked<wire::CountsQuery>,
@@ -45,7 +45,7 @@ async fn counts(
 #[utoipa::path(get, path = "/api/inbox/search", tag = "inbox",
     params(wire::InboxSearchQuery),
     responses((status = 200, body = wire::InboxFound, description = "a page of what was found")))]
-async fn search(
+async fn search_inbox(
     State(api): State<Api>,
     Asker(who): Asker,
     Asked(asked): Asked<wire::InboxSearchQuery>,

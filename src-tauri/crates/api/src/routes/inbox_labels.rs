@@ -16,15 +16,15 @@ use crate::wire::inbox as wire;
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(labels, create_label))
-        .routes(routes!(put_label, remove_label))
+        .routes(routes!(inbox_labels, create_inbox_label))
+        .routes(routes!(put_inbox_label, remove_inbox_label))
         .routes(routes!(label_conversation))
 }
 
 /// The labels of conversations
 #[utoipa::path(get, path = "/api/inbox/labels", tag = "inbox",
     responses((status = 200, body = wire::InboxLabels, description = "the labels")))]
-async fn labels(
+async fn inbox_labels(
     State(api): State<Api>,
     Asker(who): Asker,
 ) -> Result<Json<wire::InboxLabels>, Problem> {
@@ -40,7 +40,7 @@ async fn labels(
 #[utoipa::path(post, path = "/api/inbox/labels", tag = "inbox",
     request_body = wire::PutInboxLabel,
     responses((status = 201, body = wire::InboxLabel, description = "made")))]
-async fn create_label(
+async fn create_inbox_label(
     State(api): State<Api>,
     Asker(who): Asker,
     Body(body): Body<wire::PutInboxLabel>,
@@ -58,7 +58,7 @@ async fn create_label(
     params(("id" = String, Path, description = "the label's id")),
     request_body = wire::PutInboxLabel,
     responses((status = 200, body = wire::InboxLabel, description = "changed")))]
-async fn put_label(
+async fn put_inbox_label(
     State(api): State<Api>,
     Asker(who): Asker,
     At(id): At<InboxLabelId>,
@@ -76,7 +76,7 @@ async fn put_label(
 #[utoipa::path(delete, path = "/api/inbox/labels/{id}", tag = "inbox",
     params(("id" = String, Path, description = "the label's id")),
     responses((status = 204, description = "removed")))]
-async fn remove_label(
+async fn remove_inbox_label(
     State(api): State<Api>,
     Asker(who): Asker,
     At(id): At<InboxLabelId>,

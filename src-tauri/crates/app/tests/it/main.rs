@@ -7,6 +7,7 @@ mod backups;
 mod bots;
 mod handoffs;
 mod improve;
+mod inbox;
 mod invitations;
 mod knowledge;
 mod letters;
