@@ -89,7 +89,7 @@ CREATE TABLE said (
     message_id BLOB NOT NULL,
     UNIQUE (workspace_id, message_id)
 ) STRICT;
-CREATE VIRTUAL TABLE said_words USING fts5(place, words, content = '', columnsize = 0,
+CREATE VIRTUAL TABLE said_words USING fts5(place, words, content = '',
     prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'");
 INSERT INTO said_words (said_words, rank) VALUES ('secure-delete', 1);
 
@@ -99,7 +99,7 @@ CREATE TABLE known_contacts (
     contact_id BLOB NOT NULL,
     UNIQUE (workspace_id, contact_id)
 ) STRICT;
-CREATE VIRTUAL TABLE contact_words USING fts5(place, words, content = '', columnsize = 0,
+CREATE VIRTUAL TABLE contact_words USING fts5(place, words, content = '',
     prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'");
 INSERT INTO contact_words (contact_words, rank) VALUES ('secure-delete', 1);
 

@@ -82,7 +82,9 @@ test("two browsers in one conversation see each other, and never disagree for mo
   await page.getByRole("menuitemradio", { name: "Anna Lind (you)" }).click();
   await expect(page.getByText("You answer; the assistant is silent")).toBeVisible();
   await expect(vera.page.getByText("Anna Lind answers; the assistant is silent")).toBeVisible(second);
-  await expect(vera.page.getByText("Anna Lind has this conversation.", { exact: false }).first()).toBeVisible();
+  await expect(
+    vera.page.getByText("Anna Lind has this conversation.", { exact: false }).first(),
+  ).toBeVisible();
 
   await page.getByRole("button", { name: "Note", exact: true }).click();
   await page.getByRole("textbox", { name: "Note for colleagues" }).fill("She calls back");

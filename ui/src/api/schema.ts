@@ -1783,6 +1783,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbox/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get/api/inbox/labels"];
+        put?: never;
+        post: operations["post/api/inbox/labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put/api/inbox/labels/{id}"];
+        post?: never;
+        delete: operations["delete/api/inbox/labels/{id}"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post/api/conversations/{id}/labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get/api/saved-replies"];
+        put?: never;
+        post: operations["post/api/saved-replies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put/api/saved-replies/{id}"];
+        post?: never;
+        delete: operations["delete/api/saved-replies/{id}"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get/api/colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put/api/conversations/{id}/assignee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get/api/conversations/{id}/assignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post/api/conversations/{id}/presence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get/api/inbox/counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get/api/inbox/search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2469,6 +2645,8 @@ export interface components {
              * @example 1
              */
             unanswered: number;
+            assignee: null | components["schemas"]["ConversationAssignee"];
+            labels: components["schemas"]["Id"][];
         };
         /** @description A page of conversations. */
         Conversations: {
@@ -5322,6 +5500,101 @@ export interface components {
             /** @enum {string} */
             step: "citations";
         };
+        /** @enum {string} */
+        LabelColour: "grey" | "blue" | "violet" | "teal" | "green" | "amber" | "red";
+        InboxLabel: {
+            id: components["schemas"]["Id"];
+            name: string;
+            colour: components["schemas"]["LabelColour"];
+        };
+        InboxLabels: {
+            items: components["schemas"]["InboxLabel"][];
+        };
+        PutInboxLabel: {
+            name: string;
+            colour: components["schemas"]["LabelColour"];
+        };
+        ConversationLabels: {
+            add?: components["schemas"]["Id"][];
+            remove?: components["schemas"]["Id"][];
+        };
+        SavedReply: {
+            id: components["schemas"]["Id"];
+            name: string;
+            language: components["schemas"]["Language"];
+            text: string;
+            updated_at: components["schemas"]["Time"];
+        };
+        SavedReplies: {
+            items: components["schemas"]["SavedReply"][];
+        };
+        PutSavedReply: {
+            name: string;
+            language: components["schemas"]["Language"];
+            text: string;
+        };
+        Colleague: {
+            id: components["schemas"]["Id"];
+            name: string;
+            may_answer: boolean;
+        };
+        Colleagues: {
+            items: components["schemas"]["Colleague"][];
+        };
+        Assign: {
+            member_id: null | components["schemas"]["Id"];
+        };
+        Assignment: {
+            by: components["schemas"]["Operator"];
+            to: null | components["schemas"]["Operator"];
+            at: components["schemas"]["Time"];
+        };
+        Assignments: {
+            items: components["schemas"]["Assignment"][];
+        };
+        /** @enum {string} */
+        PresentDoing: "looking" | "typing" | "gone";
+        BePresent: {
+            page: string;
+            doing: components["schemas"]["PresentDoing"];
+        };
+        Present: {
+            member_id: components["schemas"]["Id"];
+            name: string;
+            here_ms: number;
+            typing_ms: number;
+        };
+        Presence: {
+            conversation_id: components["schemas"]["Id"];
+            present: components["schemas"]["Present"][];
+        };
+        SectionCounts: {
+            requested: number;
+            taken: number;
+            ai: number;
+            closed: number;
+        };
+        InboxCounts: {
+            all: components["schemas"]["SectionCounts"];
+            mine: components["schemas"]["SectionCounts"];
+        };
+        Said: {
+            author: components["schemas"]["Author"];
+            text: string;
+            at: components["schemas"]["Time"];
+        };
+        InboxHit: {
+            conversation: components["schemas"]["Conversation"];
+            said: null | components["schemas"]["Said"];
+        };
+        InboxFound: {
+            items: components["schemas"]["InboxHit"][];
+            next: number | null;
+        };
+        ConversationAssignee: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6084,6 +6357,8 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
+                assignee?: string | null;
+                label?: string | null;
             };
             header?: never;
             path?: never;
@@ -9707,6 +9982,349 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get/api/inbox/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxLabels"];
+                };
+            };
+        };
+    };
+    "post/api/inbox/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInboxLabel"];
+            };
+        };
+        responses: {
+            /** @description x */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxLabel"];
+                };
+            };
+        };
+    };
+    "put/api/inbox/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInboxLabel"];
+            };
+        };
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxLabel"];
+                };
+            };
+        };
+    };
+    "delete/api/inbox/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "post/api/conversations/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationLabels"];
+            };
+        };
+        responses: {
+            /** @description x */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get/api/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReplies"];
+                };
+            };
+        };
+    };
+    "post/api/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSavedReply"];
+            };
+        };
+        responses: {
+            /** @description x */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+        };
+    };
+    "put/api/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSavedReply"];
+            };
+        };
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+        };
+    };
+    "delete/api/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+        };
+    };
+    "put/api/conversations/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description x */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "get/api/conversations/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignments"];
+                };
+            };
+        };
+    };
+    "post/api/conversations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BePresent"];
+            };
+        };
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+        };
+    };
+    "get/api/inbox/counts": {
+        parameters: {
+            query: {
+                channel: "playground" | "api" | "telegram";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+        };
+    };
+    "get/api/inbox/search": {
+        parameters: {
+            query: {
+                q: string;
+                channel?: "playground" | "api" | "telegram";
+                after?: number | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description x */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxFound"];
                 };
             };
         };

@@ -277,12 +277,7 @@ impl Handoff {
 
     /// What it is after whoever has the conversation, or another operator `by`, gives it to `to`. `NobodyHasIt` while
     /// no person has it: there is nothing to give.
-    pub fn given(
-        &self,
-        to: Operator,
-        by: Operator,
-        at: Timestamp,
-    ) -> Result<Transition, Refused> {
+    pub fn given(&self, to: Operator, by: Operator, at: Timestamp) -> Result<Transition, Refused> {
         let Handoff::Taken { by: holder, .. } = self else {
             return Err(Refused::NobodyHasIt);
         };
@@ -417,11 +412,18 @@ mod tests {
         let (one, two, at) = (operator(1), operator(2), Timestamp(5));
         let refused = Handoff::Ai.given(two.clone(), one.clone(), at);
         assert_eq!(refused, Err(Refused::NobodyHasIt));
-        let held = Handoff::Taken { by: one.clone(), at: Timestamp(1) };
+        let held = Handoff::Taken {
+            by: one.clone(),
+            at: Timestamp(1),
+        };
         let given = held.given(two.clone(), one.clone(), at).unwrap();
         assert_eq!(given.to.operator(), Some(&two));
         assert_eq!(given.by, By::Operator(one.clone()));
-        assert_eq!(given.moment(), Some(Moment::Taken), "the customer is told who answers now");
+        assert_eq!(
+            given.moment(),
+            Some(Moment::Taken),
+            "the customer is told who answers now"
+        );
         assert!(!held.given(one.clone(), one, at).unwrap().is_change());
     }
 }

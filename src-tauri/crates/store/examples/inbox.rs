@@ -14,9 +14,7 @@ use domain::conversation::{ChannelKind, Incoming, Letter};
 use domain::delivery::{Address, ChatKind, Sender};
 use domain::handoff::rules::HandoffRules;
 use domain::handoff::{Act, Handoff, Operator, OperatorId};
-use domain::id::{
-    AssistantId, BotId, ContactId, ConversationId, InboxLabelId, JobId, MessageId,
-};
+use domain::id::{AssistantId, BotId, ContactId, ConversationId, InboxLabelId, JobId, MessageId};
 use domain::inbox::{InboxLabel, LabelColour};
 use domain::language::Language;
 use domain::time::Timestamp;
@@ -53,10 +51,24 @@ const QUESTIONS: [&str; 8] = [
 ];
 const PLACES: [&str; 6] = ["Berlin", "Kazan", "Leipzig", "Тверь", "Potsdam", "Самара"];
 const NAMES: [&str; 8] = [
-    "Ivan", "Anna", "Мария", "Peter", "Ольга", "Thomas", "Дмитрий", "Lena",
+    "Ivan",
+    "Anna",
+    "Мария",
+    "Peter",
+    "Ольга",
+    "Thomas",
+    "Дмитрий",
+    "Lena",
 ];
 const FAMILIES: [&str; 8] = [
-    "Petrov", "Schmidt", "Иванова", "Weber", "Смирнова", "Keller", "Кузнецов", "Braun",
+    "Petrov",
+    "Schmidt",
+    "Иванова",
+    "Weber",
+    "Смирнова",
+    "Keller",
+    "Кузнецов",
+    "Braun",
 ];
 
 #[tokio::main]
@@ -71,7 +83,9 @@ async fn main() -> Result<()> {
     };
     let store = Store::open(config, now)?;
     let workspaces = store.workspaces().await?;
-    let (id, _) = workspaces.first().ok_or("nobody owns this data folder yet")?;
+    let (id, _) = workspaces
+        .first()
+        .ok_or("nobody owns this data folder yet")?;
     let shop = Shop::begin(store.workspace(*id), now).await?;
     let begun = Instant::now();
     let mut writing = JoinSet::new();
@@ -298,7 +312,9 @@ impl Shop {
 
 /// An id of a kind; the same number gives the same one.
 fn id_of(kind: u128, number: i64) -> Uuid {
-    Uuid::from_u128(0x0193_513c_7d4a_7000_8000_0000_0000_0000 | kind << 56 | u128::from(number.unsigned_abs()))
+    Uuid::from_u128(
+        0x0193_513c_7d4a_7000_8000_0000_0000_0000 | kind << 56 | u128::from(number.unsigned_abs()),
+    )
 }
 
 /// A place of a list that looks chosen.

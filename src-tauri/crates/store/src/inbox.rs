@@ -138,7 +138,7 @@ impl Workspace {
             };
             let rows = sql::many(
                 conn,
-                &page_of(filter),
+                &shown(&found(filter)),
                 params![
                     workspace.0.into_bytes(),
                     channel.transpose()?,
@@ -283,50 +283,43 @@ pub(crate) fn row(
     )
 }
 
-/// The statement of a page. It walks the one index that has the page's conversations next to each other; what the
-/// index does not have is looked at on the way.
-fn page_of(filter: InboxFilter) -> String {
-    let (walked, on_the_way) = match (filter.label, filter.assignee, filter.handoff) {
-        (_, Some(Assignee::Member(_)), Some(_)) => (
-            "FROM conversations v INDEXED BY conversations_by_assignee",
-            "v.assignee = ?8 AND v.state = ?4",
-        ),
+/// How a page is found. It walks the one index that has the page's conversations next to each other; what the index
+/// does not have is looked at on the way.
+fn found(filter: InboxFilter) -> String {
+    let nobody = match filter.assignee {
+        Some(Assignee::Nobody) => "v.assignee IS NULL",
+        Some(Assignee::Member(_)) | None => "1",
+    };
+    let (walked, of_state) = match (filter.label, filter.assignee, filter.handoff) {
+        (_, Some(Assignee::Member(_)), Some(_)) => ("conversations_by_assignee", "v.state = ?4"),
         (Some(_), _, Some(_)) => {
-            return shown(&format!(
+            return format!(
                 "FROM conversation_labels l INDEXED BY conversation_labels_by_last
                  CROSS JOIN conversations v ON v.workspace_id = l.workspace_id AND v.id = l.conversation_id
                  WHERE l.workspace_id = ?1 AND l.label_id = ?9 AND l.state = ?4
-                   AND (l.last_at, l.conversation_id) < (?5, ?6)
-                   AND {COMMON} AND {}
-                 ORDER BY l.last_at DESC, l.conversation_id DESC LIMIT ?7",
-                nobody(filter.assignee)
-            ));
+                   AND (l.last_at, l.conversation_id) < (?5, ?6) AND {COMMON} AND {nobody}
+                 ORDER BY l.last_at DESC, l.conversation_id DESC LIMIT ?7"
+            );
         }
-        (_, _, Some(_)) => (
-            "FROM conversations v INDEXED BY conversations_by_state",
-            "v.state = ?4",
-        ),
-        _ => ("FROM conversations v INDEXED BY conversations_by_last", "1"),
+        (_, _, Some(_)) => ("conversations_by_state", "v.state = ?4"),
+        _ => ("conversations_by_last", "1"),
     };
-    shown(&format!(
-        "{walked} WHERE v.workspace_id = ?1 AND {on_the_way} AND (v.last_at, v.id) < (?5, ?6) AND {COMMON} AND {}
-         ORDER BY v.last_at DESC, v.id DESC LIMIT ?7",
-        nobody(filter.assignee)
-    ))
+    let of_member = match filter.assignee {
+        Some(Assignee::Member(_)) => "v.assignee = ?8",
+        Some(Assignee::Nobody) | None => "1",
+    };
+    format!(
+        "FROM conversations v INDEXED BY {walked}
+         WHERE v.workspace_id = ?1 AND {of_member} AND {of_state}
+           AND (v.last_at, v.id) < (?5, ?6) AND {COMMON} AND {nobody}
+         ORDER BY v.last_at DESC, v.id DESC LIMIT ?7"
+    )
 }
 
 /// What every list may be limited by.
 const COMMON: &str = "(?2 IS NULL OR v.channel = ?2) AND (?3 IS NULL OR v.assistant_id = ?3)
-    AND (?8 IS NULL OR v.assignee = ?8)
     AND (?9 IS NULL OR EXISTS (SELECT 1 FROM conversation_labels c
         WHERE c.workspace_id = ?1 AND c.conversation_id = v.id AND c.label_id = ?9))";
-
-fn nobody(assignee: Option<Assignee>) -> &'static str {
-    match assignee {
-        Some(Assignee::Nobody) => "v.assignee IS NULL",
-        Some(Assignee::Member(_)) | None => "1",
-    }
-}
 
 /// The statement that counts a list, of all or of a member.
 fn counted(is_of_member: bool) -> &'static str {
@@ -418,11 +411,36 @@ mod tests {
         let member = Some(Assignee::Member(MemberId(uuid::Uuid::nil())));
         let filters = [
             (None, None, None, "conversations_by_last"),
-            (Some(HandoffName::Closed), None, None, "conversations_by_state"),
-            (Some(HandoffName::Requested), Some(Assignee::Nobody), None, "conversations_by_state"),
-            (Some(HandoffName::Taken), member, None, "conversations_by_assignee"),
-            (Some(HandoffName::Ai), member, label, "conversations_by_assignee"),
-            (Some(HandoffName::Ai), None, label, "conversation_labels_by_last"),
+            (
+                Some(HandoffName::Closed),
+                None,
+                None,
+                "conversations_by_state",
+            ),
+            (
+                Some(HandoffName::Requested),
+                Some(Assignee::Nobody),
+                None,
+                "conversations_by_state",
+            ),
+            (
+                Some(HandoffName::Taken),
+                member,
+                None,
+                "conversations_by_assignee",
+            ),
+            (
+                Some(HandoffName::Ai),
+                member,
+                label,
+                "conversations_by_assignee",
+            ),
+            (
+                Some(HandoffName::Ai),
+                None,
+                label,
+                "conversation_labels_by_last",
+            ),
         ];
         for (handoff, assignee, label, index) in filters {
             let filter = InboxFilter {
@@ -431,8 +449,11 @@ mod tests {
                 label,
                 ..InboxFilter::default()
             };
-            let steps = steps(&conn, &page_of(filter));
-            assert!(steps.iter().any(|step| step.contains(index)), "{filter:?}: {steps:?}");
+            let steps = steps(&conn, &format!("SELECT v.id {}", found(filter)));
+            assert!(
+                steps.iter().any(|step| step.contains(index)),
+                "{filter:?}: {steps:?}"
+            );
             walks(&steps);
         }
         for of_member in [false, true] {
@@ -442,8 +463,8 @@ mod tests {
 
     fn walks(steps: &[String]) {
         for step in steps {
-            let is_table = step.starts_with("SCAN") && !step.starts_with("SCAN v") && !step.contains("json_each");
-            assert!(!is_table && !step.contains("TEMP B-TREE"), "{steps:?}");
+            let is_whole = step.starts_with("SCAN") && !step.starts_with("SCAN (subquery");
+            assert!(!is_whole && !step.contains("TEMP B-TREE"), "{steps:?}");
         }
     }
 }

@@ -85,17 +85,26 @@ impl Workspace {
                     }
                     let row = inbox::row(conn, workspace, id)?;
                     if is_of(&row, channel) {
-                        items.push(InboxHit { row, said: Some(said) });
+                        items.push(InboxHit {
+                            row,
+                            said: Some(said),
+                        });
                     }
                     if items.len() >= most {
-                        return Ok(InboxHits { items, next: u64::try_from(before).ok() });
+                        return Ok(InboxHits {
+                            items,
+                            next: u64::try_from(before).ok(),
+                        });
                     }
                 }
                 if is_last {
                     return Ok(InboxHits { items, next: None });
                 }
             }
-            Ok(InboxHits { items, next: u64::try_from(before).ok() })
+            Ok(InboxHits {
+                items,
+                next: u64::try_from(before).ok(),
+            })
         })
         .await
     }

@@ -18,10 +18,19 @@ beforeEach(() => {
   Element.prototype.scrollIntoView = vi.fn();
   cache.clear();
   cache.setQueryData(["session"], { business: "Lindenhof", member: { id: "m1", name: "Ann" } });
-  cache.setQueryData(["saved-replies"], [reply("Hours", "We open at nine, {name}."), reply("Later", "Later.")]);
+  cache.setQueryData(
+    ["saved-replies"],
+    [reply("Hours", "We open at nine, {name}."), reply("Later", "Later.")],
+  );
 });
 
-const reply = (name: string, text: string): SavedReply => ({ id: name, name, language: "", text, updated_at: "" });
+const reply = (name: string, text: string): SavedReply => ({
+  id: name,
+  name,
+  language: "",
+  text,
+  updated_at: "",
+});
 
 function field(id: string): HTMLTextAreaElement {
   const row = { id, contact_name: "Ivan", language: "en", handoff: { state: "ai" } } as unknown as Row;

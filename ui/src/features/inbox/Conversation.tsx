@@ -123,11 +123,13 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
             <span ref={assigning} className={css.assign}>
               <Assign row={row} me={me} />
             </span>
-            <IconButton
-              label={say("labels.open")}
-              icon={<Tag size={16} strokeWidth={1.5} />}
-              onClick={() => setLabelling(true)}
-            />
+            <span className={css.tag}>
+              <IconButton
+                label={say("labels.open")}
+                icon={<Tag size={16} strokeWidth={1.5} />}
+                onClick={() => setLabelling(true)}
+              />
+            </span>
           </>
         )}
         <IconButton
@@ -142,6 +144,11 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
               <IconButton label={say("thread.more")} icon={<Ellipsis size={16} strokeWidth={1.5} />} />
             }
             entries={[
+              {
+                label: say("labels.open"),
+                icon: <Tag size={16} strokeWidth={1.5} />,
+                onPick: () => setLabelling(true),
+              },
               isClosed
                 ? {
                     label: say("thread.reopen"),

@@ -4,8 +4,8 @@ import css from "./labels.module.css";
 import type { Label } from "./wire";
 import { useWords } from "./words";
 
-/** Dots that a row shows with their names. */
-const FEW = 2;
+/** Labels that a row has room for. */
+const FEW = 1;
 
 /** In a row of a list, where there is room for few. */
 export function LabelDots({ labels }: { labels: readonly Label[] }) {

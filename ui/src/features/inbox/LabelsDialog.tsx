@@ -1,7 +1,7 @@
 /** The labels of one conversation: ticked at once, made, renamed and removed here. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Trash2 } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, type RefObject, useRef, useState } from "react";
 import { api, take } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
 import { Button, IconButton } from "../../design/Button";
@@ -21,6 +21,7 @@ const MOST = 10;
 export function LabelsDialog({ row, onClose }: { row: Row; onClose: () => void }) {
   const say = useWords();
   const cache = useQueryClient();
+  const start = useRef<HTMLInputElement>(null);
   const labels = useQuery(labelsQuery);
   const [changed, change] = useState<Label | null>(null);
   const isFull = row.labels.length >= MOST;
@@ -48,6 +49,7 @@ export function LabelsDialog({ row, onClose }: { row: Row; onClose: () => void }
     <Dialog
       open
       onClose={onClose}
+      initialFocus={start}
       title={say("labels.title")}
       about={say("labels.about")}
       actions={
@@ -92,6 +94,7 @@ export function LabelsDialog({ row, onClose }: { row: Row; onClose: () => void }
       {isFull && <p className={css.none}>{say("labels.full", { most: MOST })}</p>}
       <LabelForm
         key={changed?.id ?? "new"}
+        start={start}
         label={changed}
         onKept={(label) => {
           if (!changed && !isFull) tick.mutate({ id: label.id, isOn: true });
@@ -108,16 +111,17 @@ export function LabelsDialog({ row, onClose }: { row: Row; onClose: () => void }
 
 /** Makes a label, or changes one. */
 function LabelForm({
+  start,
   label,
   onKept,
   onCancel,
 }: {
+  start: RefObject<HTMLInputElement | null>;
   label: Label | null;
   onKept: (label: Label) => void;
   onCancel: () => void;
 }) {
   const say = useWords();
-  const start = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(label?.name ?? "");
   const [colour, setColour] = useState<LabelColour>(label?.colour ?? "blue");
   const keep = useMutation({

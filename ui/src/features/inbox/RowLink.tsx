@@ -5,6 +5,7 @@ import { Tip } from "../../design/Tip";
 import { useFormat } from "../../i18n/format";
 import { initials, isMember, whyWords } from "./holding";
 import { LabelDots } from "./LabelDots";
+import { labelsOf } from "./labels";
 import css from "./list.module.css";
 import type { Channel, Hit, Label, Row, Section } from "./wire";
 import { useWords } from "./words";
@@ -22,6 +23,7 @@ interface Props {
   row: Row;
   /** What was found in it, in a list of what was found. */
   said?: Hit["said"] | undefined;
+  /** All there are. */
   labels: readonly Label[];
   section: Section;
   me: string | undefined;
@@ -82,7 +84,7 @@ export function RowLink({ row, said, labels, section, me, isCurrent, offset, pla
               </span>
             </Tip>
             <Standing row={row} me={me} />
-            <LabelDots labels={labels} />
+            <LabelDots labels={labelsOf(row.labels, labels)} />
           </span>
         </span>
       </Link>

@@ -157,7 +157,7 @@ export const en = {
   "assign.self": "{name} (you)",
   "labels.open": "Labels",
   "labels.title": "Labels",
-  "labels.about": "What they are called and how they are sorted is yours. Customers never see them.",
+  "labels.about": "Sort conversations your way. Customers never see labels.",
   "labels.are": "Labels: {names}",
   "labels.none": "There are no labels yet.",
   "labels.full": "A conversation has at most {most} labels.",

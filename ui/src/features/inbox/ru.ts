@@ -167,7 +167,7 @@ export const ru: Translation<typeof en> = {
   "assign.self": "{name} (вы)",
   "labels.open": "Метки",
   "labels.title": "Метки",
-  "labels.about": "Названия и порядок решаете вы. Клиенты меток не видят.",
+  "labels.about": "Разбирайте диалоги по-своему. Клиенты меток не видят.",
   "labels.are": "Метки: {names}",
   "labels.none": "Меток пока нет.",
   "labels.full": "Больше меток у диалога быть не может: их уже {most}.",

@@ -107,7 +107,10 @@ pub struct PutSavedReply {
     /// In which language it is; empty for any.
     pub language: Language,
     /// The words, at most 4,000 characters.
-    #[schema(example = "Good day, {name}! We are open from 9 to 18.", max_length = 4000)]
+    #[schema(
+        example = "Good day, {name}! We are open from 9 to 18.",
+        max_length = 4000
+    )]
     pub text: String,
 }
 

@@ -150,8 +150,13 @@ async fn labels_replies_and_assignment_are_kept_and_found() {
     let label = owner.post("/api/inbox/labels", vip.clone()).await;
     assert_eq!(label.status, StatusCode::CREATED, "{label:?}");
     let label = label.json();
-    assert_eq!(owner.post("/api/inbox/labels", vip).await.code(), "conflict");
-    let put = owner.post(&at(&talk, "/labels"), json!({"add": [label["id"]]})).await;
+    assert_eq!(
+        owner.post("/api/inbox/labels", vip).await.code(),
+        "conflict"
+    );
+    let put = owner
+        .post(&at(&talk, "/labels"), json!({"add": [label["id"]]}))
+        .await;
     assert_eq!(put.status, StatusCode::NO_CONTENT, "{put:?}");
     let id = label["id"].as_str().unwrap();
     let found = conversation(&viewer, &format!("&handoff=ai&label={id}")).await;
@@ -162,7 +167,9 @@ async fn labels_replies_and_assignment_are_kept_and_found() {
     assert_eq!(me["may_answer"], true);
     assert_eq!(me["email"], Value::Null, "names only");
     let give = json!({"member_id": me["id"]});
-    let given = owner.change(Method::PUT, &at(&talk, "/assignee"), give).await;
+    let given = owner
+        .change(Method::PUT, &at(&talk, "/assignee"), give)
+        .await;
     assert_eq!(given.status, StatusCode::NO_CONTENT, "{given:?}");
     let member = me["id"].as_str().unwrap();
     let mine = conversation(&viewer, &format!("&handoff=ai&assignee={member}")).await;
@@ -178,7 +185,10 @@ async fn labels_replies_and_assignment_are_kept_and_found() {
     let hours = json!({"name": "Hours", "language": "en", "text": "From 9 to 18, {name}."});
     let saved = owner.post("/api/saved-replies", hours.clone()).await;
     assert_eq!(saved.status, StatusCode::CREATED, "{saved:?}");
-    assert_eq!(owner.post("/api/saved-replies", hours).await.code(), "conflict");
+    assert_eq!(
+        owner.post("/api/saved-replies", hours).await.code(),
+        "conflict"
+    );
     let listed = viewer.get("/api/saved-replies").await.json();
     assert_eq!(listed["items"][0]["text"], "From 9 to 18, {name}.");
 

@@ -28,12 +28,7 @@ impl App {
 
     /// Gives a conversation to a member who may answer, or to nobody. `Conflict` when it is to be nobody's while a
     /// person has it.
-    pub async fn assign(
-        &self,
-        who: &Who,
-        id: ConversationId,
-        to: Option<MemberId>,
-    ) -> Result<()> {
+    pub async fn assign(&self, who: &Who, id: ConversationId, to: Option<MemberId>) -> Result<()> {
         let by = operator_of(who)?;
         let store = self.workspace(who.workspace());
         store.conversation(id).await?;
@@ -47,9 +42,10 @@ impl App {
             let (handoff, outgoing) = match (&held, &to) {
                 (Handoff::Taken { by: holder, .. }, Some(to)) if holder.id != to.id => {
                     let given = held.given(to.clone(), by.clone(), now);
-                    let given =
-                        given.map_err(|refused| Error::new(ErrorCode::Conflict, refused.to_string()))?;
-                    let (handoff, outgoing) = self.told_of_giving(who.workspace(), id, given).await?;
+                    let given = given
+                        .map_err(|refused| Error::new(ErrorCode::Conflict, refused.to_string()))?;
+                    let (handoff, outgoing) =
+                        self.told_of_giving(who.workspace(), id, given).await?;
                     (Some(handoff), outgoing)
                 }
                 _ => (None, Vec::new()),
@@ -82,7 +78,10 @@ impl App {
 
     async fn operator(&self, who: &Who, id: MemberId) -> Result<Operator> {
         let team = self.workspace(who.workspace()).team().await?;
-        let member = team.into_iter().map(|row| row.member).find(|member| member.id == id);
+        let member = team
+            .into_iter()
+            .map(|row| row.member)
+            .find(|member| member.id == id);
         match member {
             Some(member) if member.role.may(Permission::Answer) => Ok(Operator {
                 id: OperatorId::Member(member.id),

@@ -69,9 +69,7 @@ impl App {
     ) -> Result<()> {
         who.must(Permission::Answer)?;
         let store = self.workspace(who.workspace());
-        let changed = store
-            .label_conversation(id, add, remove, self.now())
-            .await;
+        let changed = store.label_conversation(id, add, remove, self.now()).await;
         changed.map_err(|error| match error {
             StoreError::TooLarge => {
                 let what = format!("a conversation has at most {MAX_LABELS_OF_ONE} labels");

@@ -177,7 +177,10 @@ impl Presences {
             if here_ms == 0 {
                 continue;
             }
-            match present.iter_mut().find(|one| one.member_id == page.member_id) {
+            match present
+                .iter_mut()
+                .find(|one| one.member_id == page.member_id)
+            {
                 Some(one) => {
                     one.here_ms = one.here_ms.max(here_ms);
                     one.typing_ms = one.typing_ms.max(typing_ms);

@@ -42,7 +42,10 @@ impl App {
         if let Some(id) = id {
             let replies = store.saved_replies().await?;
             if !replies.iter().any(|reply| reply.id == id) {
-                return Err(Error::new(ErrorCode::NotFound, "there is no such saved reply"));
+                return Err(Error::new(
+                    ErrorCode::NotFound,
+                    "there is no such saved reply",
+                ));
             }
         }
         let text = draft.text.trim().to_owned();

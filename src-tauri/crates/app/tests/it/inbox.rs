@@ -16,7 +16,10 @@ async fn whoever_types_is_seen_at_once_and_is_gone_when_they_say_nothing() {
     let boris = shop.join(Role::Operator).await;
     let mut told = app.presence();
     app.be_present(ann, id, "a", Doing::Looking).await.unwrap();
-    let here = app.be_present(&boris, id, "b", Doing::Typing).await.unwrap();
+    let here = app
+        .be_present(&boris, id, "b", Doing::Typing)
+        .await
+        .unwrap();
     assert_eq!(here.len(), 2);
     told.recv().await.unwrap();
     let Presence { present, .. } = told.recv().await.unwrap();
@@ -29,16 +32,25 @@ async fn whoever_types_is_seen_at_once_and_is_gone_when_they_say_nothing() {
 
     shop.clock.pass_milliseconds(TYPING_MS + 1);
     let here = app.be_present(ann, id, "a", Doing::Looking).await.unwrap();
-    assert_eq!(of(&here, boris.member.id), Some((true, false)), "typing has an end");
+    assert_eq!(
+        of(&here, boris.member.id),
+        Some((true, false)),
+        "typing has an end"
+    );
     shop.clock.pass_milliseconds(LOOKING_MS - TYPING_MS);
     let here = app.be_present(ann, id, "a", Doing::Looking).await.unwrap();
     assert_eq!(of(&here, boris.member.id), None, "so has looking");
 
     // Two pages of one member are one person; the last one that goes takes them away.
-    app.be_present(ann, id, "second", Doing::Looking).await.unwrap();
+    app.be_present(ann, id, "second", Doing::Looking)
+        .await
+        .unwrap();
     let here = app.be_present(ann, id, "a", Doing::Gone).await.unwrap();
     assert_eq!(here.len(), 1);
-    let here = app.be_present(ann, id, "second", Doing::Gone).await.unwrap();
+    let here = app
+        .be_present(ann, id, "second", Doing::Gone)
+        .await
+        .unwrap();
     assert_eq!(here.len(), 0);
 }
 
@@ -50,17 +62,27 @@ async fn a_page_is_in_one_conversation_and_a_viewer_only_looks() {
     let second = bot.writes(10, "Hello").await.conversation_id;
     let viewer = shop.join(Role::Viewer).await;
     let app = &shop.app;
-    app.be_present(&viewer, first, "a", Doing::Looking).await.unwrap();
+    app.be_present(&viewer, first, "a", Doing::Looking)
+        .await
+        .unwrap();
     let mut told = app.presence();
-    app.be_present(&viewer, second, "a", Doing::Looking).await.unwrap();
+    app.be_present(&viewer, second, "a", Doing::Looking)
+        .await
+        .unwrap();
     let left = told.recv().await.unwrap();
     assert_eq!((left.conversation_id, left.present.len()), (first, 0));
     let come = told.recv().await.unwrap();
     assert_eq!((come.conversation_id, come.present.len()), (second, 1));
     // A late word of going says nothing about where the page is now.
-    let here = app.be_present(&viewer, first, "a", Doing::Gone).await.unwrap();
+    let here = app
+        .be_present(&viewer, first, "a", Doing::Gone)
+        .await
+        .unwrap();
     assert_eq!(here.len(), 0);
-    let here = app.be_present(&shop.owner, second, "o", Doing::Looking).await.unwrap();
+    let here = app
+        .be_present(&shop.owner, second, "o", Doing::Looking)
+        .await
+        .unwrap();
     assert_eq!(here.len(), 2);
     let typing = app.be_present(&viewer, second, "a", Doing::Typing).await;
     assert_eq!(typing.unwrap_err().code, ErrorCode::Forbidden);
@@ -86,7 +108,11 @@ async fn a_conversation_that_is_held_changes_hands_when_it_is_given() {
 
     app.take(ann, id).await.unwrap();
     let row = app.inbox_row(ann, id).await.unwrap();
-    assert_eq!(row.assignee.unwrap().0, ann.member.id, "who takes it looks after it");
+    assert_eq!(
+        row.assignee.unwrap().0,
+        ann.member.id,
+        "who takes it looks after it"
+    );
     let nobody = app.assign(ann, id, None).await;
     assert_eq!(nobody.unwrap_err().code, ErrorCode::Conflict);
     let to_viewer = app.assign(ann, id, Some(viewer.member.id)).await;
@@ -95,7 +121,10 @@ async fn a_conversation_that_is_held_changes_hands_when_it_is_given() {
     let handoff = app.handoff(ann, id).await.unwrap();
     assert_eq!(handoff.operator().unwrap().name, boris.member.name);
     app.reply(&boris, id, "Here I am.").await.unwrap();
-    assert_eq!(app.reply(ann, id, "Me too.").await.unwrap_err().code, ErrorCode::Conflict);
+    assert_eq!(
+        app.reply(ann, id, "Me too.").await.unwrap_err().code,
+        ErrorCode::Conflict
+    );
 
     app.hand_back(&boris, id).await.unwrap();
     app.assign(&boris, id, None).await.unwrap();

@@ -1,8 +1,8 @@
 //! The inbox: lists by state, member and label; labels, saved replies, who looks after what; what is found.
 
 use domain::conversation::ChannelKind;
-use domain::handoff::{Act, Handoff, Operator, OperatorId};
 use domain::handoff::rules::HandoffRules;
+use domain::handoff::{Act, Handoff, Operator, OperatorId};
 use domain::id::{ConversationId, InboxLabelId, MemberId, SavedReplyId};
 use domain::inbox::{
     Assignment, InboxLabel, LabelColour, MAX_LABELS, MAX_LABELS_OF_ONE, SavedReply,
@@ -27,9 +27,18 @@ fn olga(shop: &Shop) -> Operator {
 }
 
 /// Words of a customer in their own chat.
-async fn says(shop: &Shop, bot: domain::id::BotId, chat: i64, text: &str, now: i64) -> ConversationId {
+async fn says(
+    shop: &Shop,
+    bot: domain::id::BotId,
+    chat: i64,
+    text: &str,
+    now: i64,
+) -> ConversationId {
     let letter = letter(bot, chat, now, at(now));
-    let received = shop.w.receive(incoming(shop, letter, text), arrival(at(now))).await;
+    let received = shop
+        .w
+        .receive(incoming(shop, letter, text), arrival(at(now)))
+        .await;
     received.unwrap().conversation_id
 }
 
@@ -75,12 +84,19 @@ async fn lists_follow_state_member_and_label_and_go_on_by_key() {
     let (_world, shop, bot) = post().await;
     let mut ids = Vec::new();
     for chat in 1..=5 {
-        ids.push(write(&shop, bot.bot.id, chat, 1, chat).await.conversation_id);
+        ids.push(
+            write(&shop, bot.bot.id, chat, 1, chat)
+                .await
+                .conversation_id,
+        );
     }
     let vip = label("VIP");
     shop.w.put_inbox_label(vip.clone(), at(6)).await.unwrap();
     for id in &ids[..3] {
-        shop.w.label_conversation(*id, vec![vip.id], Vec::new(), at(6)).await.unwrap();
+        shop.w
+            .label_conversation(*id, vec![vip.id], Vec::new(), at(6))
+            .await
+            .unwrap();
     }
     take(&shop, ids[0], olga(&shop), 7).await;
 
@@ -97,26 +113,53 @@ async fn lists_follow_state_member_and_label_and_go_on_by_key() {
     assert_eq!(listed(&shop, of(taken, mine, None)).await, [ids[0]]);
     assert_eq!(listed(&shop, of(None, mine, None)).await, [ids[0]]);
     assert_eq!(listed(&shop, of(ai, mine, None)).await, []);
-    assert_eq!(listed(&shop, of(ai, None, Some(vip.id))).await, [ids[2], ids[1]]);
+    assert_eq!(
+        listed(&shop, of(ai, None, Some(vip.id))).await,
+        [ids[2], ids[1]]
+    );
     assert_eq!(listed(&shop, of(taken, mine, Some(vip.id))).await, [ids[0]]);
-    assert_eq!(listed(&shop, of(None, None, Some(vip.id))).await, [ids[2], ids[1], ids[0]]);
+    assert_eq!(
+        listed(&shop, of(None, None, Some(vip.id))).await,
+        [ids[2], ids[1], ids[0]]
+    );
     let unassigned = of(ai, Some(Assignee::Nobody), None);
-    assert_eq!(listed(&shop, unassigned).await, [ids[4], ids[3], ids[2], ids[1]]);
+    assert_eq!(
+        listed(&shop, unassigned).await,
+        [ids[4], ids[3], ids[2], ids[1]]
+    );
 
     // A customer who writes again moves up, in the list of the label too.
     write(&shop, bot.bot.id, 2, 2, 20).await;
-    assert_eq!(listed(&shop, of(ai, None, Some(vip.id))).await, [ids[1], ids[2]]);
+    assert_eq!(
+        listed(&shop, of(ai, None, Some(vip.id))).await,
+        [ids[1], ids[2]]
+    );
     let first = shop.w.inbox(of(ai, None, None), None, 3).await.unwrap();
-    let rest = shop.w.inbox(of(ai, None, None), first.next, 3).await.unwrap();
+    let rest = shop
+        .w
+        .inbox(of(ai, None, None), first.next, 3)
+        .await
+        .unwrap();
     assert_eq!((first.items.len(), rest.items.len()), (3, 1));
     assert_eq!(first.items[0].labels, [vip.id]);
     assert_eq!(rest.next, None);
 
     let row = shop.w.inbox_row(ids[0]).await.unwrap();
     assert_eq!(row.assignee, Some((shop.member_id, "Olga".to_owned())));
-    let counts = shop.w.inbox_counts(ChannelKind::Telegram, None).await.unwrap();
-    assert_eq!((counts.requested, counts.taken, counts.ai, counts.closed), (0, 1, 4, 0));
-    let counts = shop.w.inbox_counts(ChannelKind::Telegram, Some(shop.member_id)).await.unwrap();
+    let counts = shop
+        .w
+        .inbox_counts(ChannelKind::Telegram, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (counts.requested, counts.taken, counts.ai, counts.closed),
+        (0, 1, 4, 0)
+    );
+    let counts = shop
+        .w
+        .inbox_counts(ChannelKind::Telegram, Some(shop.member_id))
+        .await
+        .unwrap();
     assert_eq!((counts.taken, counts.ai), (1, 0));
     let other = shop.w.inbox_counts(ChannelKind::Api, None).await.unwrap();
     assert_eq!(other.ai, 0);
@@ -138,7 +181,8 @@ async fn labels_have_bounds_and_a_removed_one_is_on_nothing() {
     assert!(matches!(same, Err(StoreError::Conflict)));
 
     let put = |add: &[InboxLabelId], remove: &[InboxLabelId]| {
-        shop.w.label_conversation(id, add.to_vec(), remove.to_vec(), at(2))
+        shop.w
+            .label_conversation(id, add.to_vec(), remove.to_vec(), at(2))
     };
     put(&labels[..MAX_LABELS_OF_ONE], &[]).await.unwrap();
     let too_many = put(&labels[10..11], &[]).await;
@@ -170,7 +214,10 @@ async fn a_conversation_is_given_and_nobody_keeps_what_another_has() {
 
     take(&shop, id, olga.clone(), 4).await;
     let refused = give(given(olga.clone(), None, at(5)), 5).await;
-    assert!(matches!(refused, Err(StoreError::Conflict)), "a person has it");
+    assert!(
+        matches!(refused, Err(StoreError::Conflict)),
+        "a person has it"
+    );
 
     // Given away it changes hands.
     let boris = joined(&world, &shop).await;
@@ -188,7 +235,11 @@ async fn a_conversation_is_given_and_nobody_keeps_what_another_has() {
     let row = shop.w.inbox_row(id).await.unwrap();
     assert_eq!(row.assignee.map(|(_, name)| name), Some("Boris".to_owned()));
     let log = shop.w.assignments(id).await.unwrap();
-    assert_eq!(log.len(), 1, "what changed hands stands in the handoff's log");
+    assert_eq!(
+        log.len(),
+        1,
+        "what changed hands stands in the handoff's log"
+    );
 
     // Somebody of the staff group is no member: nobody looks after it then.
     let closed = shop.w.handoff(id).await.unwrap();
@@ -209,7 +260,10 @@ async fn a_conversation_is_given_and_nobody_keeps_what_another_has() {
     };
     take(&shop, id, remote, 8).await;
     assert_eq!(shop.w.inbox_row(id).await.unwrap().assignee, None);
-    assert!(matches!(shop.w.handoff(id).await.unwrap(), Handoff::Taken { .. }));
+    assert!(matches!(
+        shop.w.handoff(id).await.unwrap(),
+        Handoff::Taken { .. }
+    ));
 }
 
 async fn joined(world: &World, shop: &Shop) -> Operator {
@@ -251,8 +305,14 @@ async fn saved_replies_have_one_name_a_language() {
     };
     let english = reply("Hours", Language::EN, "From 9 to 18, {name}.");
     shop.w.put_saved_reply(english.clone()).await.unwrap();
-    shop.w.put_saved_reply(reply("Hours", Language::RU, "С 9 до 18.")).await.unwrap();
-    let same = shop.w.put_saved_reply(reply("hours", Language::EN, "Other")).await;
+    shop.w
+        .put_saved_reply(reply("Hours", Language::RU, "С 9 до 18."))
+        .await
+        .unwrap();
+    let same = shop
+        .w
+        .put_saved_reply(reply("hours", Language::EN, "Other"))
+        .await;
     assert!(matches!(same, Err(StoreError::Conflict)));
     let changed = SavedReply {
         text: "From 10 to 18.".to_owned(),
@@ -275,20 +335,31 @@ async fn conversations_are_found_by_words_in_any_form_and_by_who_writes() {
     let kettle = says(&shop, bot, 2, "Is the kettle in stock?", 2).await;
     says(&shop, bot, 1, "А доставку оплачивать сразу?", 3).await;
     let find = async |text: &str| {
-        let hits = shop.w.search_inbox(text.parse().unwrap(), Some(ChannelKind::Telegram), None, 50);
+        let hits =
+            shop.w
+                .search_inbox(text.parse().unwrap(), Some(ChannelKind::Telegram), None, 50);
         hits.await.unwrap()
     };
     let found = find("доставки").await;
     assert_eq!(found.items.len(), 1, "a conversation stands there once");
     assert_eq!(found.items[0].row.conversation.id, parcel);
     let said = found.items[0].said.clone().unwrap();
-    assert_eq!(said.text, "А доставку оплачивать сразу?", "the newest words");
-    assert_eq!(find("ЕЛКИ доставка").await.items.len(), 1, "all of the words, in one message");
+    assert_eq!(
+        said.text, "А доставку оплачивать сразу?",
+        "the newest words"
+    );
+    assert_eq!(
+        find("ЕЛКИ доставка").await.items.len(),
+        1,
+        "all of the words, in one message"
+    );
     assert_eq!(find("доставка kettle").await.items.len(), 0);
     let people = find("anna").await;
     assert_eq!(people.items.len(), 2);
     assert!(people.items.iter().all(|hit| hit.said.is_none()));
-    let elsewhere = shop.w.search_inbox("kettle".parse().unwrap(), Some(ChannelKind::Api), None, 50);
+    let elsewhere =
+        shop.w
+            .search_inbox("kettle".parse().unwrap(), Some(ChannelKind::Api), None, 50);
     assert_eq!(elsewhere.await.unwrap().items.len(), 0);
 
     // Another workspace finds nothing of it.
@@ -301,7 +372,10 @@ async fn conversations_are_found_by_words_in_any_form_and_by_who_writes() {
     )
     .unwrap();
     for text in ["доставка", "anna", "kettle"] {
-        let hits = w.search_inbox(text.parse().unwrap(), None, None, 50).await.unwrap();
+        let hits = w
+            .search_inbox(text.parse().unwrap(), None, None, 50)
+            .await
+            .unwrap();
         assert_eq!(hits.items.len(), 0, "{text}");
     }
 
@@ -309,7 +383,11 @@ async fn conversations_are_found_by_words_in_any_form_and_by_who_writes() {
     shop.w.remove_conversation(kettle, at(5)).await.unwrap();
     assert_eq!(find("kettle").await.items.len(), 0);
     let left: u32 = conn
-        .query_row("SELECT count(*) FROM said_words WHERE said_words MATCH 'words : kettle'", [], |row| row.get(0))
+        .query_row(
+            "SELECT count(*) FROM said_words WHERE said_words MATCH 'words : kettle'",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(left, 0);
 }

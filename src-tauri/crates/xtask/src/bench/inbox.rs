@@ -36,7 +36,14 @@ pub fn inbox(program: &Path, seed: &Path, conversations: Option<u64>) -> Result<
     let count = conversations.unwrap_or(CONVERSATIONS);
     let mut owner = command(program);
     run(owner
-        .args(["admin", "create-owner", "--email", EMAIL, "--key-in-data", "--data"])
+        .args([
+            "admin",
+            "create-owner",
+            "--email",
+            EMAIL,
+            "--key-in-data",
+            "--data",
+        ])
         .arg(&data)
         .env("CHATAI_PASSWORD", PASSWORD)
         .stdout(Stdio::null()))?;
@@ -89,18 +96,36 @@ fn measure(server: &Child) -> Result<()> {
     let list = |more: &str| format!("/api/conversations?channel=telegram&limit=100&handoff={more}");
     let deep = asker.deep(&list("closed"))?;
     let labels = asker.get("/api/inbox/labels")?;
-    let label = labels["items"][0]["id"].as_str().ok_or("there are no labels")?.to_owned();
+    let label = labels["items"][0]["id"]
+        .as_str()
+        .ok_or("there are no labels")?
+        .to_owned();
     let me = asker.get("/api/colleagues")?;
-    let me = me["items"][0]["id"].as_str().ok_or("there is nobody")?.to_owned();
+    let me = me["items"][0]["id"]
+        .as_str()
+        .ok_or("there is nobody")?
+        .to_owned();
     let first = asker.get(&list("requested"))?;
-    let talk = first["items"][0]["id"].as_str().ok_or("nobody waits")?.to_owned();
+    let talk = first["items"][0]["id"]
+        .as_str()
+        .ok_or("nobody waits")?
+        .to_owned();
     let asked = [
         ("list: needs a person", list("requested")),
         ("list: closed, first page", list("closed")),
-        ("list: closed, page 300", format!("{}&cursor={deep}", list("closed"))),
+        (
+            "list: closed, page 300",
+            format!("{}&cursor={deep}", list("closed")),
+        ),
         ("list: the assistant's", list("ai")),
-        ("list: closed with a label", format!("{}&label={label}", list("closed"))),
-        ("list: taken, mine", format!("{}&assignee={me}", list("taken"))),
+        (
+            "list: closed with a label",
+            format!("{}&label={label}", list("closed")),
+        ),
+        (
+            "list: taken, mine",
+            format!("{}&assignee={me}", list("taken")),
+        ),
         ("counts", "/api/inbox/counts?channel=telegram".to_owned()),
         ("search: a word of one in eight", search("delivery")),
         ("search: two words", search("delivery%20kazan")),
@@ -108,7 +133,10 @@ fn measure(server: &Child) -> Result<()> {
         ("search: a name", search("ivan")),
         ("search: nothing", search("zebra")),
         ("a conversation", format!("/api/conversations/{talk}")),
-        ("its messages", format!("/api/conversations/{talk}/messages?limit=100")),
+        (
+            "its messages",
+            format!("/api/conversations/{talk}/messages?limit=100"),
+        ),
     ];
     println!("what the pages ask for, {ASKED} times each, one at a time, a connection each:\n");
     head(&["", "p50 ms", "p99 ms", "most ms"]);
@@ -153,7 +181,10 @@ fn page(place: &Path) -> Result<()> {
             .arg(place),
     )?;
     let told: Value = serde_json::from_str(told.trim())?;
-    println!("\nthe page in Chromium {}:\n", told["browser"].as_str().unwrap_or("?"));
+    println!(
+        "\nthe page in Chromium {}:\n",
+        told["browser"].as_str().unwrap_or("?")
+    );
     head(&["", "times", "p50 ms", "p98 ms", "most ms"]);
     for line in told["rows"].as_array().into_iter().flatten() {
         let figure = |name: &str| short(line[name].as_f64().unwrap_or(f64::NAN));
@@ -237,7 +268,9 @@ impl Asker {
             let text = String::from_utf8_lossy(&bytes);
             return Err(format!("{method} {path}: {} {text}", status.trim_end()).into());
         }
-        let is_chunked = headers.get("transfer-encoding").is_some_and(|how| how == "chunked");
+        let is_chunked = headers
+            .get("transfer-encoding")
+            .is_some_and(|how| how == "chunked");
         Ok((headers, if is_chunked { joined(&bytes)? } else { bytes }))
     }
 }
