@@ -3,7 +3,8 @@
  * them to the others; when it closes, the next tab takes the lock and goes on after the last event seen.
  */
 import type { QueryClient } from "@tanstack/react-query";
-import type { Change, Topic } from "./types";
+import { keepPresence } from "./presence";
+import type { Change, Presence, Topic } from "./types";
 
 /** Which queries a topic makes stale, by the first part of their keys. */
 const stale: Record<Topic, readonly string[]> = {
@@ -14,13 +15,16 @@ const stale: Record<Topic, readonly string[]> = {
   conversation: ["conversations", "inbox", "home"],
   handoff: ["inbox", "conversations", "home"],
   bot: ["bots", "home"],
-  settings: ["settings", "mail", "status", "home"],
+  settings: ["settings", "mail", "status", "home", "labels", "saved-replies"],
   job: ["status", "jobs"],
   improve: ["improve", "home"],
-  team: ["team", "session", "second-step"],
+  team: ["team", "session", "second-step", "colleagues"],
 };
 
-type News = { kind: "change"; seq: string; change: Change } | { kind: "gap" };
+type News =
+  | { kind: "change"; seq: string; change: Change }
+  | { kind: "presence"; presence: Presence }
+  | { kind: "gap" };
 
 /** Keeps the cache fresh until the answer is called. */
 export function followEvents(cache: QueryClient): () => void {
@@ -33,6 +37,10 @@ export function followEvents(cache: QueryClient): () => void {
   const receive = (news: News) => {
     if (news.kind === "gap") {
       void cache.invalidateQueries();
+      return;
+    }
+    if (news.kind === "presence") {
+      keepPresence(news.presence);
       return;
     }
     last = news.seq;
@@ -61,6 +69,9 @@ export function followEvents(cache: QueryClient): () => void {
       };
       events.addEventListener("change", (event) => {
         tell({ kind: "change", seq: event.lastEventId, change: JSON.parse(event.data) as Change });
+      });
+      events.addEventListener("presence", (event) => {
+        tell({ kind: "presence", presence: JSON.parse(event.data) as Presence });
       });
       stop.signal.addEventListener("abort", () => {
         events.close();

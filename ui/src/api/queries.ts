@@ -212,11 +212,9 @@ export const traceQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Conversations that wait for a person, counted up to a page. */
-export const waitingQuery = queryOptions({
-  queryKey: ["inbox", "waiting"],
-  queryFn: async ({ signal }) => {
-    const query = { handoff: "requested", channel: "telegram", limit: 100 } as const;
-    return (await take(api.GET("/api/conversations", { params: { query }, signal }))).items.length;
-  },
+/** How many conversations the lists have; 1,000 stands for that many or more. */
+export const inboxCountsQuery = queryOptions({
+  queryKey: ["inbox", "counts"],
+  queryFn: ({ signal }) =>
+    take(api.GET("/api/inbox/counts", { params: { query: { channel: "telegram" } }, signal })),
 });

@@ -280,6 +280,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody in the workspace, by name only */
+        get: operations["colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations": {
         parameters: {
             query?: never;
@@ -307,6 +324,43 @@ export interface paths {
         };
         /** A conversation */
         get: operations["conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a conversation to a member, or to nobody
+         * @description One that a person has becomes the other one's with it. `conflict` when it is to be nobody's while a person has it.
+         */
+        put: operations["assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who gave a conversation to whom */
+        get: operations["assignments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -372,6 +426,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put labels on a conversation and take others off
+         * @description `too_large` when it would have more than 10.
+         */
+        post: operations["label_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -407,6 +481,26 @@ export interface paths {
         put?: never;
         /** Write a note that no customer ever sees */
         post: operations["add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a page shows a conversation, or that somebody types in it
+         * @description Kept in memory for seconds only; whoever listens to `/api/events` is told by `event: presence`.
+         */
+        post: operations["be_present"];
         delete?: never;
         options?: never;
         head?: never;
@@ -671,7 +765,7 @@ export interface paths {
         /**
          * What changes, from now on or from an event on
          * @description `event: change` with `id` (the cursor) and data like `{"topic": "document", "subject": "<id>"}`. Go on with
-         *     `Last-Event-ID` or `after`. The stream ends with the session. Above the limit of listeners: 503 with
+         *     `Last-Event-ID` or `after`. `event: presence` without an id says who is in a conversation now. The stream ends with the session. Above the limit of listeners: 503 with
          *     `Retry-After`.
          */
         get: operations["events"];
@@ -923,6 +1017,79 @@ export interface paths {
         post: operations["dismiss"];
         /** Bring a dismissed group back */
         delete: operations["bring_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many conversations the lists have */
+        get: operations["inbox_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The labels of conversations */
+        get: operations["inbox_labels"];
+        put?: never;
+        /**
+         * Make a label
+         * @description `conflict` when another one has its name, `too_large` when there are 50.
+         */
+        post: operations["create_inbox_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a label */
+        put: operations["put_inbox_label"];
+        post?: never;
+        /** Remove a label from everywhere */
+        delete: operations["remove_inbox_label"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find conversations by what was said in them and by who writes */
+        get: operations["search_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1430,6 +1597,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved replies */
+        get: operations["saved_replies"];
+        put?: never;
+        /**
+         * Save a reply for the next time
+         * @description `conflict` when another one has its name in its language, `too_large` when there are 500.
+         */
+        post: operations["save_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a saved reply */
+        put: operations["put_reply"];
+        post?: never;
+        /** Remove a saved reply */
+        delete: operations["remove_reply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1921,6 +2127,23 @@ export interface components {
              */
             code: string;
         };
+        /** @description Who is to look after a conversation. */
+        Assign: {
+            member_id: components["schemas"]["Id"] | null;
+        };
+        /** @description Somebody gave a conversation to a member, or took it from them. */
+        Assignment: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who did it. */
+            by: components["schemas"]["Operator"];
+            to: components["schemas"]["Operator"] | null;
+        };
+        /** @description Who gave a conversation to whom. */
+        Assignments: {
+            /** @description What happened, oldest first; the newest 200. */
+            items: components["schemas"]["Assignment"][];
+        };
         /** @description What answers: instructions, rules, engine. */
         Assistant: {
             /** @description When it was made. */
@@ -2122,6 +2345,16 @@ export interface components {
         Backups: {
             /** @description The backups, newest first. */
             items: components["schemas"]["Backup"][];
+        };
+        /** @description What a page does with a conversation. */
+        BePresent: {
+            /** @description What it does. */
+            doing: components["schemas"]["PresentDoing"];
+            /**
+             * @description The page's own name, the same as long as it is open: 1 to 40 characters.
+             * @example 5f0e1c
+             */
+            page: string;
         };
         /** @description A piece of a document as it was read. */
         Block: {
@@ -2493,8 +2726,29 @@ export interface components {
              */
             code: string;
         };
+        /** @description Somebody in the workspace. */
+        Colleague: {
+            /** @description Their id. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description True when they may write to customers.
+             * @example true
+             */
+            may_answer: boolean;
+            /**
+             * @description Their name.
+             * @example Ann
+             */
+            name: string;
+        };
+        /** @description Everybody in the workspace. */
+        Colleagues: {
+            /** @description The members, oldest first. */
+            items: components["schemas"]["Colleague"][];
+        };
         /** @description A conversation. */
         Conversation: {
+            assignee: components["schemas"]["ConversationAssignee"] | null;
             /** @description Who answers. */
             assistant_id: components["schemas"]["Id"];
             /** @description Where. */
@@ -2522,6 +2776,8 @@ export interface components {
              * @example false
              */
             is_banned: boolean;
+            /** @description Its labels, in the order they were made; at most 10. */
+            labels: components["schemas"]["Id"][];
             /** @description Language of the last question. */
             language: components["schemas"]["Language"];
             last: components["schemas"]["Last"] | null;
@@ -2538,6 +2794,23 @@ export interface components {
              * @example 1
              */
             unanswered: number;
+        };
+        /** @description The member who looks after a conversation. */
+        ConversationAssignee: {
+            /** @description Their id. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description Their name.
+             * @example Ann
+             */
+            name: string;
+        };
+        /** @description Labels to put on a conversation and to take off. */
+        ConversationLabels: {
+            /** @description Labels to put on; a conversation has at most 10. */
+            add?: components["schemas"]["Id"][];
+            /** @description Labels to take off. */
+            remove?: components["schemas"]["Id"][];
         };
         /** @description A page of conversations. */
         Conversations: {
@@ -3261,6 +3534,46 @@ export interface components {
          * @example 0193513c7d4a7c21a5a1b2c3d4e5f607
          */
         Id: string;
+        /** @description How many conversations the lists have; 1,000 stands for that many or more. */
+        InboxCounts: {
+            /** @description All of them. */
+            all: components["schemas"]["SectionCounts"];
+            /** @description Those that the member looks after. */
+            mine: components["schemas"]["SectionCounts"];
+        };
+        /** @description Conversations that were found. */
+        InboxFound: {
+            /** @description First those found by who writes, then those found by what was said, the newest words first. */
+            items: components["schemas"]["InboxHit"][];
+            /**
+             * Format: int64
+             * @description `after` of the next page; null at the end.
+             */
+            next: number | null;
+        };
+        /** @description A conversation that was found. */
+        InboxHit: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["Conversation"];
+            said: components["schemas"]["Said"] | null;
+        };
+        /** @description A label of conversations. */
+        InboxLabel: {
+            /** @description The colour beside it. */
+            colour: components["schemas"]["LabelColour"];
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /**
+             * @description Its name.
+             * @example Refund
+             */
+            name: string;
+        };
+        /** @description Labels of conversations. */
+        InboxLabels: {
+            /** @description The labels, in the order they were made; at most 50. */
+            items: components["schemas"]["InboxLabel"][];
+        };
         /**
          * @description How the index is.
          * @example ready
@@ -3434,6 +3747,12 @@ export interface components {
              */
             remove?: string[];
         };
+        /**
+         * @description Colours of labels; each theme has its own.
+         * @example blue
+         * @enum {string}
+         */
+        LabelColour: "grey" | "blue" | "violet" | "teal" | "green" | "amber" | "red";
         /**
          * @description An ISO 639-1 code in lowercase; empty when the language is not known.
          * @example en
@@ -4080,6 +4399,41 @@ export interface components {
          * @enum {string}
          */
         PeopleWhat: "invited" | "invited_again" | "invitation_withdrawn" | "joined" | "role_changed" | "ownership_given" | "removed" | "password_changed" | "second_step_on" | "second_step_off" | "spare_codes_made" | "spare_code_used";
+        /** @description The data of `event: presence`: who is in a conversation now, all of them. */
+        Presence: {
+            /** @description Which one. */
+            conversation_id: components["schemas"]["Id"];
+            /** @description Who, by name. */
+            present: components["schemas"]["Present"][];
+        };
+        /** @description Somebody who is in a conversation. */
+        Present: {
+            /**
+             * Format: int32
+             * @description Milliseconds that they are there from now on, unless it is said again.
+             * @example 12000
+             */
+            here_ms: number;
+            /** @description Who. */
+            member_id: components["schemas"]["Id"];
+            /**
+             * @description Their name.
+             * @example Ann
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description Milliseconds that they type from now on, unless it is said again; 0 when they do not.
+             * @example 0
+             */
+            typing_ms: number;
+        };
+        /**
+         * @description What a page does with a conversation. It is said again every few seconds.
+         * @example looking
+         * @enum {string}
+         */
+        PresentDoing: "looking" | "typing" | "gone";
         /** @description An error as it is written. */
         Problem: {
             /**
@@ -4170,6 +4524,16 @@ export interface components {
              */
             version: number;
         };
+        /** @description A label as a member enters it. */
+        PutInboxLabel: {
+            /** @description The colour beside it. */
+            colour: components["schemas"]["LabelColour"];
+            /**
+             * @description Its name: one line of at most 40 characters. No two have the same.
+             * @example Refund
+             */
+            name: string;
+        };
         /** @description A Q&A to be kept. */
         PutQa: {
             /**
@@ -4185,6 +4549,21 @@ export interface components {
              *     ]
              */
             questions: string[];
+        };
+        /** @description A saved reply as a member enters it. */
+        PutSavedReply: {
+            /** @description In which language it is; empty for any. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description What it is found by: one line of at most 60 characters. No two of a language have the same.
+             * @example Opening hours
+             */
+            name: string;
+            /**
+             * @description The words, at most 4,000 characters.
+             * @example Good day, {name}! We are open from 9 to 18.
+             */
+            text: string;
         };
         /** @description A question with its approved answer. */
         Qa: {
@@ -4504,6 +4883,18 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "operator" | "viewer";
+        /** @description Words that were found. */
+        Said: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who said them. */
+            author: components["schemas"]["Author"];
+            /**
+             * @description At most 200 characters around the first of the words.
+             * @example How long does delivery take?
+             */
+            text: string;
+        };
         /** @description A question that the documents can answer. */
         SampleQuestion: {
             /**
@@ -4521,6 +4912,30 @@ export interface components {
         SampleQuestions: {
             /** @description At most five. */
             items: components["schemas"]["SampleQuestion"][];
+        };
+        /** @description Words that operators keep for the next time. */
+        SavedReplies: {
+            /** @description The replies, by name; at most 500. */
+            items: components["schemas"]["SavedReply"][];
+        };
+        /** @description Words that operators keep for the next time. */
+        SavedReply: {
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description In which language it is; empty for any. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description What it is found by.
+             * @example Opening hours
+             */
+            name: string;
+            /**
+             * @description The words. `{name}`, `{me}` and `{business}` stand for the customer's name, the operator's and the business's.
+             * @example Good day, {name}! We are open from 9 to 18.
+             */
+            text: string;
+            /** @description When it was written last. */
+            updated_at: components["schemas"]["Time"];
         };
         /** @description Something to say. */
         Say: {
@@ -4660,6 +5075,33 @@ export interface components {
              * @example 9
              */
             spare_codes: number;
+        };
+        /** @description How many conversations are whose. */
+        SectionCounts: {
+            /**
+             * Format: int32
+             * @description The assistant has them.
+             * @example 40
+             */
+            ai: number;
+            /**
+             * Format: int32
+             * @description They are over.
+             * @example 1000
+             */
+            closed: number;
+            /**
+             * Format: int32
+             * @description A person is asked for.
+             * @example 3
+             */
+            requested: number;
+            /**
+             * Format: int32
+             * @description A person has them.
+             * @example 2
+             */
+            taken: number;
         };
         /** @description Who is signed in here. */
         Session: {
@@ -6229,6 +6671,35 @@ export interface operations {
             };
         };
     };
+    colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the members, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations: {
         parameters: {
             query?: {
@@ -6238,6 +6709,10 @@ export interface operations {
                 handoff?: "ai" | "requested" | "taken" | "closed";
                 /** @description Only of this assistant. */
                 assistant?: string;
+                /** @description Only those that this member looks after, by id; `nobody` for those that nobody does. */
+                assignee?: string;
+                /** @description Only with this label, by id. */
+                label?: string;
                 /** @description Where the page begins: `next` of the page before. */
                 cursor?: string;
                 /**
@@ -6324,6 +6799,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description given */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what happened, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignments"];
                 };
             };
             /** @description a problem */
@@ -6497,6 +7038,40 @@ export interface operations {
             };
         };
     };
+    label_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationLabels"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     messages: {
         parameters: {
             query?: {
@@ -6637,6 +7212,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    be_present: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the conversation's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BePresent"];
+            };
+        };
+        responses: {
+            /** @description who is there now, oneself as well */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
                 };
             };
             /** @description a problem */
@@ -7878,6 +8489,210 @@ export interface operations {
             };
         };
     };
+    inbox_counts: {
+        parameters: {
+            query: {
+                /** @description Those of this channel. */
+                channel: "playground" | "api" | "telegram";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCounts"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inbox_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the labels */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxLabels"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_inbox_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInboxLabel"];
+            };
+        };
+        responses: {
+            /** @description made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxLabel"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_inbox_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the label's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInboxLabel"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxLabel"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_inbox_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the label's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_inbox: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words of messages, or of who writes: name, username, e-mail, phone. All of them have to be there.
+                 * @example delivery
+                 */
+                q: string;
+                /** @description Only in conversations of this channel. */
+                channel?: "playground" | "api" | "telegram";
+                /** @description Where the page begins: `next` of the page before. */
+                after?: number;
+                /**
+                 * @description At most so many by what was said, 1..=200.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of what was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxFound"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     open: {
         parameters: {
             query?: never;
@@ -9011,6 +9826,134 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Opened"];
                 };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saved_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the replies, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReplies"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSavedReply"];
+            };
+        };
+        responses: {
+            /** @description saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the reply's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutSavedReply"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the reply's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description a problem */
             default: {

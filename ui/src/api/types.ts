@@ -47,3 +47,4 @@ export type SearchHit = Schemas["SearchHit"];
 export type Backup = Schemas["Backup"];
 export type Change = Schemas["Change"];
 export type Topic = Schemas["Topic"];
+export type Presence = Schemas["Presence"];

@@ -15,11 +15,12 @@ import {
 } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { waitingQuery } from "../api/queries";
+import { inboxCountsQuery } from "../api/queries";
 import { IconButton } from "../design/Button";
 import { PanelPlace } from "../design/Panel";
 import { Kbd } from "../design/Parts";
 import { Tip } from "../design/Tip";
+import { useNotices } from "../features/inbox/notices";
 import { commandKey } from "../host/host";
 import { useFormat } from "../i18n/format";
 import { DropAnywhere } from "./DropAnywhere";
@@ -53,7 +54,8 @@ export function Frame({ children }: { children: ReactNode }) {
   const [pinned, setPinned] = useState(() => localStorage.getItem(pinKey) === "pinned");
   const [location] = useLocation();
   const format = useFormat();
-  const waiting = useQuery(waitingQuery).data ?? 0;
+  const waiting = useQuery(inboxCountsQuery).data?.all.requested ?? 0;
+  useNotices();
 
   useEffect(() => {
     const open = (event: KeyboardEvent) => {

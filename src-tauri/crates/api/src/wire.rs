@@ -19,6 +19,7 @@ pub mod handoffs;
 pub mod home;
 pub mod hours;
 pub mod improve;
+pub mod inbox;
 pub mod invitations;
 pub mod jobs;
 pub mod labels;

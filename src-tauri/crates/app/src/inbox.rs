@@ -3,17 +3,24 @@
 //!
 //! Not here: who has a conversation and what operators do about it (`handoff`).
 
+mod assigning;
+mod labels;
+pub mod presence;
+pub mod replies;
+
 use std::path::PathBuf;
 
-use domain::conversation::Message;
+use domain::conversation::{ChannelKind, MAX_QUESTION, Message};
 use domain::handoff::{Act, By, Handoff, Operator, OperatorId, Refused};
 use domain::id::{AttachmentId, ConversationId, MessageId};
+use domain::inbox::SearchedWords;
 use domain::member::Permission;
 use domain::time::Timestamp;
 use store::Applied;
 use store::attachments::AttachmentState;
 use store::handoffs::{NewHandoff, Transit};
-use store::inbox::{Beside, InboxFilter, InboxRow};
+use store::inbox::{Beside, InboxCounts, InboxFilter, InboxRow};
+use store::inbox_search::InboxHits;
 use store::page::{Cursor, Page};
 
 use crate::App;
@@ -43,6 +50,42 @@ impl App {
         who.must(Permission::Look)?;
         let store = self.workspace(who.workspace());
         Ok(store.inbox(filter, after, limit).await?)
+    }
+
+    /// How many conversations of a channel each list has: all of them, and those that this member looks after.
+    pub async fn inbox_counts(
+        &self,
+        who: &Who,
+        channel: ChannelKind,
+    ) -> Result<(InboxCounts, InboxCounts)> {
+        who.must(Permission::Look)?;
+        let store = self.workspace(who.workspace());
+        let all = store.inbox_counts(channel, None).await?;
+        let mine = store.inbox_counts(channel, Some(who.member.id)).await?;
+        Ok((all, mine))
+    }
+
+    /// Conversations that are found by what was said in them and by who writes. A text without a word finds nothing.
+    pub async fn search_inbox(
+        &self,
+        who: &Who,
+        text: &str,
+        channel: Option<ChannelKind>,
+        after: Option<u64>,
+        limit: u32,
+    ) -> Result<InboxHits> {
+        who.must(Permission::Look)?;
+        if text.chars().count() > MAX_QUESTION {
+            return Err(Error::invalid("q", "this is too long to search for"));
+        }
+        let Ok(words) = text.parse::<SearchedWords>() else {
+            return Ok(InboxHits {
+                items: Vec::new(),
+                next: None,
+            });
+        };
+        let store = self.workspace(who.workspace());
+        Ok(store.search_inbox(words, channel, after, limit).await?)
     }
 
     /// A conversation as a list shows it.

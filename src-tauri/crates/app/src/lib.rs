@@ -105,6 +105,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) indexes: Indexes,
     pub(crate) streams: Streams,
+    pub(crate) presences: inbox::presence::Presences,
     pub(crate) engines: Engines,
     pub(crate) downloads: models::Downloads,
     pub(crate) throttle: Mutex<Throttle>,
@@ -129,6 +130,7 @@ impl App {
         let inner = Inner {
             indexes: Indexes::default(),
             streams: Streams::default(),
+            presences: inbox::presence::Presences::default(),
             engines: Engines::default(),
             downloads: models::Downloads::default(),
             throttle: Mutex::default(),

@@ -275,6 +275,25 @@ impl Handoff {
         })
     }
 
+    /// What it is after whoever has the conversation, or another operator `by`, gives it to `to`. `NobodyHasIt` while
+    /// no person has it: there is nothing to give.
+    pub fn given(&self, to: Operator, by: Operator, at: Timestamp) -> Result<Transition, Refused> {
+        let Handoff::Taken { by: holder, .. } = self else {
+            return Err(Refused::NobodyHasIt);
+        };
+        let after = match holder.id == to.id {
+            true => self.clone(),
+            false => Handoff::Taken { by: to.clone(), at },
+        };
+        Ok(Transition {
+            from: self.clone(),
+            to: after,
+            act: Act::Take { by: to },
+            by: By::Operator(by),
+            at,
+        })
+    }
+
     fn requested(
         &self,
         act: &Act,
@@ -374,5 +393,37 @@ impl Transition {
 impl fmt::Display for Operator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn operator(id: i64) -> Operator {
+        Operator {
+            id: OperatorId::Telegram(id),
+            name: format!("Operator {id}"),
+        }
+    }
+
+    #[test]
+    fn only_what_a_person_has_can_be_given() {
+        let (one, two, at) = (operator(1), operator(2), Timestamp(5));
+        let refused = Handoff::Ai.given(two.clone(), one.clone(), at);
+        assert_eq!(refused, Err(Refused::NobodyHasIt));
+        let held = Handoff::Taken {
+            by: one.clone(),
+            at: Timestamp(1),
+        };
+        let given = held.given(two.clone(), one.clone(), at).unwrap();
+        assert_eq!(given.to.operator(), Some(&two));
+        assert_eq!(given.by, By::Operator(one.clone()));
+        assert_eq!(
+            given.moment(),
+            Some(Moment::Taken),
+            "the customer is told who answers now"
+        );
+        assert!(!held.given(one.clone(), one, at).unwrap().is_change());
     }
 }

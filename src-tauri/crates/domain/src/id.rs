@@ -96,6 +96,10 @@ ids! {
     PressId
     /// Questions of one meaning that the knowledge could not answer.
     UnansweredId
+    /// A label of conversations.
+    InboxLabelId
+    /// Words that operators keep for the next time.
+    SavedReplyId
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod forbidden;
 pub mod handoff;
 pub mod hours;
 pub mod id;
+pub mod inbox;
 pub mod job;
 pub mod language;
 pub mod member;

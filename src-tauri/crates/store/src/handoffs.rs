@@ -18,8 +18,8 @@ use crate::page::{Cursor, Page, bounded};
 use crate::remotes::Spot;
 use crate::updates::UpdateKey;
 use crate::writer::Tx;
-use crate::{Applied, Store, Workspace, addresses, conversations, jobs, messages, outbox, remotes};
-use crate::{sql, unanswered, updates};
+use crate::{Applied, Store, Workspace, addresses, assignments, conversations, jobs, messages};
+use crate::{outbox, remotes, sql, unanswered, updates};
 
 /// The most transitions of a conversation that a list has.
 const LONGEST_LOG: u32 = 500;
@@ -357,6 +357,9 @@ pub(crate) fn keep(
                           WHERE workspace_id = ?1 AND conversation_id = ?2), ?3, ?4)",
         params![key.0, key.1, sql::json(transition)?, transition.at.0],
     )?;
+    if let Some(by) = transition.to.operator() {
+        assignments::taken_by(tx, workspace, id, by)?;
+    }
     let is_over = matches!(transition.to, Handoff::Closed { .. });
     if transition.to.is_assistant_silent() || is_over {
         jobs::forget(

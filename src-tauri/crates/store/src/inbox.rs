@@ -5,7 +5,9 @@
 use domain::conversation::{ChannelKind, Conversation};
 use domain::delivery::Rating;
 use domain::handoff::Handoff;
-use domain::id::{AssistantId, BotId, ConversationId, MessageId, WorkspaceId};
+use domain::id::{
+    AssistantId, BotId, ConversationId, InboxLabelId, MemberId, MessageId, WorkspaceId,
+};
 use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::Deserialize;
@@ -29,7 +31,36 @@ pub struct InboxFilter {
     pub assistant_id: Option<AssistantId>,
     /// Only those that are somebody's.
     pub handoff: Option<HandoffName>,
+    /// Only those that somebody looks after, or nobody.
+    pub assignee: Option<Assignee>,
+    /// Only with this label.
+    pub label: Option<InboxLabelId>,
 }
+
+/// Who looks after a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignee {
+    /// This member.
+    Member(MemberId),
+    /// No member.
+    Nobody,
+}
+
+/// How many conversations there are of each kind; counted up to [`MOST_COUNTED`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InboxCounts {
+    /// A person is asked for.
+    pub requested: u32,
+    /// A person has them.
+    pub taken: u32,
+    /// The assistant has them.
+    pub ai: u32,
+    /// They are over.
+    pub closed: u32,
+}
+
+/// What conversations are counted up to: more are as many as this.
+pub const MOST_COUNTED: u32 = 1_000;
 
 /// A conversation as a list shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +79,10 @@ pub struct InboxRow {
     pub unanswered: u32,
     /// What was said last; nothing before the first word.
     pub last: Option<LastSaid>,
+    /// The member who looks after it, with their name.
+    pub assignee: Option<(MemberId, String)>,
+    /// Its labels, in the order they were made; at most 10.
+    pub labels: Vec<InboxLabelId>,
 }
 
 /// What was said last.
@@ -97,17 +132,13 @@ impl Workspace {
             let after = after.unwrap_or(Cursor::NEWEST);
             let channel = filter.channel.map(|channel| sql::word(&channel));
             let state = filter.handoff.map(|state| sql::word(&state));
+            let member = match filter.assignee {
+                Some(Assignee::Member(member)) => Some(member.0.into_bytes()),
+                Some(Assignee::Nobody) | None => None,
+            };
             let rows = sql::many(
                 conn,
-                &shown(&format!(
-                    "{} WHERE v.workspace_id = ?1
-                       AND (?2 IS NULL OR v.channel = ?2)
-                       AND (?3 IS NULL OR v.assistant_id = ?3)
-                       AND (?4 IS NULL OR coalesce(h.state, 'ai') = ?4)
-                       AND (v.last_at, v.id) < (?5, ?6)
-                     ORDER BY v.last_at DESC, v.id DESC LIMIT ?7",
-                    walked(filter.handoff)
-                )),
+                &shown(&found(filter)),
                 params![
                     workspace.0.into_bytes(),
                     channel.transpose()?,
@@ -115,7 +146,9 @@ impl Workspace {
                     state.transpose()?,
                     after.at,
                     after.id.into_bytes(),
-                    limit + 1
+                    limit + 1,
+                    member,
+                    filter.label.map(|id| id.0.into_bytes())
                 ],
                 read,
             )?;
@@ -123,6 +156,38 @@ impl Workspace {
                 at: row.conversation.last_at.0,
                 id: row.conversation.id.0,
             }))
+        })
+        .await
+    }
+
+    /// How many conversations of a channel there are in each list: all of them, or those that a member looks after.
+    pub async fn inbox_counts(
+        &self,
+        channel: ChannelKind,
+        member: Option<MemberId>,
+    ) -> Result<InboxCounts, StoreError> {
+        self.read(move |conn, workspace| {
+            let channel = sql::word(&channel)?;
+            let count = |state: HandoffName| {
+                sql::the(
+                    conn,
+                    counted(member.is_some()),
+                    params![
+                        workspace.0.into_bytes(),
+                        sql::word(&state)?,
+                        channel,
+                        MOST_COUNTED,
+                        member.map(|member| member.0.into_bytes())
+                    ],
+                    |row| Ok(row.get(0)?),
+                )
+            };
+            Ok(InboxCounts {
+                requested: count(HandoffName::Requested)?,
+                taken: count(HandoffName::Taken)?,
+                ai: count(HandoffName::Ai)?,
+                closed: count(HandoffName::Closed)?,
+            })
         })
         .await
     }
@@ -205,49 +270,87 @@ impl Workspace {
 }
 
 /// One conversation as a list shows it; `NotFound` when this workspace has no such one.
-fn row(
+pub(crate) fn row(
     conn: &Connection,
     workspace: WorkspaceId,
     id: ConversationId,
 ) -> Result<InboxRow, StoreError> {
     sql::the(
         conn,
-        &shown(&format!(
-            "{} WHERE v.workspace_id = ?1 AND v.id = ?2",
-            walked(None)
-        )),
+        &shown("FROM conversations v WHERE v.workspace_id = ?1 AND v.id = ?2"),
         params![workspace.0.into_bytes(), id.0.into_bytes()],
         read,
     )
 }
 
-/// Where the walk to a page begins: those who want a person or have one are few and have an index of their own; all
-/// others are met soon enough on the way from the latest to the oldest.
-fn walked(state: Option<HandoffName>) -> &'static str {
-    match state {
-        Some(HandoffName::Requested | HandoffName::Taken) => {
-            "FROM handoffs h INDEXED BY handoffs_by_state
-             CROSS JOIN conversations v ON v.workspace_id = h.workspace_id AND v.id = h.conversation_id
-             AND h.workspace_id = ?1 AND h.state = ?4"
+/// How a page is found. It walks the one index that has the page's conversations next to each other; what the index
+/// does not have is looked at on the way.
+fn found(filter: InboxFilter) -> String {
+    let nobody = match filter.assignee {
+        Some(Assignee::Nobody) => "v.assignee IS NULL",
+        Some(Assignee::Member(_)) | None => "1",
+    };
+    let (walked, of_state) = match (filter.label, filter.assignee, filter.handoff) {
+        (_, Some(Assignee::Member(_)), Some(_)) => ("conversations_by_assignee", "v.state = ?4"),
+        (Some(_), _, Some(_)) => {
+            return format!(
+                "FROM conversation_labels l INDEXED BY conversation_labels_by_last
+                 CROSS JOIN conversations v ON v.workspace_id = l.workspace_id AND v.id = l.conversation_id
+                 WHERE l.workspace_id = ?1 AND l.label_id = ?9 AND l.state = ?4
+                   AND (l.last_at, l.conversation_id) < (?5, ?6) AND {COMMON} AND {nobody}
+                 ORDER BY l.last_at DESC, l.conversation_id DESC LIMIT ?7"
+            );
         }
-        _ => {
-            "FROM conversations v
-             LEFT JOIN handoffs h ON h.workspace_id = v.workspace_id AND h.conversation_id = v.id"
+        (_, _, Some(_)) => ("conversations_by_state", "v.state = ?4"),
+        _ => ("conversations_by_last", "1"),
+    };
+    let of_member = match filter.assignee {
+        Some(Assignee::Member(_)) => "v.assignee = ?8",
+        Some(Assignee::Nobody) | None => "1",
+    };
+    format!(
+        "FROM conversations v INDEXED BY {walked}
+         WHERE v.workspace_id = ?1 AND {of_member} AND {of_state}
+           AND (v.last_at, v.id) < (?5, ?6) AND {COMMON} AND {nobody}
+         ORDER BY v.last_at DESC, v.id DESC LIMIT ?7"
+    )
+}
+
+/// What every list may be limited by.
+const COMMON: &str = "(?2 IS NULL OR v.channel = ?2) AND (?3 IS NULL OR v.assistant_id = ?3)
+    AND (?9 IS NULL OR EXISTS (SELECT 1 FROM conversation_labels c
+        WHERE c.workspace_id = ?1 AND c.conversation_id = v.id AND c.label_id = ?9))";
+
+/// The statement that counts a list, of all or of a member.
+fn counted(is_of_member: bool) -> &'static str {
+    match is_of_member {
+        true => {
+            "SELECT count(*) FROM (SELECT 1 FROM conversations v INDEXED BY conversations_by_assignee
+                 WHERE v.workspace_id = ?1 AND v.assignee = ?5 AND v.state = ?2 AND v.channel = ?3 LIMIT ?4)"
+        }
+        false => {
+            "SELECT count(*) FROM (SELECT 1 FROM conversations v INDEXED BY conversations_by_state
+                 WHERE v.workspace_id = ?1 AND v.state = ?2 AND v.channel = ?3 AND ?5 IS NULL LIMIT ?4)"
         }
     }
 }
 
-/// The statement of a page that is found so: what a list shows is looked up for its rows alone.
+/// The statement of conversations that are found so: what a list shows is looked up for its rows alone.
 fn shown(found: &str) -> String {
     format!(
         "SELECT v.id, v.assistant_id, v.contact_id, v.channel, v.title, v.language, v.created_at, v.last_at,
-             v.handoff, coalesce(p.name, ''), coalesce(p.username, ''), coalesce(p.is_banned, 0),
+             h.handoff, coalesce(p.name, ''), coalesce(p.username, ''), coalesce(p.is_banned, 0),
              (SELECT count(*) FROM messages u WHERE u.workspace_id = ?1 AND u.conversation_id = v.id
                   AND u.author = 'contact' AND u.answered_by IS NULL),
-             m.author, substr(m.text, 1, {SNIPPET}), m.created_at
+             m.author, substr(m.text, 1, {SNIPPET}), m.created_at,
+             v.assignee, coalesce(a.name, ''),
+             (SELECT json_group_array(lower(hex(l.label_id))) FROM conversation_labels l
+                  WHERE l.workspace_id = ?1 AND l.conversation_id = v.id)
          FROM (SELECT v.id, v.assistant_id, v.contact_id, v.channel, v.title, v.language, v.created_at,
-                   v.last_at, v.last_seq, h.handoff {found}) v
+                   v.last_at, v.last_seq, v.assignee {found}) v
+         LEFT JOIN handoffs h ON h.workspace_id = ?1 AND h.conversation_id = v.id
          LEFT JOIN contact_profiles p ON p.workspace_id = ?1 AND p.contact_id = v.contact_id
+         LEFT JOIN members a ON a.workspace_id = ?1 AND a.id = v.assignee
          LEFT JOIN messages m ON m.workspace_id = ?1 AND m.conversation_id = v.id AND m.seq = v.last_seq
          ORDER BY v.last_at DESC, v.id DESC"
     )
@@ -264,6 +367,10 @@ fn read(row: &Row<'_>) -> Result<InboxRow, StoreError> {
         }),
         None => None,
     };
+    let assignee = match sql::maybe_id_at(row, 16)? {
+        Some(id) => Some((MemberId(id), row.get(17)?)),
+        None => None,
+    };
     Ok(InboxRow {
         conversation: conversations::read(row)?,
         handoff: match handoff {
@@ -275,5 +382,89 @@ fn read(row: &Row<'_>) -> Result<InboxRow, StoreError> {
         is_banned: row.get(11)?,
         unanswered: row.get(12)?,
         last,
+        assignee,
+        labels: sql::json_at(row, 18)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrate::MIGRATIONS;
+
+    /// The steps that SQLite takes for a statement.
+    fn steps(conn: &Connection, statement: &str) -> Vec<String> {
+        let mut plan = conn
+            .prepare(&format!("EXPLAIN QUERY PLAN {statement}"))
+            .unwrap();
+        let steps = plan.query_map([], |row| row.get(3)).unwrap();
+        steps.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn every_list_walks_one_index_and_sorts_nothing() {
+        let conn = Connection::open_in_memory().unwrap();
+        for step in MIGRATIONS {
+            conn.execute_batch(step).unwrap();
+        }
+        let label = Some(InboxLabelId(uuid::Uuid::nil()));
+        let member = Some(Assignee::Member(MemberId(uuid::Uuid::nil())));
+        let filters = [
+            (None, None, None, "conversations_by_last"),
+            (
+                Some(HandoffName::Closed),
+                None,
+                None,
+                "conversations_by_state",
+            ),
+            (
+                Some(HandoffName::Requested),
+                Some(Assignee::Nobody),
+                None,
+                "conversations_by_state",
+            ),
+            (
+                Some(HandoffName::Taken),
+                member,
+                None,
+                "conversations_by_assignee",
+            ),
+            (
+                Some(HandoffName::Ai),
+                member,
+                label,
+                "conversations_by_assignee",
+            ),
+            (
+                Some(HandoffName::Ai),
+                None,
+                label,
+                "conversation_labels_by_last",
+            ),
+        ];
+        for (handoff, assignee, label, index) in filters {
+            let filter = InboxFilter {
+                handoff,
+                assignee,
+                label,
+                ..InboxFilter::default()
+            };
+            let steps = steps(&conn, &format!("SELECT v.id {}", found(filter)));
+            assert!(
+                steps.iter().any(|step| step.contains(index)),
+                "{filter:?}: {steps:?}"
+            );
+            walks(&steps);
+        }
+        for of_member in [false, true] {
+            walks(&steps(&conn, counted(of_member)));
+        }
+    }
+
+    fn walks(steps: &[String]) {
+        for step in steps {
+            let is_whole = step.starts_with("SCAN") && !step.starts_with("SCAN (subquery");
+            assert!(!is_whole && !step.contains("TEMP B-TREE"), "{steps:?}");
+        }
+    }
 }

@@ -32,6 +32,7 @@
 //! | `letters` `attachments` `contacts` `ratings` `notes` | workspace | `letter` `edit_received`, `attachment(s)` `attachment_kept` `_failed`, `profile` `set_contact_details` `ban` `unban`, `rate` `ratings` `low_rated` `review` `answer_rated`, `add_note` `notes` |
 //! | `unanswered` `home` | workspace | `unanswered_list` `known_unanswered` `answer_unanswered` `dismiss_unanswered` `return_unanswered`, `home` |
 //! | `handoffs` | workspace | `handoff(s)` `handoff_log` `transit` `member_says`; on store `idle_handoffs` |
+//! | `inbox` `inbox_labels` `inbox_search` `assignments` `saved_replies` | workspace | `inbox` `inbox_counts` `inbox_row` `beside`, `inbox_labels` `put_` `remove_inbox_label` `label_conversation`, `search_inbox`, `assign` `assignments`, `saved_replies` `put_` `remove_saved_reply` |
 //! | `console` `remotes` `presses` | both | `console_topic` …, `conversation_of_topic` `_of_remote` `remote_messages`, `press` `mark_pressed` |
 //! | `outbox` | both | `queue_outgoing` `deliveries`, `lease_outgoing` `next_outgoing_at` `outgoing_part` `_sent` `_uncertain` `_failed` `_later` `_retry` |
 //! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage`, `counts` |
@@ -40,6 +41,7 @@
 
 pub mod addresses;
 pub mod answers;
+pub mod assignments;
 pub mod assistants;
 pub mod attachments;
 pub mod backup;
@@ -61,6 +63,8 @@ pub mod following;
 pub mod handoffs;
 pub mod home;
 pub mod inbox;
+pub mod inbox_labels;
+pub mod inbox_search;
 pub mod invitations;
 pub mod jobs;
 pub mod labels;
@@ -87,6 +91,7 @@ pub mod receive;
 pub mod recovery;
 pub mod remotes;
 pub mod restore;
+pub mod saved_replies;
 mod seal;
 pub mod secrets;
 pub mod sessions;

@@ -9,6 +9,7 @@ mod chat;
 mod documents;
 mod embed;
 mod figures;
+mod inbox;
 mod ingest;
 pub mod node;
 mod office;
@@ -29,8 +30,8 @@ use crate::metadata::root;
 
 const USAGE: &str = "\
 cargo xtask bench [start] [ingest [DOCUMENTS]] [search [PASSAGES]] [embed] [chat] [telegram [BOTS]]
-                  [--built FOLDER]
-  all six, when none is named; --built takes chatai and examples/ from FOLDER instead of building them;
+                  [inbox [CONVERSATIONS]] [--built FOLDER]
+  all seven, when none is named; --built takes chatai and examples/ from FOLDER instead of building them;
   ingest with a number reads so many documents once, without the peers: time, and most memory";
 
 /// Measures what `arguments` name.
@@ -48,7 +49,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
                 let folder = PathBuf::from(rest.next().ok_or(USAGE)?);
                 ours = Ours::Found(folder.canonicalize()?);
             }
-            "start" | "ingest" | "search" | "embed" | "chat" | "telegram" => {
+            "start" | "ingest" | "search" | "embed" | "chat" | "telegram" | "inbox" => {
                 named.push(argument.as_str())
             }
             other => sizes.push(other.parse().map_err(|_| USAGE)?),
@@ -79,6 +80,12 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         let bots = sizes.first().filter(|_| named == ["telegram"]);
         let stand_in = ours.example("botapi", "telegram")?;
         telegram::telegram(&ours.program()?, &stand_in, bots.copied())?;
+    }
+    if wanted("inbox") {
+        // A number beside it alone is its conversations.
+        let conversations = sizes.first().filter(|_| named == ["inbox"]);
+        let seed = ours.example("store", "inbox")?;
+        inbox::inbox(&ours.program()?, &seed, conversations.copied())?;
     }
     Ok(())
 }

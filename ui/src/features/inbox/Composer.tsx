@@ -1,5 +1,6 @@
 /** Where one writes to the customer, or a note to colleagues. It says what sending does before it is done. */
-import { ArrowUp } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { ArrowUp, MessageSquareQuote } from "lucide-react";
 import {
   type FormEvent,
   type KeyboardEvent,
@@ -9,9 +10,15 @@ import {
   useRef,
   useState,
 } from "react";
+import { sessionQuery } from "../../api/queries";
+import { IconButton } from "../../design/Button";
+import { repliesQuery } from "./api";
 import css from "./composer.module.css";
 import { draftOf, keepDraft } from "./drafts";
 import { holding, replyEffect } from "./holding";
+import { RepliesDialog } from "./RepliesDialog";
+import { ReplyPicker } from "./ReplyPicker";
+import { asked, filled, offered } from "./replies";
 import type { Sending } from "./useSending";
 import type { Row } from "./wire";
 import { useWords } from "./words";
@@ -31,11 +38,19 @@ interface Props {
   name: string;
   me: string | undefined;
   sending: Sending;
+  onTyped: (isEmpty: boolean) => void;
 }
 
-export function Composer({ ref, row, name, me, sending }: Props) {
+export function Composer({ ref, row, name, me, sending, onTyped }: Props) {
   const say = useWords();
   const hint = useId();
+  const picker = useId();
+  const session = useQuery(sessionQuery).data;
+  const replies = useQuery(repliesQuery).data ?? [];
+  const [isManaging, manage] = useState(false);
+  /** The reply that Enter takes; and the text for which nobody wants any. */
+  const [picked, pick] = useState(0);
+  const [unwanted, refuse] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const { other } = holding(row.handoff, me);
   const barred = row.is_banned
@@ -51,7 +66,13 @@ export function Composer({ ref, row, name, me, sending }: Props) {
   const isBarred = mode === "reply" && barred !== "";
   const canSend = text.trim() !== "" && over <= 0 && !isBarred;
 
+  const typed = mode === "reply" && !isBarred && text !== unwanted ? asked(text) : undefined;
+  const choices = typed === undefined ? [] : offered(replies, typed, row.language);
+  const chosen = choices[Math.min(picked, choices.length - 1)];
+
   const write = (next: string) => {
+    onTyped(next.trim() === "");
+    pick(0);
     keepDraft(draft, next);
     setTexts((all) => ({ ...all, [draft]: next }));
   };
@@ -68,14 +89,37 @@ export function Composer({ ref, row, name, me, sending }: Props) {
     sending.send(mode, text.trim());
     write("");
   };
+  const take = (words: string) => {
+    write(
+      filled(words, {
+        name: row.contact_name,
+        me: session?.member?.name ?? "",
+        business: session?.business ?? "",
+      }),
+    );
+    requestAnimationFrame(focus);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes a character, Enter belongs to it.
     if (event.nativeEvent.isComposing) return;
+    if (typed !== undefined && isForPicker(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       submit();
     }
     if (event.key === "Escape") field.current?.blur();
+  };
+
+  /** True when the key was for the list of replies. */
+  const isForPicker = (event: KeyboardEvent): boolean => {
+    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (event.key === "Escape") refuse(text);
+    else if (by !== 0 && choices.length > 0) pick((picked + by + choices.length) % choices.length);
+    else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && chosen) take(chosen.text);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
   };
 
   const isNote = mode === "note";
@@ -89,7 +133,38 @@ export function Composer({ ref, row, name, me, sending }: Props) {
             {say(`compose.${one}`)}
           </button>
         ))}
+        {!isNote && !isBarred && (
+          <IconButton
+            size="small"
+            label={say("replies.open")}
+            icon={<MessageSquareQuote size={16} strokeWidth={1.5} />}
+            onClick={() => {
+              refuse("");
+              write("/");
+              requestAnimationFrame(focus);
+            }}
+          />
+        )}
       </div>
+      {typed !== undefined && (
+        <ReplyPicker
+          id={picker}
+          choices={choices}
+          chosen={chosen}
+          isAny={replies.length > 0}
+          onTake={(reply) => take(reply.text)}
+          onManage={() => manage(true)}
+        />
+      )}
+      {isManaging && (
+        <RepliesDialog
+          language={row.language}
+          onClose={() => {
+            manage(false);
+            requestAnimationFrame(focus);
+          }}
+        />
+      )}
       <div className={css.box}>
         <textarea
           ref={field}
@@ -98,6 +173,8 @@ export function Composer({ ref, row, name, me, sending }: Props) {
           placeholder={isNote ? say("compose.note_placeholder") : say("compose.reply_placeholder", { name })}
           aria-label={isNote ? say("compose.note_label") : say("compose.reply_label", { name })}
           aria-describedby={hint}
+          aria-controls={typed !== undefined ? picker : undefined}
+          aria-activedescendant={chosen ? `${picker}-${chosen.id}` : undefined}
           aria-invalid={over > 0}
           readOnly={isBarred}
           dir="auto"

@@ -1,6 +1,6 @@
 /** One conversation: who holds it, what was said, where one writes, and the details beside it. */
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Ban, CircleCheck, Ellipsis, PanelRight, RotateCcw } from "lucide-react";
+import { ArrowLeft, Ban, CircleCheck, Ellipsis, PanelRight, RotateCcw, Tag } from "lucide-react";
 import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useMay } from "../../api/may";
@@ -9,13 +9,19 @@ import { Menu } from "../../design/Menu";
 import { SidePanel } from "../../design/Panel";
 import { ErrorNote, LookingNote, Skeleton } from "../../design/Parts";
 import type { AnswerSide } from "../../shared/answer/side";
-import { rowQuery } from "./api";
+import { Assign } from "./Assign";
+import { labelsQuery, rowQuery } from "./api";
 import { Composer, type ComposerHandle } from "./Composer";
 import css from "./conversation.module.css";
+import { LabelNames } from "./LabelDots";
+import { LabelsDialog } from "./LabelsDialog";
+import { labelsOf } from "./labels";
+import { Presence } from "./Presence";
 import { Side, sideTitle } from "./Side";
 import { StateBar } from "./StateBar";
 import { Thread } from "./Thread";
 import { useActs } from "./useActs";
+import { usePresence } from "./usePresence";
 import { useSending } from "./useSending";
 import { useWords } from "./words";
 
@@ -25,6 +31,10 @@ export interface ConversationHandle {
   turn: () => void;
   /** Closes it, or opens it again. */
   end: () => void;
+  /** Opens its labels. */
+  label: () => void;
+  /** Opens whom it can be given to. */
+  assign: () => void;
 }
 
 interface Props {
@@ -46,6 +56,10 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
   const acts = useActs(id, row, me);
   const may = useMay();
   const sending = useSending(id);
+  const presence = usePresence(id, me);
+  const [isLabelling, setLabelling] = useState(false);
+  const assigning = useRef<HTMLSpanElement>(null);
+  const labels = labelsOf(row?.labels ?? [], useQuery(labelsQuery).data);
   const composer = useRef<ComposerHandle>(null);
   // What is opened about an answer lies on top of the details.
   const [side, setSide] = useState<AnswerSide[]>([]);
@@ -55,6 +69,8 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
     reply: () => composer.current?.reply(),
     turn: () => may.answer && acts.turn(),
     end: () => may.answer && acts.end(),
+    label: () => may.answer && setLabelling(true),
+    assign: () => assigning.current?.querySelector("button")?.click(),
   }));
 
   const backButton = isNarrow && (
@@ -101,6 +117,21 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
         {backButton}
         <h2 dir="auto">{name}</h2>
         <span className={css.channel}>{say(`channel.${row.channel}`)}</span>
+        <Presence others={presence.others} />
+        {may.answer && (
+          <>
+            <span ref={assigning} className={css.assign}>
+              <Assign row={row} me={me} />
+            </span>
+            <span className={css.tag}>
+              <IconButton
+                label={say("labels.open")}
+                icon={<Tag size={16} strokeWidth={1.5} />}
+                onClick={() => setLabelling(true)}
+              />
+            </span>
+          </>
+        )}
         <IconButton
           label={say("thread.details")}
           pressed={isDetailed}
@@ -113,6 +144,11 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
               <IconButton label={say("thread.more")} icon={<Ellipsis size={16} strokeWidth={1.5} />} />
             }
             entries={[
+              {
+                label: say("labels.open"),
+                icon: <Tag size={16} strokeWidth={1.5} />,
+                onPick: () => setLabelling(true),
+              },
               isClosed
                 ? {
                     label: say("thread.reopen"),
@@ -134,7 +170,12 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
           />
         )}
       </header>
-      <StateBar row={row} me={me} acts={may.answer ? acts : undefined} />
+      <StateBar row={row} me={me} acts={acts} mayAnswer={may.answer} />
+      {labels.length > 0 && (
+        <div className={css.labels}>
+          <LabelNames labels={labels} />
+        </div>
+      )}
       <Thread
         row={row}
         name={name}
@@ -146,12 +187,21 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
         onDiscard={sending.discard}
       />
       {may.answer ? (
-        <Composer ref={composer} key={id} row={row} name={name} me={me} sending={sending} />
+        <Composer
+          ref={composer}
+          key={id}
+          row={row}
+          name={name}
+          me={me}
+          sending={sending}
+          onTyped={presence.typed}
+        />
       ) : (
         <div className={css.looking}>
           <LookingNote>{say("compose.looking")}</LookingNote>
         </div>
       )}
+      {isLabelling && <LabelsDialog row={row} onClose={() => setLabelling(false)} />}
       <SidePanel
         open={isDetailed}
         quiet={shown === undefined}

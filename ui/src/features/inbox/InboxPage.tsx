@@ -6,10 +6,12 @@ import { Redirect, useLocation } from "wouter";
 import { useMay } from "../../api/may";
 import { sessionQuery } from "../../api/queries";
 import { useMedia } from "../../design/media";
-import { EmptyState, Kbd } from "../../design/Parts";
+import { EmptyState } from "../../design/Parts";
 import { Conversation, type ConversationHandle } from "./Conversation";
 import css from "./inbox.module.css";
+import { KeyList, KeysDialog } from "./Keys";
 import { List, type ListHandle } from "./List";
+import { NoticesDialog } from "./NoticesDialog";
 import { type Section, sections } from "./wire";
 import { useWords } from "./words";
 
@@ -24,12 +26,14 @@ export default function InboxPage({ params }: { params: { section?: string; id?:
   const [isDetailed, setDetailed] = useState(isRoomy);
   const section = sections.find((one) => one === (params.section ?? "needs"));
   const { id } = params;
+  const [dialog, open] = useState<"keys" | "notices" | null>(null);
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusyElsewhere(event))
         return;
-      const act = actions[event.code];
+      // By what it writes: where the question mark lies differs.
+      const act = event.key === "?" ? () => open("keys") : event.shiftKey ? undefined : actions[event.code];
       if (!act) return;
       event.preventDefault();
       act(list.current, conversation.current);
@@ -39,11 +43,18 @@ export default function InboxPage({ params }: { params: { section?: string; id?:
   }, []);
 
   if (!section) return <Redirect to="/inbox" replace />;
-  const open = (next: string) => go(address(section, next));
   return (
     <div className={css.page} data-fills="">
       <section className={css.list} hidden={isNarrow && id !== undefined}>
-        <List ref={list} section={section} current={id} me={me} onOpen={open} />
+        <List
+          ref={list}
+          section={section}
+          current={id}
+          me={me}
+          onOpen={(next, its) => go(address(its, next))}
+          onKeys={() => open("keys")}
+          onNotices={() => open("notices")}
+        />
       </section>
       {id === undefined ? (
         !isNarrow && <Nothing />
@@ -59,6 +70,8 @@ export default function InboxPage({ params }: { params: { section?: string; id?:
           onDetailed={setDetailed}
         />
       )}
+      {dialog === "keys" && <KeysDialog onClose={() => open(null)} />}
+      {dialog === "notices" && <NoticesDialog onClose={() => open(null)} />}
     </div>
   );
 }
@@ -76,6 +89,9 @@ const actions: Record<string, (list: ListHandle | null, open: ConversationHandle
   KeyR: (_list, open) => open?.reply(),
   KeyT: (_list, open) => open?.turn(),
   KeyE: (_list, open) => open?.end(),
+  KeyL: (_list, open) => open?.label(),
+  KeyA: (_list, open) => open?.assign(),
+  Slash: (list) => list?.search(),
 };
 
 /** Something is being written, or a menu or a dialog has the keys. */
@@ -90,34 +106,12 @@ function isBusyElsewhere(event: KeyboardEvent): boolean {
 function Nothing() {
   const say = useWords();
   const may = useMay();
-  const keys = [
-    ["J", say("none.next")],
-    ["K", say("none.previous")],
-    ...(may.answer
-      ? ([
-          ["R", say("none.reply")],
-          ["T", say("none.take")],
-          ["E", say("none.close")],
-        ] as const)
-      : []),
-  ] as const;
   return (
     <div className={css.nothing}>
       <EmptyState
         drawing={<Inbox size={48} strokeWidth={1} aria-hidden="true" />}
         title={say("none.title")}
-        action={
-          <dl className={css.keys}>
-            {keys.map(([key, meaning]) => (
-              <div key={key}>
-                <dt>
-                  <Kbd>{key}</Kbd>
-                </dt>
-                <dd>{meaning}</dd>
-              </div>
-            ))}
-          </dl>
-        }
+        action={<KeyList isShort mayAnswer={may.answer} />}
       >
         {say("none.about")}
       </EmptyState>

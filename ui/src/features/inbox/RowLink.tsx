@@ -4,8 +4,10 @@ import { Link } from "wouter";
 import { Tip } from "../../design/Tip";
 import { useFormat } from "../../i18n/format";
 import { initials, isMember, whyWords } from "./holding";
+import { LabelDots } from "./LabelDots";
+import { labelsOf } from "./labels";
 import css from "./list.module.css";
-import type { Channel, Row, Section } from "./wire";
+import type { Channel, Hit, Label, Row, Section } from "./wire";
 import { useWords } from "./words";
 
 /** Height of a row in CSS pixels; the same in the style sheet. */
@@ -19,6 +21,10 @@ const channels: Record<Channel, LucideIcon> = {
 
 interface Props {
   row: Row;
+  /** What was found in it, in a list of what was found. */
+  said?: Hit["said"] | undefined;
+  /** All there are. */
+  labels: readonly Label[];
   section: Section;
   me: string | undefined;
   isCurrent: boolean;
@@ -29,12 +35,14 @@ interface Props {
   total: number;
 }
 
-export function RowLink({ row, section, me, isCurrent, offset, place, total }: Props) {
+export function RowLink({ row, said, labels, section, me, isCurrent, offset, place, total }: Props) {
   const say = useWords();
   const { near, moment } = useFormat();
   const name = row.contact_name || row.contact_username || say("list.nameless");
   const isWaiting = row.unanswered > 0 && row.handoff.state !== "closed";
   const Channel = channels[row.channel];
+  const last = said ?? row.last;
+  const at = said?.at ?? row.last_at;
   return (
     <li
       className={css.place}
@@ -54,14 +62,14 @@ export function RowLink({ row, section, me, isCurrent, offset, place, total }: P
         <span className={css.main}>
           <span className={css.top}>
             <b dir="auto">{name}</b>
-            <time dateTime={row.last_at} title={moment(row.last_at)} className="numbers">
-              {near(row.last_at)}
+            <time dateTime={at} title={moment(at)} className="numbers">
+              {near(at)}
             </time>
           </span>
           <span className={css.snippet} dir="auto">
-            {row.last?.author === "assistant" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}
-            {row.last?.author === "member" && <i>{say("list.you")}: </i>}
-            <span>{row.last?.text || row.title}</span>
+            {last?.author === "assistant" && <Bot size={14} strokeWidth={1.75} aria-hidden="true" />}
+            {last?.author === "member" && <i>{say("list.you")}: </i>}
+            <span>{last?.text || row.title}</span>
             {isWaiting && (
               <span className={css.dot}>
                 <span className="unseen">{say("list.waiting")}</span>
@@ -76,6 +84,7 @@ export function RowLink({ row, section, me, isCurrent, offset, place, total }: P
               </span>
             </Tip>
             <Standing row={row} me={me} />
+            <LabelDots labels={labelsOf(row.labels, labels)} />
           </span>
         </span>
       </Link>
@@ -83,13 +92,17 @@ export function RowLink({ row, section, me, isCurrent, offset, place, total }: P
   );
 }
 
-/** Why it wants a person, or who has it. */
-function Standing({ row: { handoff }, me }: { row: Row; me: string | undefined }) {
+/** Why it wants a person, who has it, or who looks after it. */
+function Standing({ row: { handoff, assignee }, me }: { row: Row; me: string | undefined }) {
   const say = useWords();
   if (handoff.state === "requested") return <span className={css.why}>{whyWords(handoff, say)}</span>;
   if (handoff.state === "taken") {
     const isMe = isMember(handoff.operator, me);
     return <span className={css.holder}>{isMe ? say("list.you") : handoff.operator?.name}</span>;
+  }
+  if (assignee) {
+    const words = assignee.id === me ? say("list.yours") : say("list.assigned", { name: assignee.name });
+    return <span className={css.holder}>{words}</span>;
   }
   return null;
 }

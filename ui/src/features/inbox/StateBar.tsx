@@ -19,11 +19,12 @@ const icons = {
 interface Props {
   row: Row;
   me: string | undefined;
-  /** Nothing for those who may only look. */
-  acts: Acts | undefined;
+  acts: Acts;
+  /** Whoever may not answer sees who does, and no switch. */
+  mayAnswer: boolean;
 }
 
-export function StateBar({ row, me, acts }: Props) {
+export function StateBar({ row, me, acts, mayAnswer }: Props) {
   const say = useWords();
   const { handoff } = row;
   const { isAi, isMine, other } = holding(handoff, me);
@@ -49,7 +50,7 @@ export function StateBar({ row, me, acts }: Props) {
           <b>{holdingWords(handoff, me, say)}</b>
           {why && <span>{why}</span>}
         </p>
-        {acts && (
+        {mayAnswer && (
           // biome-ignore lint/a11y/useSemanticElements: a switch of two buttons is no group of fields
           <div className={css.switch} role="group" aria-label={say("switch.label")} aria-busy={acts.isBusy}>
             <button
@@ -69,7 +70,7 @@ export function StateBar({ row, me, acts }: Props) {
         <div className={css.banned}>
           <Ban size={16} strokeWidth={1.5} aria-hidden="true" />
           <p>{say("banned.banner")}</p>
-          {acts && (
+          {mayAnswer && (
             <button type="button" onClick={() => acts.ban(false)}>
               {say("thread.unban")}
             </button>

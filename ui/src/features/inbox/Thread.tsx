@@ -5,9 +5,9 @@ import { Button } from "../../design/Button";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import type { AnswerSide } from "../../shared/answer/side";
-import { logQuery, messagesQuery, notesQuery } from "./api";
+import { assignmentsQuery, logQuery, messagesQuery, notesQuery } from "./api";
 import { Bubble, NoteView, UnsentView } from "./Bubble";
-import { transitionWords } from "./holding";
+import { givenWords, transitionWords } from "./holding";
 import css from "./thread.module.css";
 import { type Entry, timeline } from "./timeline";
 import type { Unsent } from "./useSending";
@@ -34,13 +34,14 @@ export function Thread({ row, name, me, shown, unsent, onOpen, onAgain, onDiscar
   const said = useInfiniteQuery(messagesQuery(row.id));
   const notes = useQuery(notesQuery(row.id)).data;
   const log = useQuery(logQuery(row.id)).data;
+  const given = useQuery(assignmentsQuery(row.id)).data;
   const messages = useMemo(
     () => [...(said.data?.pages ?? [])].reverse().flatMap((page) => page.items),
     [said.data],
   );
   const entries = useMemo(
-    () => timeline(messages, notes ?? [], log ?? [], said.hasNextPage, day),
-    [messages, notes, log, said.hasNextPage, day],
+    () => timeline(messages, notes ?? [], log ?? [], given ?? [], said.hasNextPage, day),
+    [messages, notes, log, given, said.hasNextPage, day],
   );
   const scroller = useScroll(entries.length + unsent.length, messages[0]?.id);
 
@@ -108,6 +109,13 @@ function EntryView({
       return (
         <li className={css.line}>
           {transitionWords(entry.transition, me, say)}
+          <time dateTime={entry.at}>{clock(entry.at)}</time>
+        </li>
+      );
+    case "given":
+      return (
+        <li className={css.line}>
+          {givenWords(entry.assignment, me, say)}
           <time dateTime={entry.at}>{clock(entry.at)}</time>
         </li>
       );

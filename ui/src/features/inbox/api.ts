@@ -7,26 +7,77 @@ import type { Handoff, Message, Note, Section } from "./wire";
 /** What the API calls the lists. */
 const listed = { needs: "requested", taken: "taken", ai: "ai", closed: "closed" } as const;
 
-export const rowsQuery = (section: Section) =>
-  infiniteQueryOptions({
-    queryKey: ["inbox", "list", section],
-    queryFn: ({ pageParam, signal }) =>
+/** Which conversations a list has. */
+export interface Filter {
+  section: Section;
+  /** Only those that this member looks after. */
+  assignee?: string | undefined;
+  /** Only with this label. */
+  label?: string | undefined;
+}
+
+/** Rows of a page. */
+export const PAGE = 100;
+
+/** One page of a list. */
+export const pageQuery = ({ section, assignee, label }: Filter, cursor: string | null) =>
+  queryOptions({
+    queryKey: ["inbox", "list", section, assignee ?? "", label ?? "", cursor],
+    queryFn: ({ signal }) =>
       take(
         api.GET("/api/conversations", {
           params: {
             query: {
               handoff: listed[section],
               channel: "telegram",
-              cursor: pageParam ?? undefined,
-              limit: 100,
+              assignee,
+              label,
+              cursor: cursor ?? undefined,
+              limit: PAGE,
             },
           },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
+  });
+
+export const searchQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ["inbox", "search", q],
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET("/api/inbox/search", {
+          params: { query: { q, channel: "telegram", after: pageParam ?? undefined, limit: 50 } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
+    enabled: q !== "",
+  });
+
+export const labelsQuery = queryOptions({
+  queryKey: ["labels"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/inbox/labels", { signal }))).items,
+});
+
+export const repliesQuery = queryOptions({
+  queryKey: ["saved-replies"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/saved-replies", { signal }))).items,
+});
+
+export const colleaguesQuery = queryOptions({
+  queryKey: ["colleagues"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/colleagues", { signal }))).items,
+});
+
+export const assignmentsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["conversations", id, "assignments"],
+    queryFn: async ({ signal }) =>
+      (await take(api.GET("/api/conversations/{id}/assignments", { params: { path: { id } }, signal })))
+        .items,
   });
 
 export const rowQuery = (id: string) =>
@@ -82,6 +133,18 @@ export type Act = "take" | "hand_back" | "close" | "reopen";
 
 export const act = (id: string, kind: Act): Promise<Handoff> =>
   take(api.POST("/api/conversations/{id}/handoff", { params: { path: { id } }, body: { act: kind } }));
+
+/** Gives it to a member, or to nobody. */
+export const assign = (id: string, member: string | null): Promise<unknown> =>
+  take(
+    api.PUT("/api/conversations/{id}/assignee", {
+      params: { path: { id } },
+      body: { member_id: member },
+    }),
+  );
+
+export const putLabels = (id: string, change: { add: string[]; remove: string[] }): Promise<unknown> =>
+  take(api.POST("/api/conversations/{id}/labels", { params: { path: { id } }, body: change }));
 
 export const reply = (id: string, text: string): Promise<Message> =>
   take(api.POST("/api/conversations/{id}/reply", { params: { path: { id } }, body: { text } }));

@@ -80,6 +80,8 @@ export function transitionWords(
   switch (act) {
     case "take":
     case "operator_types":
+      if (act === "take" && to.operator && !isSameOperator(operator, to.operator))
+        return givenWords({ by: operator, to: to.operator }, me, say);
       return isMe ? say("event.taken_me") : say("event.taken", { name });
     case "hand_back":
       return isMe ? say("event.handed_back_me") : say("event.handed_back", { name });
@@ -92,6 +94,23 @@ export function transitionWords(
     default:
       return whyWords(to, say) || say("event.asked");
   }
+}
+
+/** Who gave it to whom, as a line between the messages. */
+export function givenWords(
+  { by, to }: { by: Operator | null; to: Operator | null },
+  me: string | undefined,
+  say: InboxSay,
+): string {
+  const name = by?.name ?? "";
+  if (!to) return isMember(by, me) ? say("event.freed_me") : say("event.freed", { name });
+  if (isMember(by, me))
+    return isMember(to, me) ? say("event.given_self") : say("event.given_by_me", { to: to.name });
+  return isMember(to, me) ? say("event.given_to_me", { name }) : say("event.given", { name, to: to.name });
+}
+
+function isSameOperator(a: Operator | null, b: Operator): boolean {
+  return a?.member_id === b.member_id && a?.remote_id === b.remote_id;
 }
 
 /** In which list a conversation stands. */

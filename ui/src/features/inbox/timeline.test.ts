@@ -43,6 +43,7 @@ test("notes and what happened stand between the messages where they belong, unde
     [said(1, "2026-11-24T10:00:00Z"), said(2, "2026-11-25T09:00:00Z")],
     [note("2026-11-25T09:05:00Z")],
     [took("2026-11-24T10:30:00Z")],
+    [],
     false,
     dayOf,
   );
@@ -52,8 +53,8 @@ test("notes and what happened stand between the messages where they belong, unde
 test("what is older than the messages that are loaded waits for them", () => {
   const loaded = [said(200, "2026-11-25T09:00:00Z")];
   const older = [took("2026-11-24T10:30:00Z")];
-  expect(kinds(timeline(loaded, [], older, true, dayOf))).toEqual(["day", "message"]);
-  expect(kinds(timeline(loaded, [], older, false, dayOf))).toEqual(["day", "event", "day", "message"]);
+  expect(kinds(timeline(loaded, [], older, [], true, dayOf))).toEqual(["day", "message"]);
+  expect(kinds(timeline(loaded, [], older, [], false, dayOf))).toEqual(["day", "event", "day", "message"]);
 });
 
 test("messages of one writer go together until something comes between or time goes by", () => {
@@ -66,6 +67,7 @@ test("messages of one writer go together until something comes between or time g
     ],
     [],
     [],
+    [],
     false,
     dayOf,
   );
@@ -76,6 +78,7 @@ test("messages of one writer go together until something comes between or time g
 test("messages keep the order of their numbers, whatever their clocks say", () => {
   const entries = timeline(
     [said(1, "2026-11-25T09:00:10Z"), said(2, "2026-11-25T09:00:05Z")],
+    [],
     [],
     [],
     false,

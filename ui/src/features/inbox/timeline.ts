@@ -1,12 +1,13 @@
 // What stands in a thread, in the order it happened: days, messages, notes, and what became of the conversation.
 
-import type { Message, Note, Transition } from "./wire";
+import type { Assignment, Message, Note, Transition } from "./wire";
 
 export type Entry =
   | { kind: "day"; key: string; at: string }
   | { kind: "message"; key: string; at: string; message: Message; isFirst: boolean }
   | { kind: "note"; key: string; at: string; note: Note }
-  | { kind: "event"; key: string; at: string; transition: Transition };
+  | { kind: "event"; key: string; at: string; transition: Transition }
+  | { kind: "given"; key: string; at: string; assignment: Assignment };
 
 /** Messages of one writer within so many milliseconds stand together. */
 const TOGETHER = 5 * 60_000;
@@ -20,6 +21,7 @@ export function timeline(
   messages: readonly Message[],
   notes: readonly Note[],
   log: readonly Transition[],
+  assignments: readonly Assignment[],
   hasEarlier: boolean,
   dayOf: (time: string) => string,
 ): Entry[] {
@@ -37,6 +39,9 @@ export function timeline(
     ...notes.map((note): Entry => ({ kind: "note", key: note.id, at: note.created_at, note })),
     ...log.map(
       (transition, index): Entry => ({ kind: "event", key: `event-${index}`, at: transition.at, transition }),
+    ),
+    ...assignments.map(
+      (assignment, index): Entry => ({ kind: "given", key: `given-${index}`, at: assignment.at, assignment }),
     ),
   ].filter((entry) => time(entry.at) >= from);
   // Messages keep the order of their numbers; the rest is put between them by its time.

@@ -15,6 +15,7 @@ use crate::problem::Problem;
 use crate::routes::{parsed, rows};
 use crate::state::Api;
 use crate::wire::conversations as wire;
+use crate::wire::inbox as wire_inbox;
 use crate::wire::trace::Trace;
 
 /// The routes of this group.
@@ -39,6 +40,8 @@ async fn conversations(
         channel: asked.channel.map(Into::into),
         assistant_id: parsed("assistant", asked.assistant)?,
         handoff: asked.handoff.map(Into::into),
+        assignee: wire_inbox::assignee(asked.assignee)?,
+        label: parsed("label", asked.label)?,
     };
     let cursor = parsed("cursor", asked.cursor)?;
     let page = api

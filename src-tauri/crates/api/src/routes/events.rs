@@ -15,6 +15,7 @@ use crate::sse::{self, Gone, Line};
 use crate::state::Api;
 use crate::tail::BATCH;
 use crate::wire::events as wire;
+use crate::wire::inbox::Presence;
 
 /// The routes of this group.
 pub fn router() -> OpenApiRouter<Api> {
@@ -24,7 +25,7 @@ pub fn router() -> OpenApiRouter<Api> {
 /// What changes, from now on or from an event on
 ///
 /// `event: change` with `id` (the cursor) and data like `{"topic": "document", "subject": "<id>"}`. Go on with
-/// `Last-Event-ID` or `after`. The stream ends with the session. Above the limit of listeners: 503 with
+/// `Last-Event-ID` or `after`. `event: presence` without an id says who is in a conversation now. The stream ends with the session. Above the limit of listeners: 503 with
 /// `Retry-After`.
 #[utoipa::path(get, path = "/api/events", tag = "events",
     params(wire::EventsQuery, ("last-event-id" = Option<u64>, Header, description = "the id of the last event seen")),
@@ -64,6 +65,7 @@ impl Listener {
     async fn listen(mut self, line: &Line) -> Result<(), Gone> {
         // Subscribed before the first read: what is committed in between wakes us again.
         let mut hints = self.api.app.hints();
+        let mut presence = self.api.app.presence();
         let mut ended = self.api.when_sessions_end();
         let mut heart = interval_at(Instant::now() + sse::HEARTBEAT, sse::HEARTBEAT);
         self.tell(line).await?;
@@ -72,6 +74,14 @@ impl Listener {
                 hint = hints.recv() => match hint {
                     Ok(hint) if hint.workspace_id != self.who.workspace() || hint.topics.is_empty() => {}
                     Ok(_) | Err(RecvError::Lagged(_)) => self.tell(line).await?,
+                    Err(RecvError::Closed) => return Ok(()),
+                },
+                // Whoever lags is told with the next change, which says all that is so.
+                told = presence.recv() => match told {
+                    Ok(told) if told.workspace_id == self.who.workspace() => {
+                        line.send("presence", &Presence::from(told)).await?;
+                    }
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return Ok(()),
                 },
                 _ = heart.tick() => {

@@ -47,6 +47,21 @@ pub struct Conversation {
     pub created_at: Time,
     /// When something was last said.
     pub last_at: Time,
+    /// The member who looks after it; null for nobody.
+    #[schema(required)]
+    pub assignee: Option<ConversationAssignee>,
+    /// Its labels, in the order they were made; at most 10.
+    pub labels: Vec<Id>,
+}
+
+/// The member who looks after a conversation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConversationAssignee {
+    /// Their id.
+    pub id: Id,
+    /// Their name.
+    #[schema(example = "Ann")]
+    pub name: String,
 }
 
 /// What was said last.
@@ -96,6 +111,10 @@ pub struct ConversationsQuery {
     pub handoff: Option<HandoffListed>,
     /// Only of this assistant.
     pub assistant: Option<String>,
+    /// Only those that this member looks after, by id; `nobody` for those that nobody does.
+    pub assignee: Option<String>,
+    /// Only with this label, by id.
+    pub label: Option<String>,
     /// Where the page begins: `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many, 1..=200.
@@ -405,6 +424,11 @@ impl From<InboxRow> for Conversation {
             handoff: row.handoff.into(),
             last: row.last.map(Last::from),
             unanswered: row.unanswered,
+            assignee: row.assignee.map(|(id, name)| ConversationAssignee {
+                id: Id::of(id),
+                name,
+            }),
+            labels: row.labels.into_iter().map(Id::of).collect(),
             ..Conversation::from(row.conversation)
         }
     }
@@ -413,13 +437,19 @@ impl From<InboxRow> for Conversation {
 impl From<LastSaid> for Last {
     fn from(last: LastSaid) -> Last {
         Last {
-            author: match last.by {
-                Side::Contact => Author::Contact,
-                Side::Assistant => Author::Assistant,
-                Side::Member => Author::Member,
-            },
+            author: last.by.into(),
             text: last.text,
             at: last.at.into(),
+        }
+    }
+}
+
+impl From<Side> for Author {
+    fn from(side: Side) -> Author {
+        match side {
+            Side::Contact => Author::Contact,
+            Side::Assistant => Author::Assistant,
+            Side::Member => Author::Member,
         }
     }
 }
@@ -442,6 +472,8 @@ impl From<conversation::Conversation> for Conversation {
             language: conversation.language.into(),
             created_at: conversation.created_at.into(),
             last_at: conversation.last_at.into(),
+            assignee: None,
+            labels: Vec::new(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The inbox: conversations with who has them, what operators do, who the customer is, files that came in.
 
 use app::error::ErrorCode;
+use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use domain::conversation::{Attachment, AttachmentKind};
 use domain::member::Role;
 use serde_json::{Value, json};
 use testkit::bot::TestBot;
 
-use crate::house::{Client, House};
+use crate::house::{Client, House, request};
 
 async fn conversation(client: &Client, more: &str) -> Value {
     let list = client
@@ -134,6 +135,102 @@ async fn a_person_takes_answers_notes_hands_back_and_closes_and_everything_is_in
     );
     assert_eq!(log["items"][4]["by"], "operator");
     assert_eq!(log["items"][0]["by"], "contact");
+}
+
+#[tokio::test]
+async fn labels_replies_and_assignment_are_kept_and_found() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let viewer = house.member(Role::Viewer).await;
+    let bot = TestBot::with_staff(&house.test).await;
+    bot.writes(9, "Where is my parcel?").await;
+    let talk = conversation(&owner, "").await;
+    assert_eq!(talk["assignee"], Value::Null);
+    let vip = json!({"name": "VIP", "colour": "amber"});
+    let label = owner.post("/api/inbox/labels", vip.clone()).await;
+    assert_eq!(label.status, StatusCode::CREATED, "{label:?}");
+    let label = label.json();
+    assert_eq!(
+        owner.post("/api/inbox/labels", vip).await.code(),
+        "conflict"
+    );
+    let put = owner
+        .post(&at(&talk, "/labels"), json!({"add": [label["id"]]}))
+        .await;
+    assert_eq!(put.status, StatusCode::NO_CONTENT, "{put:?}");
+    let id = label["id"].as_str().unwrap();
+    let found = conversation(&viewer, &format!("&handoff=ai&label={id}")).await;
+    assert_eq!(found["labels"], json!([id]));
+
+    let colleagues = viewer.get("/api/colleagues").await.json();
+    let me = colleagues["items"][0].clone();
+    assert_eq!(me["may_answer"], true);
+    assert_eq!(me["email"], Value::Null, "names only");
+    let give = json!({"member_id": me["id"]});
+    let given = owner
+        .change(Method::PUT, &at(&talk, "/assignee"), give)
+        .await;
+    assert_eq!(given.status, StatusCode::NO_CONTENT, "{given:?}");
+    let member = me["id"].as_str().unwrap();
+    let mine = conversation(&viewer, &format!("&handoff=ai&assignee={member}")).await;
+    assert_eq!(mine["assignee"]["name"], me["name"]);
+    let nobodys = conversation(&viewer, "&handoff=ai&assignee=nobody").await;
+    assert_eq!(nobodys, Value::Null);
+    let log = viewer.get(&at(&talk, "/assignments")).await.json();
+    assert_eq!(log["items"][0]["to"]["name"], me["name"]);
+    let counts = owner.get("/api/inbox/counts?channel=telegram").await.json();
+    assert_eq!(counts["all"]["ai"], 1);
+    assert_eq!(counts["mine"]["ai"], 1);
+
+    let hours = json!({"name": "Hours", "language": "en", "text": "From 9 to 18, {name}."});
+    let saved = owner.post("/api/saved-replies", hours.clone()).await;
+    assert_eq!(saved.status, StatusCode::CREATED, "{saved:?}");
+    assert_eq!(
+        owner.post("/api/saved-replies", hours).await.code(),
+        "conflict"
+    );
+    let listed = viewer.get("/api/saved-replies").await.json();
+    assert_eq!(listed["items"][0]["text"], "From 9 to 18, {name}.");
+
+    let found = viewer.get("/api/inbox/search?q=parcels").await.json();
+    assert_eq!(found["items"][0]["said"]["text"], "Where is my parcel?");
+    let found = viewer.get("/api/inbox/search?q=customer").await.json();
+    assert_eq!(found["items"][0]["said"], Value::Null);
+    let nothing = viewer.get("/api/inbox/search?q=%22%2A%20%29").await;
+    assert_eq!(nothing.status, StatusCode::OK, "{nothing:?}");
+    assert_eq!(nothing.json()["items"], json!([]));
+    let foreign = house.foreigner().await;
+    let found = foreign.get("/api/inbox/search?q=parcel").await.json();
+    assert_eq!(found["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_viewer_is_seen_looking_and_may_not_type() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let viewer = house.member(Role::Viewer).await;
+    let bot = TestBot::with_staff(&house.test).await;
+    bot.writes(9, "Hello?").await;
+    let talk = conversation(&owner, "").await;
+    let mut stream = owner
+        .open(request(Method::GET, "/api/events"), Body::empty())
+        .await;
+    let looks = json!({"page": "p", "doing": "looking"});
+    let here = viewer.post(&at(&talk, "/presence"), looks).await.json();
+    assert_eq!(here["present"][0]["typing_ms"], 0);
+    let told = stream.next().await.unwrap();
+    assert_eq!((told.name.as_str(), told.id.as_str()), ("presence", ""));
+    assert_eq!(told.data, here);
+    let types = json!({"page": "p", "doing": "typing"});
+    let refused = viewer.post(&at(&talk, "/presence"), types.clone()).await;
+    assert_eq!(refused.code(), "forbidden");
+    owner.post(&at(&talk, "/presence"), types).await;
+    let told = stream.next().await.unwrap();
+    assert_eq!(told.data["present"].as_array().unwrap().len(), 2);
+    let foreign = house.foreigner().await;
+    let looks = json!({"page": "p", "doing": "looking"});
+    let nowhere = foreign.post(&at(&talk, "/presence"), looks).await;
+    assert_eq!(nowhere.code(), "not_found");
 }
 
 #[tokio::test]

@@ -52,9 +52,16 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("get", "/api/bots/{id}/doctor", Member),
     ("get", "/api/bots/{id}/link", Member),
     ("put", "/api/bots/{id}/token", Of(Role::Admin)),
+    ("get", "/api/colleagues", Member),
     ("get", "/api/conversations", Member),
     ("post", "/api/conversations", Of(Role::Operator)),
     ("get", "/api/conversations/{id}", Member),
+    (
+        "put",
+        "/api/conversations/{id}/assignee",
+        Of(Role::Operator),
+    ),
+    ("get", "/api/conversations/{id}/assignments", Member),
     ("post", "/api/conversations/{id}/ban", Of(Role::Operator)),
     ("delete", "/api/conversations/{id}/ban", Of(Role::Operator)),
     ("get", "/api/conversations/{id}/handoff", Member),
@@ -64,6 +71,7 @@ const LEAST: &[(&str, &str, Least)] = &[
         Of(Role::Operator),
     ),
     ("get", "/api/conversations/{id}/handoff/log", Member),
+    ("post", "/api/conversations/{id}/labels", Of(Role::Operator)),
     ("get", "/api/conversations/{id}/messages", Member),
     (
         "post",
@@ -72,6 +80,8 @@ const LEAST: &[(&str, &str, Least)] = &[
     ),
     ("get", "/api/conversations/{id}/notes", Member),
     ("post", "/api/conversations/{id}/notes", Of(Role::Operator)),
+    // Typing is for those who may answer (see `inbox`).
+    ("post", "/api/conversations/{id}/presence", Member),
     ("get", "/api/conversations/{id}/profile", Member),
     ("post", "/api/conversations/{id}/reply", Of(Role::Operator)),
     ("post", "/api/conversations/{id}/stop", Of(Role::Operator)),
@@ -134,6 +144,12 @@ const LEAST: &[(&str, &str, Least)] = &[
         "/api/improve/unanswered/{id}/dismiss",
         Of(Role::Operator),
     ),
+    ("get", "/api/inbox/counts", Member),
+    ("get", "/api/inbox/labels", Member),
+    ("post", "/api/inbox/labels", Of(Role::Operator)),
+    ("put", "/api/inbox/labels/{id}", Of(Role::Operator)),
+    ("delete", "/api/inbox/labels/{id}", Of(Role::Operator)),
+    ("get", "/api/inbox/search", Member),
     ("post", "/api/invitation", Anybody),
     ("post", "/api/invitation/accept", Anybody),
     ("get", "/api/invitations", Of(Role::Owner)),
@@ -170,6 +186,10 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("get", "/api/recovery", Of(Role::Owner)),
     ("post", "/api/recovery", Of(Role::Owner)),
     ("post", "/api/recovery/open", Of(Role::Owner)),
+    ("get", "/api/saved-replies", Member),
+    ("post", "/api/saved-replies", Of(Role::Operator)),
+    ("put", "/api/saved-replies/{id}", Of(Role::Operator)),
+    ("delete", "/api/saved-replies/{id}", Of(Role::Operator)),
     ("post", "/api/search", Member),
     ("get", "/api/second-step", Member),
     ("post", "/api/second-step", Member),
@@ -243,6 +263,8 @@ fn routes() -> Vec<Route> {
 fn asked(path: &str) -> &'static str {
     match path {
         "/api/simulator/file" => "?name=Ivan&room=private&file=a.txt",
+        "/api/inbox/counts" => "?channel=telegram",
+        "/api/inbox/search" => "?q=delivery",
         _ => "",
     }
 }
@@ -258,6 +280,12 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/bots/{id}" => json!({"version": 1}),
         "/api/bots/{id}/token" => json!({"token": "7:token"}),
         "/api/conversations/{id}/handoff" => json!({"act": "take"}),
+        "/api/conversations/{id}/assignee" => json!({"member_id": null}),
+        "/api/conversations/{id}/presence" => json!({"page": "a", "doing": "looking"}),
+        "/api/inbox/labels" | "/api/inbox/labels/{id}" => json!({"name": "VIP", "colour": "blue"}),
+        "/api/saved-replies" | "/api/saved-replies/{id}" => {
+            json!({"name": "Hours", "language": "en", "text": "From 9 to 18."})
+        }
         "/api/conversations/{id}/notes" | "/api/conversations/{id}/reply" => {
             json!({"text": "Hello"})
         }

@@ -208,6 +208,19 @@ impl App {
         Ok((new_handoff(transition, rules, self.now()), card))
     }
 
+    /// What giving a conversation away keeps: the transition, and what customer and operators are told of it.
+    pub(crate) async fn told_of_giving(
+        &self,
+        workspace: WorkspaceId,
+        id: ConversationId,
+        given: Transition,
+    ) -> Result<(NewHandoff, Vec<NewOutgoing>)> {
+        let subject = self.subject(workspace, id).await?;
+        let outgoing = self.told_of(&subject, &given).await?;
+        let rules = &subject.assistant.settings.handoff;
+        Ok((new_handoff(given, rules, self.now()), outgoing))
+    }
+
     async fn subject(&self, workspace: WorkspaceId, id: ConversationId) -> Result<Subject> {
         let store = self.workspace(workspace);
         let conversation = store.conversation(id).await?;

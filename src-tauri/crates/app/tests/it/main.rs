@@ -8,6 +8,7 @@ mod bots;
 mod folders;
 mod handoffs;
 mod improve;
+mod inbox;
 mod invitations;
 mod knowledge;
 mod letters;

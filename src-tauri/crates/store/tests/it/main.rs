@@ -10,6 +10,7 @@ mod cleanup;
 mod console;
 mod documents;
 mod handoffs;
+mod inbox;
 mod isolation;
 mod jobs;
 mod kill;

@@ -34,7 +34,8 @@ async fn the_schema_is_the_one_that_was_agreed() {
     let not_strict: u32 = conn
         .query_row(
             "SELECT count(*) FROM pragma_table_list
-             WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite%'",
+             WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite%'
+                 AND type NOT IN ('virtual', 'shadow')",
             [],
             |row| row.get(0),
         )

@@ -1,0 +1,47 @@
+/** Whether and how this browser tells of what happens in the Inbox. */
+import { useState } from "react";
+import { Dialog } from "../../design/Dialog";
+import { Toggle } from "../../design/Toggle";
+import { canNotify, chime, mayNotify } from "./chime";
+import css from "./inbox.module.css";
+import { setNotices, useNoticeSettings } from "./noticeSettings";
+import { useWords } from "./words";
+
+export function NoticesDialog({ onClose }: { onClose: () => void }) {
+  const say = useWords();
+  const { desktop, sound } = useNoticeSettings();
+  const [isRefused, setRefused] = useState(false);
+  const turn = async (isOn: boolean) => {
+    const may = !isOn || (await mayNotify());
+    setRefused(!may);
+    setNotices({ desktop: isOn && may });
+  };
+  return (
+    <Dialog open onClose={onClose} title={say("notices.title")} about={say("notices.about")}>
+      <div className={css.toggles}>
+        <Toggle
+          label={say("notices.desktop")}
+          help={
+            !canNotify
+              ? say("notices.cannot")
+              : isRefused
+                ? say("notices.refused")
+                : say("notices.desktop_help")
+          }
+          checked={desktop}
+          disabled={!canNotify}
+          onChange={(isOn) => void turn(isOn)}
+        />
+        <Toggle
+          label={say("notices.sound")}
+          help={say("notices.sound_help")}
+          checked={sound}
+          onChange={(isOn) => {
+            setNotices({ sound: isOn });
+            if (isOn) chime();
+          }}
+        />
+      </div>
+    </Dialog>
+  );
+}
