@@ -1,4 +1,5 @@
 /** What the keys do, beside an empty page and behind the question mark. */
+import { useRef } from "react";
 import { Dialog } from "../../design/Dialog";
 import { Kbd } from "../../design/Parts";
 import css from "./inbox.module.css";
@@ -48,14 +49,18 @@ export function KeyList({ isShort = false, mayAnswer }: { isShort?: boolean; may
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const say = useWords();
   const may = useMay();
+  const start = useRef<HTMLDivElement>(null);
   return (
     <Dialog
       open
       onClose={onClose}
+      initialFocus={start}
       title={say("keys.title")}
       about={may.answer ? say("keys.about") : undefined}
     >
-      <KeyList mayAnswer={may.answer} />
+      <div ref={start} tabIndex={-1} className={css.quiet}>
+        <KeyList mayAnswer={may.answer} />
+      </div>
     </Dialog>
   );
 }
