@@ -1,5 +1,5 @@
 /** What the keys do, beside an empty page and behind the question mark. */
-
+import { useRef } from "react";
 import { useMay } from "../../api/may";
 import { Dialog } from "../../design/Dialog";
 import { Kbd } from "../../design/Parts";
@@ -49,14 +49,18 @@ export function KeyList({ isShort = false, mayAnswer }: { isShort?: boolean; may
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const say = useWords();
   const may = useMay();
+  const start = useRef<HTMLDivElement>(null);
   return (
     <Dialog
       open
       onClose={onClose}
+      initialFocus={start}
       title={say("keys.title")}
       about={may.answer ? say("keys.about") : undefined}
     >
-      <KeyList mayAnswer={may.answer} />
+      <div ref={start} tabIndex={-1} className={css.quiet}>
+        <KeyList mayAnswer={may.answer} />
+      </div>
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 /** Whether and how this browser tells of what happens in the Inbox. */
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Dialog } from "../../design/Dialog";
 import { Toggle } from "../../design/Toggle";
 import { canNotify, chime, mayNotify } from "./chime";
@@ -10,6 +10,7 @@ import { useWords } from "./words";
 export function NoticesDialog({ onClose }: { onClose: () => void }) {
   const say = useWords();
   const { desktop, sound } = useNoticeSettings();
+  const start = useRef<HTMLDivElement>(null);
   const [isRefused, setRefused] = useState(false);
   const turn = async (isOn: boolean) => {
     const may = !isOn || (await mayNotify());
@@ -17,8 +18,14 @@ export function NoticesDialog({ onClose }: { onClose: () => void }) {
     setNotices({ desktop: isOn && may });
   };
   return (
-    <Dialog open onClose={onClose} title={say("notices.title")} about={say("notices.about")}>
-      <div className={css.toggles}>
+    <Dialog
+      open
+      onClose={onClose}
+      initialFocus={start}
+      title={say("notices.title")}
+      about={say("notices.about")}
+    >
+      <div ref={start} tabIndex={-1} className={`${css.toggles} ${css.quiet}`}>
         <Toggle
           label={say("notices.desktop")}
           help={
