@@ -832,6 +832,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Follow a folder of the computer that the program runs on; its first look begins at once */
+        post: operations["follow_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/followed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All followed sources */
+        get: operations["all_followed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/followed/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A followed source */
+        get: operations["followed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a followed source: how often, how much, stopped or not */
+        patch: operations["change_followed"];
+        trace?: never;
+    };
+    "/api/followed/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the pages or files of a followed source */
+        get: operations["followed_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/followed/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a followed source now */
+        post: operations["look_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handoffs": {
         parameters: {
             query?: never;
@@ -1884,6 +1970,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Follow a web site, or one page; its first look begins at once */
+        post: operations["follow_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -2092,6 +2195,11 @@ export interface components {
              * @example en
              */
             language: string;
+        };
+        /** @description All followed sources. */
+        AllFollowed: {
+            /** @description The sources, oldest first. */
+            items: components["schemas"]["Followed"][];
         };
         /** @description The data of `event: done`: the answer as it is kept. It replaces the pieces. */
         AnswerDone: {
@@ -2683,6 +2791,11 @@ export interface components {
         Channel: "playground" | "api" | "telegram";
         /** @description The proof of an answer: a passage and the words of it that say so. */
         Citation: {
+            /**
+             * @description The address of the page, where the document is one of a web site.
+             * @example https://shop.example/warranty
+             */
+            address: string | null;
             /** @description Its document. */
             document_id: components["schemas"]["Id"];
             /**
@@ -2893,6 +3006,11 @@ export interface components {
              * @example prices-2026.pdf
              */
             name: string;
+            /**
+             * @description Where it was found: the address of a page, the path in a watched folder.
+             * @example https://shop.example/prices
+             */
+            origin: string | null;
             /**
              * Format: int32
              * @description Number of its passages.
@@ -3153,6 +3271,87 @@ export interface components {
          * @enum {string}
          */
         FirstStep: "language" | "business" | "files" | "questions" | "engine" | "telegram" | "done";
+        /** @description A followed source, and how it fares. */
+        Followed: {
+            /** @description What became of its pages or files. */
+            counts: components["schemas"]["ItemCounts"];
+            finished_at: components["schemas"]["Time"] | null;
+            /**
+             * @description True when there was more than is read.
+             * @example false
+             */
+            is_cut: boolean;
+            /**
+             * @description True while it is being looked through.
+             * @example false
+             */
+            is_open: boolean;
+            /**
+             * @description True while a member has stopped it.
+             * @example false
+             */
+            is_paused: boolean;
+            next_at: components["schemas"]["Time"] | null;
+            /** @description What is followed. */
+            place: components["schemas"]["Place"];
+            /** @description How often it is read again; folders are watched. */
+            rhythm: components["schemas"]["Rhythm"];
+            /** @description Its source. */
+            source_id: components["schemas"]["Id"];
+            trouble: components["schemas"]["Trouble"] | null;
+            /** @description What becomes of documents whose page or file is gone. */
+            vanished: components["schemas"]["Vanished"];
+        };
+        /** @description What is changed about a followed source; what is left out stays as it is. */
+        FollowedChange: {
+            /**
+             * Format: int32
+             * @description The most links from the first page on.
+             * @example 5
+             */
+            depth?: number;
+            /**
+             * @description True to stop it.
+             * @example true
+             */
+            is_paused?: boolean;
+            /**
+             * @description True where its host may lie in this computer's own network.
+             * @example false
+             */
+            is_private?: boolean;
+            /**
+             * Format: int32
+             * @description The most pages.
+             * @example 200
+             */
+            pages?: number;
+            /** @description How often it is read again. */
+            rhythm?: components["schemas"]["Rhythm"];
+            /** @description What becomes of documents whose page is gone. */
+            vanished?: components["schemas"]["Vanished"];
+        };
+        /** @description A page of a site, or a file of a folder. */
+        FollowedItem: {
+            changed_at: components["schemas"]["Time"] | null;
+            document_id: components["schemas"]["Id"] | null;
+            /**
+             * @description Its address, or its path in the folder.
+             * @example https://shop.example/prices
+             */
+            key: string;
+            looked_at: components["schemas"]["Time"] | null;
+            /** @description What became of it. */
+            state: components["schemas"]["ItemState"];
+            trouble: components["schemas"]["Trouble"] | null;
+        };
+        /** @description A page of pages or files. */
+        FollowedItems: {
+            /** @description The pages or files, in the order of their keys. */
+            items: components["schemas"]["FollowedItem"][];
+            /** @description `after` of the next page; null at the end. */
+            next: string | null;
+        };
         /** @description Topics that are left alone, whatever the documents say. */
         Forbidden: {
             /** @description What is said instead of an answer, at most one text a language; the usual words where there is none. */
@@ -3649,6 +3848,51 @@ export interface components {
              */
             only_here: boolean;
         };
+        /** @description How many pages or files there are of each kind. */
+        ItemCounts: {
+            /**
+             * Format: int64
+             * @description Could not be looked at.
+             * @example 1
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Not there any more.
+             * @example 0
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Left out on purpose.
+             * @example 4
+             */
+            left_out: number;
+            /**
+             * Format: int64
+             * @description In the knowledge.
+             * @example 80
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description With the content of another one.
+             * @example 3
+             */
+            same: number;
+            /**
+             * Format: int64
+             * @description Still to be looked at.
+             * @example 12
+             */
+            waiting: number;
+        };
+        /**
+         * @description What became of a page or file.
+         * @example read
+         * @enum {string}
+         */
+        ItemState: "waiting" | "read" | "same" | "left_out" | "failed" | "gone";
         /** @description A job. */
         Job: {
             /**
@@ -4079,6 +4323,16 @@ export interface components {
             /** @description Who answers. */
             assistant_id: components["schemas"]["Id"];
         };
+        /** @description A folder of this computer that is to be followed. */
+        NewFolder: {
+            /**
+             * @description Its whole path.
+             * @example /srv/papers
+             */
+            path: string;
+            /** @description What becomes of documents whose file is gone. */
+            vanished: components["schemas"]["Vanished"];
+        };
         /** @description Whom to invite. */
         NewInvitation: {
             /**
@@ -4119,6 +4373,37 @@ export interface components {
         NewRole: {
             /** @description What they are to be. */
             role: components["schemas"]["Role"];
+        };
+        /** @description A web site that is to be followed. */
+        NewSite: {
+            /**
+             * @description Where it begins, as a person writes it.
+             * @example shop.example/help
+             */
+            address: string;
+            /**
+             * Format: int32
+             * @description The most links from the first page on, 0..=20; 5 unless told.
+             * @example 5
+             */
+            depth?: number;
+            /**
+             * @description True where its host may lie in this computer's own network.
+             * @example false
+             */
+            is_private?: boolean;
+            /**
+             * Format: int32
+             * @description The most pages, 1..=2000; 200 unless told.
+             * @example 200
+             */
+            pages?: number;
+            /** @description How much of it. */
+            reach: components["schemas"]["Reach"];
+            /** @description How often it is read again. */
+            rhythm: components["schemas"]["Rhythm"];
+            /** @description What becomes of documents whose page is gone. */
+            vanished: components["schemas"]["Vanished"];
         };
         /** @description A text typed or pasted by a member. */
         NewText: {
@@ -4399,6 +4684,37 @@ export interface components {
          * @enum {string}
          */
         PeopleWhat: "invited" | "invited_again" | "invitation_withdrawn" | "joined" | "role_changed" | "ownership_given" | "removed" | "password_changed" | "second_step_on" | "second_step_off" | "spare_codes_made" | "spare_code_used";
+        /** @description What is followed: a site has an address, a folder a path. */
+        Place: {
+            /**
+             * @description Where the site begins.
+             * @example https://shop.example/
+             */
+            address: string | null;
+            /**
+             * Format: int32
+             * @description The most links from the first page on.
+             * @example 5
+             */
+            depth: number;
+            /**
+             * @description True where the site's host may lie in this computer's own network.
+             * @example false
+             */
+            is_private: boolean;
+            /**
+             * Format: int32
+             * @description The most pages or files.
+             * @example 200
+             */
+            most: number;
+            /**
+             * @description Where the folder lies.
+             * @example /srv/papers
+             */
+            path: string | null;
+            reach: components["schemas"]["Reach"] | null;
+        };
         /** @description The data of `event: presence`: who is in a conversation now, all of them. */
         Presence: {
             /** @description Which one. */
@@ -4635,6 +4951,12 @@ export interface components {
          * @enum {string}
          */
         Rating: "good" | "bad";
+        /**
+         * @description How much of a site is read.
+         * @example site
+         * @enum {string}
+         */
+        Reach: "page" | "site";
         /**
          * @description Why a document could not be read.
          * @example encrypted
@@ -4877,6 +5199,12 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description How often a site is read again.
+         * @example weekly
+         * @enum {string}
+         */
+        Rhythm: "never" | "daily" | "weekly";
         /**
          * @description What a member may do; each role may do all that the next ones may.
          * @example owner
@@ -5398,7 +5726,7 @@ export interface components {
          * @example files
          * @enum {string}
          */
-        SourceKind: "files" | "text" | "demo";
+        SourceKind: "files" | "text" | "demo" | "site" | "folder";
         /** @description All sources. */
         Sources: {
             /** @description The sources. */
@@ -5503,7 +5831,7 @@ export interface components {
          * @example read
          * @enum {string}
          */
-        TaskKind: "read" | "embed" | "answer" | "fetch" | "invite";
+        TaskKind: "read" | "embed" | "answer" | "fetch" | "invite" | "follow";
         /** @description Everybody in the workspace. */
         Team: {
             /** @description The members, oldest first. */
@@ -5654,6 +5982,12 @@ export interface components {
          * @enum {string}
          */
         TransitionBy: "contact" | "assistant" | "operator" | "clock";
+        /**
+         * @description Why something is not read.
+         * @example robots
+         * @enum {string}
+         */
+        Trouble: "unreachable" | "timed_out" | "private_address" | "local_only" | "redirects" | "leads_elsewhere" | "other_address" | "robots" | "no_index" | "not_found" | "denied" | "busy" | "server_error" | "unsupported" | "too_large" | "empty" | "damaged" | "missing" | "emptied" | "unreadable" | "changing" | "removed" | "stopped";
         /** @description Questions of one meaning that were not answered. */
         Unanswered: {
             /**
@@ -5779,6 +6113,12 @@ export interface components {
              */
             same: boolean;
         };
+        /**
+         * @description What becomes of a document whose page or file is gone.
+         * @example remove
+         * @enum {string}
+         */
+        Vanished: "remove" | "keep";
         /** @description The versions of a document. */
         Versions: {
             /** @description The newest one first; all but it have `replaced_by`. */
@@ -8001,6 +8341,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SampleQuestions"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolder"];
+            };
+        };
+        responses: {
+            /** @description it waits for its first look */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followed"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    all_followed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the followed sources, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllFollowed"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the source's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the source and how it fares */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followed"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_followed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the source's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowedChange"];
+            };
+        };
+        responses: {
+            /** @description as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followed"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followed_items: {
+        parameters: {
+            query?: {
+                /** @description Only in this state. */
+                state?: "waiting" | "read" | "same" | "left_out" | "failed" | "gone";
+                /** @description Where the page begins: `next` of the page before. */
+                after?: string;
+                /**
+                 * @description At most so many, 1..=200.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description the source's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description pages or files, in the order of their keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedItems"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the source's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it waits for its turn */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followed"];
                 };
             };
             /** @description a problem */
@@ -10616,6 +11160,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimulatorTapped"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSite"];
+            };
+        };
+        responses: {
+            /** @description it waits for its first look */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Followed"];
                 };
             };
             /** @description a problem */

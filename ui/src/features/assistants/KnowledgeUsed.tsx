@@ -90,7 +90,8 @@ export function KnowledgeUsed({
 }
 
 function sourceName(source: Source, say: ReturnType<typeof useWords>): string {
-  return say(`used.source.${source.kind}`);
+  const { kind, name } = source;
+  return kind === "site" || kind === "folder" ? name : say(`used.source.${kind}`);
 }
 
 /** As the program compares labels; ids are the same only when they are. */

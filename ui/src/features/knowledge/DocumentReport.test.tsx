@@ -29,6 +29,7 @@ const report: ReadReport = {
 const archive: Document = {
   id: "00000000000000000000000000000001",
   source_id: "00000000000000000000000000000002",
+  origin: null,
   name: "papers.zip",
   title: "papers",
   media_type: "application/zip",

@@ -8,6 +8,7 @@ import { DocumentStory } from "./DocumentStory";
 const waiting: Document = {
   id: "00000000000000000000000000000001",
   source_id: "00000000000000000000000000000002",
+  origin: null,
   name: "terms.pdf",
   title: "Terms",
   media_type: "application/pdf",

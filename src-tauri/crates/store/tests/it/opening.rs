@@ -79,7 +79,7 @@ async fn newer_data_is_refused_and_no_byte_of_it_changes() {
             refused,
             Err(StoreError::Newer {
                 found: 999,
-                known: 7
+                known: 9
             })
         ),
         "{refused:?}"
