@@ -102,6 +102,7 @@ for (const theme of ["light", "dark"]) {
     await open(page, gallery, theme);
     test.slow();
     const shot = async (name: string, selector = "[role=dialog]") => {
+      await expect(page.locator(selector)).toBeVisible();
       const { violations } = await new AxeBuilder({ page })
         .include(selector)
         // A menu belongs to its button, and to no part of the page.

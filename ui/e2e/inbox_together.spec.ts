@@ -168,8 +168,10 @@ test("conversations are found by their words, and the keys are told", async ({ p
   test.slow();
   await customerWrites(page, "Do you sell unicycles?");
   await page.goto("/inbox");
+  const search = page.getByRole("searchbox", { name: "Search conversations" });
+  await expect(search).toBeVisible();
   await page.keyboard.press("/");
-  await expect(page.getByRole("searchbox", { name: "Search conversations" })).toBeFocused();
+  await expect(search).toBeFocused();
   await page.keyboard.type("unicycle");
   const found = page.getByRole("list", { name: "Found: unicycle" });
   await expect(found.getByText("Do you sell unicycles?")).toBeVisible();

@@ -55,7 +55,7 @@ test("an invited operator lands in the Inbox and may not see settings", async ({
 
   await boris.page.goto("/settings");
   await expect(boris.page.getByRole("heading", { name: "Where you are signed in" })).toBeVisible();
-  await expect(boris.page.getByRole("heading", { name: "Engine" })).toHaveCount(0);
+  await expect(boris.page.getByRole("heading", { name: "Engine", exact: true })).toHaveCount(0);
   await expect(boris.page.getByRole("link", { name: "Team" })).toHaveCount(0);
   await boris.page.goto("/settings/team");
   await expect(boris.page.getByRole("heading", { name: "This part is for others" })).toBeVisible();

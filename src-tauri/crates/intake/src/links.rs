@@ -109,7 +109,10 @@ impl Said {
         {
             return;
         }
-        let found = value(attributes, "href").and_then(|href| base.join(href.trim()).ok());
+        let found = value(attributes, "href")
+            // Without a place it is the page itself.
+            .filter(|href| !href.trim().is_empty())
+            .and_then(|href| base.join(href.trim()).ok());
         if let Some(found) = found.and_then(address::clean)
             && !self.links.contains(&found)
         {

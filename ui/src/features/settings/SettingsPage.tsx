@@ -1,6 +1,8 @@
 /** The workspace's settings: business, engine, search by meaning, backup. For admins and owners. */
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { assistantsQuery, settingsQuery, statusQuery } from "../../api/queries";
+import { Button } from "../../design/Button";
 import { ErrorNote, Section, Skeleton } from "../../design/Parts";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
@@ -15,6 +17,7 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
   const settings = useQuery(settingsQuery);
   const assistants = useQuery(assistantsQuery).data ?? [];
   const status = useQuery(statusQuery);
+  const [isAdding, setAdding] = useState(false);
   if (settings.isError && !settings.data) {
     return <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />;
   }
@@ -34,14 +37,18 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
         )}
         {settings.isPending && <Skeleton lines={3} height={36} />}
       </Section>
-      {(settings.data?.remote || settings.data?.spare) && (
+      {settings.data && (settings.data.remote || settings.data.spare) && (
         <Section title={say("spare.title")} about={say("spare.about")}>
-          <Engine
-            key={JSON.stringify(settings.data.spare)}
-            remote={settings.data.spare}
-            isSpare
-            isUsed={assistants.some(({ settings }) => settings.engine === "remote")}
-          />
+          {settings.data.spare || isAdding ? (
+            <Engine
+              key={JSON.stringify(settings.data.spare)}
+              remote={settings.data.spare}
+              isSpare
+              isUsed={assistants.some(({ settings }) => settings.engine === "remote")}
+            />
+          ) : (
+            <Button onClick={() => setAdding(true)}>{say("spare.add")}</Button>
+          )}
         </Section>
       )}
       <Section title={say("local.title")} about={say("local.about")}>

@@ -57,6 +57,7 @@ export const en = {
   "spare.title": "Second engine",
   "spare.about":
     "Asked when the first one fails, or is silent for eight seconds. Another server, another key, or both.",
+  "spare.add": "Add a second engine",
   "spare.removed": "Second engine removed",
   "local.title": "Model on this computer",
   "local.about":
