@@ -7,7 +7,9 @@ async function setEngine(page: Page, address: string, model: string, key: string
   await page.getByLabel("Address").fill(address);
   await page.getByLabel("Model", { exact: true }).first().fill(model);
   await page.getByLabel("Key", { exact: true }).fill(key);
-  const section = page.locator("section").filter({ has: page.getByRole("heading", { name: "Engine", exact: true }) });
+  const section = page
+    .locator("section")
+    .filter({ has: page.getByRole("heading", { name: "Engine", exact: true }) });
   await section.getByRole("button", { name: "Save" }).click();
   await expect(section.getByText("is kept")).toBeVisible();
   await section.getByRole("button", { name: "Test" }).click();

@@ -138,10 +138,13 @@ pub struct RemoteTest {
 /// How long a test waits for the engine's answer.
 const TEST_PATIENCE: Duration = Duration::from_secs(20);
 
+/// A remote engine with its breaker; all who ask it share both.
+type SharedRemote = Arc<Guarded<Remote>>;
+
 /// Engines that are made; a changed setting forgets them.
 #[derive(Default)]
 pub(crate) struct Engines {
-    remotes: RwLock<HashMap<(WorkspaceId, Place), Option<Arc<Guarded<Remote>>>>>,
+    remotes: RwLock<HashMap<(WorkspaceId, Place), Option<SharedRemote>>>,
     embedders: RwLock<HashMap<String, Arc<dyn Embedder>>>,
 }
 
@@ -341,7 +344,7 @@ impl App {
         &self,
         workspace: WorkspaceId,
         place: Place,
-    ) -> Result<Option<Arc<Guarded<Remote>>>> {
+    ) -> Result<Option<SharedRemote>> {
         let remotes = &self.inner.engines.remotes;
         let kept = remotes
             .read()
@@ -377,7 +380,7 @@ impl App {
         &self,
         workspace: WorkspaceId,
         place: Place,
-    ) -> Result<Option<Arc<Guarded<Remote>>>> {
+    ) -> Result<Option<SharedRemote>> {
         let Some(remote) = self.settings_of(workspace).await?.remote_at(place).take() else {
             return Ok(None);
         };

@@ -78,7 +78,7 @@ pub enum Became {
     /// Another page or file has it already.
     Same,
     /// A new document, or a new version of one.
-    Document(Document),
+    Document(Box<Document>),
 }
 
 impl Workspace {
@@ -307,7 +307,7 @@ impl Workspace {
                     Some(on_its_way) => on_its_way,
                     None => documents::enter(tx, workspace, entering, now)?,
                 };
-                (ItemState::Read, Became::Document(document))
+                (ItemState::Read, Became::Document(Box::new(document)))
             };
             sql::run(
                 tx.conn,

@@ -1,5 +1,7 @@
 //! The client against a small server on loopback.
 
+#![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
 mod crawling;
 
 use std::sync::Arc;
