@@ -17,6 +17,8 @@ pub const MOST_DEPTH: u32 = 20;
 pub const MOST_FILES: u32 = 5_000;
 /// How often a folder is looked through beside what the system tells of it, in seconds.
 pub const RESCAN_SECONDS: i64 = 600;
+/// A site that could not be looked at is tried again after so many seconds, if that is before its time.
+pub const RETRY_SECONDS: i64 = 3_600;
 
 /// What is followed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,4 +244,14 @@ pub enum Trouble {
     Removed,
     /// The look itself was given up.
     Stopped,
+}
+
+impl Trouble {
+    /// True for what may be over in an hour: a line that is down, a site that has its hands full.
+    pub fn passes(self) -> bool {
+        matches!(
+            self,
+            Trouble::Unreachable | Trouble::TimedOut | Trouble::Busy | Trouble::ServerError
+        )
+    }
 }

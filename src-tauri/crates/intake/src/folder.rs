@@ -221,6 +221,11 @@ pub fn list(root: &Path, most: usize) -> Result<Listing, Trouble> {
     Ok(listing)
 }
 
+/// True when nothing at all lies in a folder, or it is not there: what a disk leaves behind that was taken away.
+pub fn is_empty(root: &Path) -> bool {
+    fs::read_dir(root).map_or(true, |mut entries| entries.next().is_none())
+}
+
 /// True for what nobody means to be read: hidden, temporary, half copied.
 fn is_passing(name: &str) -> bool {
     let small = name.to_lowercase();
@@ -248,6 +253,8 @@ fn is_passing(name: &str) -> bool {
 #[derive(Debug)]
 pub struct Opened {
     file: File,
+    /// Size in bytes.
+    pub size: u64,
     /// Size and time of its last change.
     pub modified: String,
     path: PathBuf,
@@ -315,6 +322,7 @@ pub fn open(root: &Path, key: &str) -> Result<Opened, Trouble> {
     }
     Ok(Opened {
         file,
+        size: opened.len(),
         modified: stamp(&opened),
         path,
     })
@@ -438,6 +446,7 @@ mod tests {
         assert_eq!(listed(10), (all.clone(), false));
         assert_eq!(listed(2), (all[..2].to_vec(), true));
         assert_eq!(list(&root.join("none"), 1), Err(Trouble::Missing));
+        assert!(!is_empty(root) && is_empty(&root.join("none")));
     }
 
     #[cfg(unix)]

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use reqwest::Url;
 use reqwest::redirect::Policy;
 
+use crate::guard::{self, Reachable};
 use crate::hosts::Hosts;
 use crate::{NetError, NetSettings, Purpose};
 
@@ -205,7 +206,7 @@ pub(crate) fn is_this_computer(host: &str) -> bool {
     }
 }
 
-/// True for the address of a server on this computer or beside it: a loopback, private or link-local address, a name
+/// True for the address of a server on this computer or beside it: a loopback or private address, a name
 /// without a dot, or one of a name space that the world does not have.
 pub fn is_nearby(address: &str) -> bool {
     let Ok(url) = Url::parse(address) else {
@@ -216,12 +217,7 @@ pub fn is_nearby(address: &str) -> bool {
     };
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     match bare.parse::<IpAddr>() {
-        Ok(IpAddr::V4(address)) => {
-            address.is_loopback() || address.is_private() || address.is_link_local()
-        }
-        Ok(IpAddr::V6(address)) => {
-            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
-        }
+        Ok(address) => guard::reach(address) == Reachable::Private,
         Err(_) => {
             let spaces = [".local", ".lan", ".internal", ".home.arpa", ".localhost"];
             !host.contains('.') || spaces.iter().any(|space| host.ends_with(space))

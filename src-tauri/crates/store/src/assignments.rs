@@ -88,15 +88,14 @@ impl Workspace {
     pub async fn assignments(&self, id: ConversationId) -> Result<Vec<Assignment>, StoreError> {
         self.read(move |conn, workspace| {
             conversations::the(conn, workspace, id)?;
-            let mut log = sql::many(
+            sql::log(
                 conn,
                 "SELECT assignment FROM assignments WHERE workspace_id = ?1 AND conversation_id = ?2
                  ORDER BY number DESC LIMIT ?3",
-                params![workspace.0.into_bytes(), id.0.into_bytes(), LONGEST_LOG],
-                |row| sql::json_at(row, 0),
-            )?;
-            log.reverse();
-            Ok(log)
+                workspace,
+                id,
+                LONGEST_LOG,
+            )
         })
         .await
     }

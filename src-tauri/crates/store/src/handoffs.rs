@@ -158,15 +158,14 @@ impl Workspace {
     pub async fn handoff_log(&self, id: ConversationId) -> Result<Vec<Transition>, StoreError> {
         self.read(move |conn, workspace| {
             conversations::the(conn, workspace, id)?;
-            let mut log = sql::many(
+            sql::log(
                 conn,
                 "SELECT transition FROM handoff_log WHERE workspace_id = ?1 AND conversation_id = ?2
                  ORDER BY number DESC LIMIT ?3",
-                params![workspace.0.into_bytes(), id.0.into_bytes(), LONGEST_LOG],
-                |row| sql::json_at(row, 0),
-            )?;
-            log.reverse();
-            Ok(log)
+                workspace,
+                id,
+                LONGEST_LOG,
+            )
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use domain::document::Document;
 use domain::event::Topic;
-use domain::following::{Followed, Item, ItemState, Trouble, Vanished};
+use domain::following::{Followed, Item, ItemState, RETRY_SECONDS, Trouble, Vanished};
 use domain::id::{DocumentId, JobId, SourceId, WorkspaceId};
 use domain::job::Lease;
 use domain::time::Timestamp;
@@ -366,7 +366,10 @@ impl Workspace {
             let known = following::the(tx.conn, workspace, id)?;
             // Somebody may have asked for another look meanwhile.
             let asked = known.next_at;
+            let soon = trouble.is_some_and(Trouble::passes);
+            let soon = soon.then(|| now.plus_seconds(RETRY_SECONDS));
             let regular = known.place.next(known.rhythm, now);
+            let regular = regular.map(|at| soon.map_or(at, |soon| at.min(soon)));
             let next_at = match (asked, regular) {
                 _ if known.is_paused => None,
                 (Some(asked), Some(regular)) => Some(asked.min(regular)),

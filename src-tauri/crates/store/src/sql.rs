@@ -1,5 +1,6 @@
 //! How rows become values: the few functions that every table's file uses. No SQL of its own.
 
+use domain::id::{ConversationId, WorkspaceId};
 use domain::language::Language;
 use domain::time::Timestamp;
 use rusqlite::types::Type;
@@ -54,6 +55,21 @@ pub(crate) fn many<T>(
         out.push(read(row)?);
     }
     Ok(out)
+}
+
+/// The log of a conversation in the order in which it came about: JSON in the first column of a `statement` that
+/// gives the newest first, at most `?3` of them.
+pub(crate) fn log<T: DeserializeOwned>(
+    conn: &Connection,
+    statement: &str,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    most: u32,
+) -> Result<Vec<T>, StoreError> {
+    let params = rusqlite::params![workspace.0.into_bytes(), conversation.0.into_bytes(), most];
+    let mut log = many(conn, statement, params, |row| json_at(row, 0))?;
+    log.reverse();
+    Ok(log)
 }
 
 /// True when there is a row.

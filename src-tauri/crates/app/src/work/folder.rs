@@ -53,6 +53,7 @@ impl App {
         if listing.files.is_empty() && counts.read >= 2 {
             return self.end_look(lease, id, Some(Trouble::Emptied)).await;
         }
+        let had_files = !listing.files.is_empty();
         let files: Vec<ListedFile> = listing
             .files
             .into_iter()
@@ -68,6 +69,11 @@ impl App {
         while let Some(item) = store.due_item(id).await? {
             if begun.elapsed() >= PIECE || store.followed(id).await?.is_paused {
                 return Ok(store.put_look_aside(lease, id, self.now()).await?);
+            }
+            // Taken away while it was looked through: what is not there then is not gone.
+            let is_missing = item.depth > 0 && had_files;
+            if is_missing && is_empty_now(&root).await? {
+                return self.end_look(lease, id, Some(Trouble::Missing)).await;
             }
             self.look_at_file(lease, id, &root, &item).await?;
         }
@@ -94,6 +100,10 @@ impl App {
                     .await;
             }
         };
+        if opened.size > MAX_FILE {
+            let looked = Looked::LeftOut(Trouble::TooLarge);
+            return self.looked(lease, id, &item.key, looked).await;
+        }
         let has_failed = Arc::new(AtomicBool::new(false));
         let reading = opened.reading(Arc::clone(&has_failed));
         let put = match reading {
@@ -123,4 +133,9 @@ impl App {
         };
         self.looked(lease, id, &item.key, looked).await
     }
+}
+
+async fn is_empty_now(root: &Path) -> Result<bool> {
+    let root = root.to_owned();
+    blocking(move || Ok(folder::is_empty(&root))).await
 }

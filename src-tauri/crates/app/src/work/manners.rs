@@ -34,16 +34,26 @@ impl Manners {
         known.insert((source, pass), robots);
     }
 
-    /// Takes the next turn at a host where turns are `pause` apart; says how long it has to be waited for.
-    pub(crate) fn turn(&self, host: &str, pause: Duration) -> Duration {
+    /// Takes the next turn at a host where turns are `pause` apart; says how long it has to be waited for. Where that
+    /// is longer than `patience` no turn is taken, and the error says how long it would be.
+    pub(crate) fn turn(
+        &self,
+        host: &str,
+        pause: Duration,
+        patience: Duration,
+    ) -> Result<Duration, Duration> {
         let now = Instant::now();
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         if hosts.len() >= MOST {
             hosts.retain(|_, free| *free > now);
         }
         let turn = hosts.get(host).map_or(now, |free| (*free).max(now));
+        let wait = turn - now;
+        if wait > patience {
+            return Err(wait);
+        }
         hosts.insert(host.to_owned(), turn + pause);
-        turn - now
+        Ok(wait)
     }
 }
 
@@ -54,11 +64,23 @@ mod tests {
     #[test]
     fn two_who_ask_one_host_take_turns() {
         let manners = Manners::default();
-        let pause = Duration::from_secs(60);
-        assert_eq!(manners.turn("a", pause), Duration::ZERO);
-        let second = manners.turn("a", pause);
-        let third = manners.turn("a", pause);
+        let (pause, patience) = (Duration::from_secs(60), Duration::from_secs(600));
+        assert_eq!(manners.turn("a", pause, patience), Ok(Duration::ZERO));
+        let second = manners.turn("a", pause, patience).unwrap();
+        let third = manners.turn("a", pause, patience).unwrap();
         assert!(second > Duration::from_secs(30) && third > second);
-        assert_eq!(manners.turn("b", pause), Duration::ZERO);
+        assert_eq!(manners.turn("b", pause, patience), Ok(Duration::ZERO));
+    }
+
+    #[test]
+    fn who_does_not_wait_takes_no_turn() {
+        let manners = Manners::default();
+        let pause = Duration::from_secs(60);
+        let turn = || manners.turn("slow", pause, Duration::from_secs(6));
+        assert_eq!(turn(), Ok(Duration::ZERO));
+        // However often somebody looks in, the turn comes no later.
+        for _ in 0..100 {
+            assert!(turn().unwrap_err() <= pause);
+        }
     }
 }

@@ -104,8 +104,13 @@ impl Visit<'_> {
         }
         let most = self.rules.pages as usize;
         let (mut pages, mut read) = (Vec::new(), 0);
+        let begun = Instant::now();
         while read < maps.len() && read < MOST_MAPS && pages.len() < most {
-            self.wait_in_turn().await;
+            // A site that wants long pauses is read by its links instead.
+            let Ok(wait) = self.turn(PIECE.saturating_sub(begun.elapsed())) else {
+                break;
+            };
+            tokio::time::sleep(wait).await;
             let map = site::map(&self.crawler, &self.robots, &maps[read]).await;
             read += 1;
             pages.extend(map.pages.iter().filter_map(|page| self.ours(page)));
@@ -145,12 +150,13 @@ impl Visit<'_> {
             let Some(item) = store.due_item(self.id).await? else {
                 return self.app.end_look(self.lease, self.id, None).await;
             };
-            let wait = self.turn();
-            if begun.elapsed() + wait >= PIECE {
-                let seconds = u32::try_from(wait.as_secs()).unwrap_or(BUSY_SECONDS) + 1;
-                return self.put_aside(seconds).await;
+            match self.turn(PIECE.saturating_sub(begun.elapsed())) {
+                Ok(wait) => tokio::time::sleep(wait).await,
+                Err(wait) => {
+                    let seconds = u32::try_from(wait.as_secs()).unwrap_or(BUSY_SECONDS);
+                    return self.put_aside(seconds.saturating_add(1)).await;
+                }
             }
-            tokio::time::sleep(wait).await;
             match self.look(&item).await? {
                 Next::Page => {}
                 Next::Wait(seconds) => return self.put_aside(seconds).await,
@@ -167,15 +173,11 @@ impl Visit<'_> {
         Ok(store.put_look_aside(self.lease, self.id, run_at).await?)
     }
 
-    fn turn(&self) -> Duration {
+    /// How long the site has to be left alone before the next request; an error when that is longer than `patience`.
+    fn turn(&self, patience: Duration) -> std::result::Result<Duration, Duration> {
         let pause = Duration::from_secs_f32(site::pause(&self.robots, &self.start));
         let host = self.start.host_str().unwrap_or_default();
-        self.app.inner.manners.turn(host, pause)
-    }
-
-    /// Between site maps, of which there are few.
-    async fn wait_in_turn(&self) {
-        tokio::time::sleep(self.turn().min(Duration::from_secs(1))).await;
+        self.app.inner.manners.turn(host, pause, patience)
     }
 
     async fn look(&self, item: &Item) -> Result<Next> {

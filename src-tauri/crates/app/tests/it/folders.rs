@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use app::error::ErrorCode;
-use domain::following::{Followed, Item, ItemState, Trouble, Vanished};
+use domain::following::{Followed, ItemState, Trouble, Vanished};
 use domain::member::Role;
 use store::documents::DocumentFilter;
 use tempfile::TempDir;
 use testkit::TestApp;
+
+use crate::sites::{documents, items, look_again};
 
 /// A folder beside the data, as it is called without links.
 fn folder() -> (TempDir, PathBuf) {
@@ -32,38 +34,11 @@ async fn follow(test: &TestApp, path: &Path) -> Followed {
         .unwrap()
 }
 
-async fn look_again(test: &TestApp, followed: &Followed) -> Followed {
-    test.app
-        .look_now(&test.owner, followed.source_id)
-        .await
-        .unwrap();
-    test.settle().await;
-    test.app
-        .followed(&test.owner, followed.source_id)
-        .await
-        .unwrap()
-}
-
 async fn names(test: &TestApp) -> Vec<String> {
-    let page = test
-        .app
-        .documents(&test.owner, DocumentFilter::default(), None, 200);
-    let mut names: Vec<String> = page
-        .await
-        .unwrap()
-        .items
-        .into_iter()
-        .map(|document| document.name)
-        .collect();
+    let documents = documents(test).await.into_iter();
+    let mut names: Vec<String> = documents.map(|document| document.name).collect();
     names.sort();
     names
-}
-
-async fn items(test: &TestApp, followed: &Followed) -> Vec<Item> {
-    let items = test
-        .app
-        .followed_items(&test.owner, followed.source_id, None, String::new(), 200);
-    items.await.unwrap().items
 }
 
 #[tokio::test]

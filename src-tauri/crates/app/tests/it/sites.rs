@@ -33,7 +33,7 @@ fn rules(address: &str, reach: Reach) -> SiteRules {
     }
 }
 
-async fn look_again(test: &TestApp, followed: &Followed) -> Followed {
+pub async fn look_again(test: &TestApp, followed: &Followed) -> Followed {
     test.app
         .look_now(&test.owner, followed.source_id)
         .await
@@ -45,7 +45,7 @@ async fn look_again(test: &TestApp, followed: &Followed) -> Followed {
         .unwrap()
 }
 
-async fn items(test: &TestApp, followed: &Followed) -> Vec<Item> {
+pub async fn items(test: &TestApp, followed: &Followed) -> Vec<Item> {
     let items = test
         .app
         .followed_items(&test.owner, followed.source_id, None, String::new(), 200);
@@ -59,7 +59,7 @@ async fn item(test: &TestApp, followed: &Followed, end: &str) -> (ItemState, Opt
     (found.state, found.trouble)
 }
 
-async fn documents(test: &TestApp) -> Vec<Document> {
+pub async fn documents(test: &TestApp) -> Vec<Document> {
     let page = test
         .app
         .documents(&test.owner, DocumentFilter::default(), None, 200);
@@ -315,6 +315,20 @@ async fn a_site_is_looked_at_once_a_day_and_once_after_a_week_off() {
     test.clock.pass(30 * DAY);
     test.settle().await;
     assert_eq!(site.asked_paths().len(), 0);
+}
+
+#[tokio::test]
+async fn a_site_that_was_down_is_read_an_hour_later() {
+    let (test, site) = (TestApp::new().await, Web::start().await);
+    site.put("/a", Reply::status(502));
+    let followed = follow(&test, &site.address("/a"), Reach::Page).await;
+    assert_eq!(followed.trouble, Some(Trouble::ServerError));
+    site.put("/a", page("A", WARRANTY));
+    test.settle().await;
+    assert_eq!(titles(&test).await, Vec::<String>::new(), "not at once");
+    test.clock.pass(60 * 60);
+    test.settle().await;
+    assert_eq!(titles(&test).await, ["A"]);
 }
 
 #[tokio::test]
