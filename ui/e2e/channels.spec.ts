@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import { test } from "./fixtures";
+import { clearSimulator, simulator } from "./simulator";
 
 test("the empty page leads to the token, and what is no token is told at once", async ({ page }) => {
   await page.goto("/channels");
@@ -14,14 +15,11 @@ test("the empty page leads to the token, and what is no token is told at once", 
 });
 
 test("in the simulator a customer asks without a token and without a network", async ({ page }) => {
-  await page.goto("/channels?simulator=");
-  const panel = page.getByRole("complementary", { name: "Simulator" });
-  await panel.getByRole("button", { name: "Start the simulator" }).click();
+  const panel = await simulator(page);
   await panel.getByRole("textbox", { name: "Message" }).fill("Hello");
   await panel.getByRole("textbox", { name: "Message" }).press("Enter");
   await expect(panel.locator("[data-bot]").first()).toBeVisible();
   await panel.getByRole("button", { name: "Group", exact: true }).click();
   await expect(panel.getByText("Mention the bot")).toBeVisible();
-  await panel.getByRole("button", { name: "End and clear" }).click();
-  await expect(panel.getByRole("button", { name: "Start the simulator" })).toBeVisible();
+  await clearSimulator(panel);
 });

@@ -1,11 +1,10 @@
 import { expect } from "@playwright/test";
 import { test } from "./fixtures";
+import { clearSimulator, simulator } from "./simulator";
 
 test("a customer asks for a person, a member takes over by typing and hands back", async ({ page }) => {
   test.slow();
-  await page.goto("/channels?simulator=");
-  const panel = page.getByRole("complementary", { name: "Simulator" });
-  await panel.getByRole("button", { name: "Start the simulator" }).click();
+  const panel = await simulator(page);
   const field = panel.getByRole("textbox", { name: "Message" });
   await field.fill("I want to talk to a person");
   await field.press("Enter");
@@ -31,10 +30,10 @@ test("a customer asks for a person, a member takes over by typing and hands back
   await page.keyboard.press("t");
   await expect(page.getByText("The assistant answers", { exact: true })).toBeVisible();
 
-  await page.goto("/channels?simulator=");
+  await simulator(page);
   await expect(panel.getByText("Good afternoon, how can I help?")).toBeVisible();
   await expect(panel.getByText("Wants a call")).toHaveCount(0);
-  await panel.getByRole("button", { name: "End and clear" }).click();
+  await clearSimulator(panel);
 });
 
 test("on a phone the list, the conversation and the details come one after the other", async ({ page }) => {

@@ -3,8 +3,11 @@ import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
 import { test } from "./fixtures";
 import type { Program } from "./program";
+import { clearSimulator, simulator } from "./simulator";
 
 const PASSWORD = "three plain words more";
+
+test.afterEach(async ({ page }) => clearSimulator(await simulator(page)));
 
 async function fine(page: Page) {
   await expect(page.locator("[class*=bone]")).toHaveCount(0);
@@ -14,12 +17,8 @@ async function fine(page: Page) {
 
 /** A customer of the simulator writes; gives the address of their conversation. */
 async function customerWrites(page: Page, text: string): Promise<string> {
-  await page.goto("/channels?simulator=");
-  const panel = page.getByRole("complementary", { name: "Simulator" });
-  const start = panel.getByRole("button", { name: "Start the simulator" });
+  const panel = await simulator(page);
   const field = panel.getByRole("textbox", { name: "Message" });
-  await expect(start.or(field)).toBeVisible();
-  if (await start.isVisible()) await start.click();
   await field.fill(text);
   await field.press("Enter");
   await expect(panel.getByText(text)).toBeVisible();
