@@ -1,4 +1,5 @@
-//! The workers: each lane takes only its own jobs, so that answers never wait for documents.
+//! The workers: each lane takes only its own jobs, so that answers never wait for documents; one task a lane takes
+//! them from the store, as many at once as there is room for.
 
 mod embed;
 mod feed;
@@ -32,8 +33,9 @@ use crate::updates::keep_looking_for_updates;
 
 /// How long a worker may hold a job without renewing, in seconds.
 const LEASE_SECONDS: u32 = 120;
-/// Answers made at once.
-const ANSWERING: usize = 4;
+/// Answers made at once: mostly they wait, for the disk or for an engine far away. What of it computes has its own
+/// bound (the local engine's queue).
+const ANSWERING: usize = 32;
 /// Customers' files fetched at once: each is in memory as a whole.
 const FETCHING: usize = 2;
 /// Sites and folders looked through at once.
@@ -70,10 +72,8 @@ impl Workers {
             (Lane::Mail, MAILING),
             (Lane::Follow, FOLLOWING),
         ];
-        for (lane, count) in lanes {
-            for number in 0..count {
-                tasks.spawn(work(app.clone(), lane, number, stopped.clone()));
-            }
+        for (lane, most) in lanes {
+            tasks.spawn(work(app.clone(), lane, most, stopped.clone()));
         }
         tasks.spawn(feed::keep_feeding(app.clone(), stopped.clone()));
         tasks.spawn(watching::keep_watching(app.clone(), stopped.clone()));
@@ -96,40 +96,71 @@ impl Workers {
     }
 }
 
-async fn work(app: App, lane: Lane, number: usize, mut stopped: watch::Receiver<bool>) {
-    let name = format!("{lane:?}-{number}");
+/// Runs the jobs of a lane, at most `most` at once, until it is to end; then it finishes what is in hand.
+async fn work(app: App, lane: Lane, most: usize, mut stopped: watch::Receiver<bool>) {
+    let name = format!("{lane:?}");
     let mut hints = app.hints();
+    let mut running = JoinSet::new();
     while !*stopped.borrow() {
-        match app
+        while let Some(ended) = running.try_join_next() {
+            look_at(ended);
+        }
+        let free = most - running.len();
+        if free == 0 {
+            tokio::select! {
+                Some(ended) = running.join_next() => look_at(ended),
+                _ = stopped.changed() => {}
+            }
+            continue;
+        }
+        let leases = app
             .inner
             .store
-            .lease_job(lane, app.now(), &name, LEASE_SECONDS)
-            .await
-        {
-            Ok(Some(lease)) => app.run_job(lease).await,
-            Ok(None) => {
-                let was_quiet = wait(&app, lane, &mut hints, &mut stopped).await;
-                if was_quiet && lane == Lane::Read {
-                    let reader = Arc::clone(&app.inner.reader);
-                    // Their memory is worth more than the few milliseconds of a new start.
-                    tokio::task::spawn_blocking(move || reader.rest());
+            .lease_jobs(lane, app.now(), &name, LEASE_SECONDS, free)
+            .await;
+        match leases {
+            Ok(leases) => {
+                let is_all = leases.len() < free;
+                for lease in leases {
+                    let app = app.clone();
+                    running.spawn(async move { app.run_job(lease).await });
+                }
+                if is_all {
+                    let was_quiet = wait(&app, lane, &mut hints, &mut running, &mut stopped).await;
+                    if was_quiet && lane == Lane::Read && running.is_empty() {
+                        let reader = Arc::clone(&app.inner.reader);
+                        // Their memory is worth more than the few milliseconds of a new start.
+                        tokio::task::spawn_blocking(move || reader.rest());
+                    }
                 }
             }
             // Said once, where the damage was found; only a restore and a new start change it.
             Err(StoreError::Corrupt(_)) => pause(LOOK_AGAIN, &mut stopped).await,
             Err(error) => {
-                tracing::error!(%error, "the next job could not be taken");
+                tracing::error!(%error, "the next jobs could not be taken");
                 pause(Duration::from_secs(1), &mut stopped).await;
             }
         }
     }
+    while let Some(ended) = running.join_next().await {
+        look_at(ended);
+    }
 }
 
-/// Waits for a hint, the next job's moment, or the stop; true when nothing happened for [`LOOK_AGAIN`].
+/// A job that panicked has said so already; its lease ends by itself and it runs again.
+fn look_at(ended: std::result::Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a job broke off");
+    }
+}
+
+/// Waits for a hint, a job's end, the next job's moment, or the stop; true when nothing happened for
+/// [`LOOK_AGAIN`].
 async fn wait(
     app: &App,
     lane: Lane,
     hints: &mut broadcast::Receiver<store::Changed>,
+    running: &mut JoinSet<()>,
     stopped: &mut watch::Receiver<bool>,
 ) -> bool {
     let next = app.inner.store.next_job_at(lane).await.ok().flatten();
@@ -149,6 +180,10 @@ async fn wait(
     };
     tokio::select! {
         () = hinted => false,
+        Some(ended) = running.join_next() => {
+            look_at(ended);
+            false
+        }
         () = tokio::time::sleep(until) => until == LOOK_AGAIN,
         _ = stopped.changed() => false,
     }
@@ -260,8 +295,9 @@ impl App {
                 while let Some(lease) = self
                     .inner
                     .store
-                    .lease_job(lane, self.now(), "here", LEASE_SECONDS)
+                    .lease_jobs(lane, self.now(), "here", LEASE_SECONDS, 1)
                     .await?
+                    .pop()
                 {
                     self.run_job(lease).await;
                     any = true;

@@ -15,29 +15,26 @@ use crate::{Applied, Store, Workspace, attachments, following, invitations, read
 const LONGEST_PAUSE_SECONDS: i64 = 600;
 
 impl Store {
-    /// The next job of a lane, or nothing to do now. Workspaces take turns; jobs of one key run one at a
-    /// time, in order. Each lease is one attempt. The lease ends `seconds` after `now`, then others may
+    /// The next jobs of a lane, at most `most`; none when there is nothing to do now. Workspaces take turns; jobs of
+    /// one key run one at a time, in order. Each lease is one attempt. It ends `seconds` after `now`, then others may
     /// take the job.
-    pub async fn lease_job(
+    pub async fn lease_jobs(
         &self,
         lane: Lane,
         now: Timestamp,
         worker: &str,
         seconds: u32,
-    ) -> Result<Option<Lease>, StoreError> {
+        most: usize,
+    ) -> Result<Vec<Lease>, StoreError> {
         let worker = worker.to_owned();
         self.write(move |tx| {
-            for workspace in by_turn(tx.conn, lane, now)? {
-                while let Some(job) = next_of(tx.conn, workspace, lane, now)? {
-                    if job.attempts >= MAX_ATTEMPTS {
-                        // Its workers went away without a word, again and again.
-                        die(tx, &job, "the worker stopped", now)?;
-                        continue;
-                    }
-                    return take(tx, job, now, &worker, seconds).map(Some);
-                }
+            let mut leases = Vec::new();
+            while leases.len() < most
+                && let Some(lease) = lease_next(tx, lane, now, &worker, seconds)?
+            {
+                leases.push(lease);
             }
-            Ok(None)
+            Ok(leases)
         })
         .await
     }
@@ -387,6 +384,27 @@ pub(crate) fn finish(tx: &mut Tx<'_>, lease: &Lease) -> Result<(), StoreError> {
     // The next one of its key may run now.
     tx.after.lane(job.workspace_id, job.task.lane());
     Ok(())
+}
+
+/// Leases the next job of the workspace whose turn it is.
+fn lease_next(
+    tx: &mut Tx<'_>,
+    lane: Lane,
+    now: Timestamp,
+    worker: &str,
+    seconds: u32,
+) -> Result<Option<Lease>, StoreError> {
+    for workspace in by_turn(tx.conn, lane, now)? {
+        while let Some(job) = next_of(tx.conn, workspace, lane, now)? {
+            if job.attempts >= MAX_ATTEMPTS {
+                // Its workers went away without a word, again and again.
+                die(tx, &job, "the worker stopped", now)?;
+                continue;
+            }
+            return take(tx, job, now, worker, seconds).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Workspaces that have a job to run, the one that waited longest for its turn first.

@@ -16,7 +16,7 @@
 //! | `members` `sessions` `entry_tokens` | store | `member_by_email` `member` `members` `set_password_hash`, `create_session` `session` `end_session(s)`, `put_` `take_` `entry_token` |
 //! | `team` `totp` `invitations` | workspace | `team` `set_role` `give_ownership` `remove_member` `people_log`, `second_step` `turn_second_step_on` `_off` `take_step` `take_spare_code` `set_spare_codes`, `invite` `invitations` `invite_again` `withdraw_invitation` `invitation_letter` `letter_sent` `letter_waits` `letter_failed` |
 //! | | store | `sessions_of` `end_session_of`, `open_invitation` `accept_invitation` |
-//! | `jobs` | store | `lease_job` `renew_lease` `fail_job` `release_job` `finish_job` `next_job_at` `job_counts` |
+//! | `jobs` | store | `lease_jobs` `renew_lease` `fail_job` `release_job` `finish_job` `next_job_at` `job_counts` |
 //! | | workspace | `enqueue` `jobs` `retry_job` |
 //! | `files` | store | `put_file` `file_path` |
 //! | `sources` `documents` `reading` `passages` | workspace | `create_` `remove_source` `source(s)`, `add_` `remove_` `reread_document` `document(s)` `document_text`, `reading` `document_read` `document_failed`, `passages` `passages_by_id` `document_titles` |

@@ -164,65 +164,25 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let outgoing = outgoing.clone();
-        self.write(move |tx| {
-            let key = params![
-                outgoing.workspace_id.0.into_bytes(),
-                outgoing.id.0.into_bytes(),
-                sql::signed(outgoing.epoch)
-            ];
-            let mut sent: Vec<Sent> = sql::one(
-                tx.conn,
-                "SELECT sent FROM outbox
-                 WHERE workspace_id = ?1 AND id = ?2 AND epoch = ?3 AND state = 'sending'",
-                key,
-                |row| sql::json_at(row, 0),
-            )?
-            .ok_or(StoreError::Fenced)?;
-            if sent.contains(&part) {
-                return Ok(());
-            }
-            let business = match outgoing.place {
-                Place::Customer => outgoing.address.business.clone(),
-                Place::Console => String::new(),
-            };
-            let spot = Spot {
-                bot_id: outgoing.address.bot_id,
-                chat: part.chat,
-                business,
-                remote_id: part.remote_id,
-            };
-            remotes::keep(
-                tx.conn,
-                outgoing.workspace_id,
-                outgoing.conversation_id,
-                outgoing.message_id,
-                outgoing.place,
-                &spot,
-            )?;
-            sent.push(part);
-            sql::run(
-                tx.conn,
-                "UPDATE outbox SET sent = ?3, may_repeat = 0, updated_at = ?4
-                 WHERE workspace_id = ?1 AND id = ?2",
-                params![
-                    outgoing.workspace_id.0.into_bytes(),
-                    outgoing.id.0.into_bytes(),
-                    sql::json(&sent)?,
-                    now.0
-                ],
-            )?;
-            Ok(())
-        })
-        .await
+        self.write(move |tx| keep_part(tx, &outgoing, part, now))
+            .await
     }
 
-    /// All of it was taken by the channel. `Fenced` when somebody else has it.
+    /// All of it was taken by the channel, its `last` part just now. `Fenced` when somebody else has it.
     pub async fn outgoing_sent(
         &self,
         outgoing: &Outgoing,
+        last: Option<Sent>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.end(outgoing, OutboxState::Sent, "", now).await
+        let outgoing = outgoing.clone();
+        self.write(move |tx| {
+            if let Some(part) = last {
+                keep_part(tx, &outgoing, part, now)?;
+            }
+            end(tx, &outgoing, OutboxState::Sent, "", now)
+        })
+        .await
     }
 
     /// The sending was cut off: it may have arrived. `Fenced` when somebody else has it.
@@ -232,7 +192,8 @@ impl Store {
         reason: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.end(outgoing, OutboxState::Uncertain, reason, now)
+        let (outgoing, reason) = (outgoing.clone(), reason.to_owned());
+        self.write(move |tx| end(tx, &outgoing, OutboxState::Uncertain, &reason, now))
             .await
     }
 
@@ -243,7 +204,9 @@ impl Store {
         reason: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.end(outgoing, OutboxState::Failed, reason, now).await
+        let (outgoing, reason) = (outgoing.clone(), reason.to_owned());
+        self.write(move |tx| end(tx, &outgoing, OutboxState::Failed, &reason, now))
+            .await
     }
 
     /// The channel asks to wait: it certainly did not arrive and is sent again at `run_at`. Not an attempt.
@@ -269,42 +232,6 @@ impl Store {
     ) -> Result<(), StoreError> {
         let attempt = Some((reason.to_owned(), may_repeat));
         self.wait_again(outgoing, run_at, attempt, now).await
-    }
-
-    async fn end(
-        &self,
-        outgoing: &Outgoing,
-        state: OutboxState,
-        reason: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (outgoing, reason) = (outgoing.clone(), reason.to_owned());
-        self.write(move |tx| {
-            let changed = sql::run(
-                tx.conn,
-                "UPDATE outbox SET state = ?4, reason = ?5, updated_at = ?6
-                 WHERE workspace_id = ?1 AND id = ?2 AND epoch = ?3 AND state = 'sending'",
-                params![
-                    outgoing.workspace_id.0.into_bytes(),
-                    outgoing.id.0.into_bytes(),
-                    sql::signed(outgoing.epoch),
-                    sql::word(&state)?,
-                    reason,
-                    now.0
-                ],
-            )?;
-            match (changed, state) {
-                (0, _) => Err(StoreError::Fenced),
-                (_, OutboxState::Uncertain | OutboxState::Failed) => tx.event(
-                    outgoing.workspace_id,
-                    Topic::Conversation,
-                    outgoing.conversation_id,
-                    now,
-                ),
-                _ => Ok(()),
-            }
-        })
-        .await
     }
 
     async fn wait_again(
@@ -341,6 +268,95 @@ impl Store {
             }
         })
         .await
+    }
+}
+
+/// Keeps that a part was taken, and where it stands.
+fn keep_part(
+    tx: &Tx<'_>,
+    outgoing: &Outgoing,
+    part: Sent,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let key = params![
+        outgoing.workspace_id.0.into_bytes(),
+        outgoing.id.0.into_bytes(),
+        sql::signed(outgoing.epoch)
+    ];
+    let mut sent: Vec<Sent> = sql::one(
+        tx.conn,
+        "SELECT sent FROM outbox
+         WHERE workspace_id = ?1 AND id = ?2 AND epoch = ?3 AND state = 'sending'",
+        key,
+        |row| sql::json_at(row, 0),
+    )?
+    .ok_or(StoreError::Fenced)?;
+    if sent.contains(&part) {
+        return Ok(());
+    }
+    let business = match outgoing.place {
+        Place::Customer => outgoing.address.business.clone(),
+        Place::Console => String::new(),
+    };
+    let spot = Spot {
+        bot_id: outgoing.address.bot_id,
+        chat: part.chat,
+        business,
+        remote_id: part.remote_id,
+    };
+    remotes::keep(
+        tx.conn,
+        outgoing.workspace_id,
+        outgoing.conversation_id,
+        outgoing.message_id,
+        outgoing.place,
+        &spot,
+    )?;
+    sent.push(part);
+    sql::run(
+        tx.conn,
+        "UPDATE outbox SET sent = ?3, may_repeat = 0, updated_at = ?4
+         WHERE workspace_id = ?1 AND id = ?2",
+        params![
+            outgoing.workspace_id.0.into_bytes(),
+            outgoing.id.0.into_bytes(),
+            sql::json(&sent)?,
+            now.0
+        ],
+    )?;
+    Ok(())
+}
+
+/// Keeps what became of something that is being sent.
+fn end(
+    tx: &mut Tx<'_>,
+    outgoing: &Outgoing,
+    state: OutboxState,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let changed = sql::run(
+        tx.conn,
+        "UPDATE outbox SET state = ?4, reason = ?5, updated_at = ?6
+         WHERE workspace_id = ?1 AND id = ?2 AND epoch = ?3 AND state = 'sending'",
+        params![
+            outgoing.workspace_id.0.into_bytes(),
+            outgoing.id.0.into_bytes(),
+            sql::signed(outgoing.epoch),
+            sql::word(&state)?,
+            reason,
+            now.0
+        ],
+    )?;
+    match (changed, state) {
+        (0, _) => Err(StoreError::Fenced),
+        (_, OutboxState::Uncertain | OutboxState::Failed) => tx.event(
+            outgoing.workspace_id,
+            Topic::Conversation,
+            outgoing.conversation_id,
+            now,
+        ),
+        _ => Ok(()),
     }
 }
 

@@ -32,7 +32,7 @@ use crate::trouble::Cause;
 const AT_ONCE: usize = 64;
 /// Longest time between two looks when nothing hints at something.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
-/// How long what cannot go now waits at least.
+/// How long what is due and cannot be had waits.
 const SHORT: Duration = Duration::from_millis(200);
 /// A wait of the budget up to this is waited for in place.
 const IN_PLACE: Duration = Duration::from_millis(300);
@@ -78,18 +78,6 @@ async fn take(room: &Arc<Room>, sending: &mut JoinSet<()>) -> Result<Duration> {
     if bots.is_empty() || free == 0 {
         return Ok(LOOK_AGAIN);
     }
-    let next = room
-        .app
-        .next_outgoing_at(ChannelKind::Telegram, Some(&bots))
-        .await?;
-    let Some(next) = next else {
-        return Ok(LOOK_AGAIN);
-    };
-    let wait = next.milliseconds_since(room.app.now_and(Duration::ZERO));
-    if wait > 0 {
-        let wait = Duration::from_millis(wait.unsigned_abs());
-        return Ok(wait.clamp(Duration::from_millis(1), LOOK_AGAIN));
-    }
     let limit = u32::try_from(free).unwrap_or(u32::MAX);
     let due = room
         .app
@@ -99,11 +87,21 @@ async fn take(room: &Arc<Room>, sending: &mut JoinSet<()>) -> Result<Duration> {
     for delivery in due {
         sending.spawn(deliver(Arc::clone(room), delivery));
     }
-    Ok(match taken {
-        0 => SHORT,
-        taken if taken < free => Duration::from_millis(1),
-        _ => LOOK_AGAIN,
-    })
+    if taken == free {
+        return Ok(LOOK_AGAIN);
+    }
+    let next = room
+        .app
+        .next_outgoing_at(ChannelKind::Telegram, Some(&bots))
+        .await?;
+    Ok(next.map_or(LOOK_AGAIN, |next| {
+        let wait = next.milliseconds_since(room.app.now_and(Duration::ZERO));
+        match u64::try_from(wait).unwrap_or_default() {
+            // It is due and was not to be had: not again at once.
+            0 if taken == 0 => SHORT,
+            wait => Duration::from_millis(wait.max(1)).min(LOOK_AGAIN),
+        }
+    }))
 }
 
 async fn hinted(hints: &mut tokio::sync::broadcast::Receiver<store::Changed>) {
@@ -119,8 +117,8 @@ async fn hinted(hints: &mut tokio::sync::broadcast::Receiver<store::Changed>) {
 
 /// What became of a delivery.
 enum Became {
-    /// All of it was taken.
-    Sent,
+    /// All of it was taken; the last part is still to be kept.
+    Sent(Option<Sent>),
     /// Not yet, and it is no attempt.
     Later(Duration),
     /// An attempt that certainly did not arrive.
@@ -158,7 +156,7 @@ async fn deliver(room: Arc<Room>, delivery: Delivery) {
 async fn keep(room: &Room, outgoing: &Outgoing, became: Became) -> Result<()> {
     let app = &room.app;
     match became {
-        Became::Sent => app.outgoing_sent(outgoing).await,
+        Became::Sent(last) => app.outgoing_sent(outgoing, last).await,
         Became::Later(wait) => {
             let at = app.now_and(wait.max(Duration::from_millis(1)));
             app.outgoing_later(outgoing, at).await
@@ -252,16 +250,18 @@ impl Sending<'_> {
                 chat: target.chat,
                 remote_id,
             };
+            if is_last && !self.done.iter().chain([&sent]).any(is_unsure) {
+                return Ok(Some(Became::Sent(Some(sent))));
+            }
             let app = &self.room.app;
             app.outgoing_part(&self.delivery.outgoing, sent.clone())
                 .await?;
             self.may_repeat = false;
             self.done.push(sent);
         }
-        let is_unsure = |sent: &Sent| sent.remote_id < 0 && sent.remote_id > NOBODY;
         Ok(Some(match self.done.iter().any(is_unsure) {
             true => Became::Uncertain("a part of it may be missing".to_owned()),
-            false => Became::Sent,
+            false => Became::Sent(None),
         }))
     }
 
@@ -356,6 +356,11 @@ impl Sending<'_> {
         };
         Ok(Called::Stop(became))
     }
+}
+
+/// True for a part of which nobody knows whether it was taken.
+fn is_unsure(sent: &Sent) -> bool {
+    sent.remote_id < 0 && sent.remote_id > NOBODY
 }
 
 /// True when it goes to several operators: that one of them cannot be reached is no failure.

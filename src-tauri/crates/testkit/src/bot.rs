@@ -140,10 +140,7 @@ impl<'a> TestBot<'a> {
             for delivery in leased {
                 let chat = self.chat_of(&delivery).await;
                 let remote_id = self.next();
-                app.outgoing_part(&delivery.outgoing, Sent { chat, remote_id })
-                    .await
-                    .expect("a part can be kept");
-                app.outgoing_sent(&delivery.outgoing)
+                app.outgoing_sent(&delivery.outgoing, Some(Sent { chat, remote_id }))
                     .await
                     .expect("a delivery can be ended");
                 all.push(delivery);

@@ -195,9 +195,10 @@ impl App {
         Ok(store.outgoing_part(outgoing, part, self.now()).await?)
     }
 
-    /// All of it was taken. `Conflict` when somebody else has it.
-    pub async fn outgoing_sent(&self, outgoing: &Outgoing) -> Result<()> {
-        Ok(self.inner.store.outgoing_sent(outgoing, self.now()).await?)
+    /// All of it was taken, its `last` part just now. `Conflict` when somebody else has it.
+    pub async fn outgoing_sent(&self, outgoing: &Outgoing, last: Option<Sent>) -> Result<()> {
+        let store = &self.inner.store;
+        Ok(store.outgoing_sent(outgoing, last, self.now()).await?)
     }
 
     /// The sending was cut off: it may have arrived. `Conflict` when somebody else has it.

@@ -192,9 +192,13 @@ async fn a_delivery_is_sent_in_order_and_says_when_it_may_repeat() {
     let again = world.store.lease_outgoing(channel, None, at(5), 10).await;
     let again = again.unwrap().remove(0);
     assert_eq!((again.id, again.may_repeat), (first.id, true));
-    let stale = world.store.outgoing_sent(&first, at(6)).await;
+    let stale = world.store.outgoing_sent(&first, None, at(6)).await;
     assert!(matches!(stale, Err(StoreError::Fenced)));
-    world.store.outgoing_sent(&again, at(6)).await.unwrap();
+    world
+        .store
+        .outgoing_sent(&again, None, at(6))
+        .await
+        .unwrap();
     let second = world.store.lease_outgoing(channel, None, at(7), 10).await;
     assert_ne!(second.unwrap()[0].id, first.id);
 }

@@ -92,7 +92,7 @@ async fn only_finished_deliveries_go() {
     let channel = ChannelKind::Telegram;
     let first = store.lease_outgoing(channel, None, at(5), 10).await;
     store
-        .outgoing_sent(&first.unwrap()[0], at(5))
+        .outgoing_sent(&first.unwrap()[0], None, at(5))
         .await
         .unwrap();
     let much_later = at(DELIVERY_DAYS * DAY + 6);

@@ -184,9 +184,9 @@ async fn after_a_restart_held_jobs_are_free_at_once() {
     let far_away = at(2_000_000);
     let held = world
         .store
-        .lease_job(Lane::Embed, far_away, "test", 600)
+        .lease_jobs(Lane::Embed, far_away, "test", 600, 1)
         .await;
-    assert!(held.unwrap().is_some());
+    assert_eq!(held.unwrap().len(), 1);
     let world = world.reopened().await;
     assert!(lease(&world.store, Lane::Embed, at(1)).await.is_some());
 }

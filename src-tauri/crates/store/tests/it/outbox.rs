@@ -65,8 +65,8 @@ async fn each_conversation_and_place_is_in_order_one_at_a_time_and_many_go_at_on
     let of_first = first.iter().find(|out| out.id == of_anna[0]).unwrap();
     assert_eq!(of_first.address.chat, 1);
     assert_eq!((of_first.attempts, of_first.may_repeat), (0, false));
-    store.outgoing_sent(of_first, at(3)).await.unwrap();
-    let twice = store.outgoing_sent(of_first, at(3)).await;
+    store.outgoing_sent(of_first, None, at(3)).await.unwrap();
+    let twice = store.outgoing_sent(of_first, None, at(3)).await;
     assert!(matches!(twice, Err(StoreError::Fenced)));
     assert_eq!(lease_one(store, 3).await.id, of_anna[1]);
 }
@@ -159,7 +159,7 @@ async fn parts_that_were_taken_stay_taken_over_a_crash() {
     let last = lease_one(&world.store, 6).await;
     assert_eq!(last.sent, [part(1, 10), part(1, 11)]);
     assert!(!last.may_repeat, "the next part was never begun");
-    world.store.outgoing_sent(&last, at(7)).await.unwrap();
+    world.store.outgoing_sent(&last, None, at(7)).await.unwrap();
     assert_eq!(
         states(&shop, said.message_id).await,
         [(OutboxState::Sent, String::new())]
