@@ -1,6 +1,8 @@
 //! An engine that writes as slowly as a test wants: a server on this computer that speaks as remote engines do, and
 //! says each piece when the test says it.
 
+use std::time::Duration;
+
 use app::settings::{RemoteChange, SettingsChange};
 use domain::assistant::EngineChoice;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -8,6 +10,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::TestApp;
+
+/// How long a test waits for it to be asked.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What it was told to say.
 #[derive(Debug, Clone, Default)]
@@ -71,6 +76,16 @@ impl SlowEngine {
     /// How often it was asked.
     pub fn asked(&self) -> usize {
         *self.asked.borrow()
+    }
+
+    /// Waits until it has been asked so often, at most half a minute.
+    pub async fn until_asked(&self, often: usize) {
+        let mut asked = self.asked.clone();
+        let enough = asked.wait_for(|asked| *asked >= often);
+        tokio::time::timeout(PATIENCE, enough)
+            .await
+            .expect("it is asked so often")
+            .expect("it still listens");
     }
 
     /// Says some more.

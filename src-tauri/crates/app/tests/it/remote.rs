@@ -12,9 +12,11 @@ use domain::assistant::EngineChoice;
 use domain::conversation::Conversation;
 use domain::trace::What;
 use testkit::TestApp;
+use testkit::slow::SlowEngine;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 /// A server that replies to every request with the same bytes, then closes or waits until the caller goes away.
 struct Fake {
@@ -273,6 +275,33 @@ async fn nobody_at_the_address_is_unreachable() {
     assert_eq!(tested.failed, Some("unreachable"));
     let answer = shop.ask(&conversation, QUESTION).await;
     assert_eq!(answer.engine, "quotes");
+}
+
+#[tokio::test]
+async fn twenty_customers_are_answered_beside_each_other_while_a_far_engine_thinks() {
+    let engine = SlowEngine::start().await;
+    let shop = TestApp::new().await;
+    shop.add("delivery.md", TERMS).await;
+    engine.writes_for(&shop).await;
+    shop.app.run().await.unwrap();
+    let mut waiting = JoinSet::new();
+    for _ in 0..20 {
+        let (app, who, conversation) = (
+            shop.app.clone(),
+            shop.owner.clone(),
+            shop.conversation().await,
+        );
+        waiting.spawn(async move { app.ask(&who, conversation.id, QUESTION, 60).await });
+    }
+    engine.until_asked(20).await;
+    engine.says("Delivery takes two working days inside the city [1].");
+    engine.ends();
+    for answer in waiting.join_all().await {
+        let answer = answer.unwrap();
+        assert_eq!(answer.outcome, Some(Outcome::Answered));
+        assert_eq!(answer.engine, "remote:slow");
+    }
+    shop.app.stop().await;
 }
 
 #[tokio::test]
