@@ -9,7 +9,7 @@ use botapi::{Bot, BotSetup, Fault, Place, Trouble as Fails, UserSetup};
 use domain::bot::BotSettings;
 use domain::id::BotId;
 
-use crate::house::{House, QUESTION};
+use crate::house::{ANSWER, House, QUESTION};
 use crate::rounds::{Chance, figure, is_full, rounds};
 
 const STEP: Duration = Duration::from_millis(100);
@@ -89,6 +89,7 @@ async fn r9_half_an_hour_of_storm_over_many_bots_loses_no_answer() {
     for chat in &asked {
         let texts = world.said_by_bots(*chat);
         assert!(texts.len() <= 2, "T24: at most one repetition: {texts:#?}");
+        assert!(texts.iter().all(|text| text.contains(ANSWER)), "{texts:#?}");
     }
     let marked = marked(&house, &bots).await;
     assert!(
