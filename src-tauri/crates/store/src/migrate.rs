@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0005_improve.sql"),
     include_str!("../../../../migrations/0006_assistants.sql"),
     include_str!("../../../../migrations/0007_team.sql"),
+    include_str!("../../../../migrations/0010_voice.sql"),
 ];
 
 /// Says in the file's header that it is ours: "ChAI".
