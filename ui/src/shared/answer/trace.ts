@@ -202,6 +202,7 @@ export function doing(steps: readonly Step[], say: Say): string {
     case undefined:
       return say("doing.reading");
     case "question":
+    case "heard":
     case "quoted":
     case "rewritten":
     case "qa":

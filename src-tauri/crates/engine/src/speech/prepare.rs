@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::arithmetic::product::PANEL;
-use crate::lm::tokens::bytes_of_characters;
+use crate::lm::tokens::byte_level::bytes_of_characters;
 use crate::local::linear::BLOCK;
 use crate::local::prepare::{
     Weights, disk, read_json, sha256, write_blocks, write_linear, write_numbers, write_pair,

@@ -183,3 +183,85 @@ impl Decoder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+
+    const MOST: Duration = Duration::from_secs(300);
+
+    fn stop() -> Stop {
+        Stop {
+            caller: Default::default(),
+            model: Default::default(),
+        }
+    }
+
+    fn recording(name: &str) -> Vec<u8> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/speech");
+        std::fs::read(folder.join(name)).unwrap()
+    }
+
+    fn decode(recording: Vec<u8>) -> Result<Vec<f32>, SpeechError> {
+        samples(recording, MOST, &stop())
+    }
+
+    /// How loud each tenth of a second is, from the first that is not silent.
+    fn loudness(samples: &[f32]) -> Vec<f32> {
+        let of = |part: &[f32]| (part.iter().map(|x| x * x).sum::<f32>() / part.len() as f32).sqrt();
+        let parts = samples.chunks_exact(RATE as usize / 10).map(of);
+        parts.skip_while(|x| *x < 0.01).take(20).collect()
+    }
+
+    #[test]
+    fn the_same_words_sound_the_same_in_every_format() {
+        let opus = decode(recording("voice.ogg")).unwrap();
+        let seconds = opus.len() as f32 / RATE as f32;
+        assert!((2.5..3.1).contains(&seconds), "{seconds}");
+        let expected = loudness(&opus);
+        assert!(expected.iter().any(|x| *x > 0.05), "{expected:?}");
+        for name in ["voice.mp3", "voice.m4a", "voice.wav"] {
+            let found = decode(recording(name)).unwrap();
+            assert!(found.len().abs_diff(opus.len()) < RATE as usize / 4, "{name}");
+            let found = loudness(&found);
+            let product: f32 = found.iter().zip(&expected).map(|(a, b)| a * b).sum();
+            let length = |xs: &[f32]| xs.iter().map(|x| x * x).sum::<f32>().sqrt();
+            let likeness = product / length(&found) / length(&expected);
+            assert!(likeness > 0.9, "{name}: {likeness} {found:?} {expected:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_recording_is_an_error_and_never_a_panic() {
+        for junk in [&b""[..], b"OggS", b"RIFF\xff\xff\xff\xffWAVEfmt ", &[0xff; 4_096]] {
+            assert_eq!(decode(junk.to_vec()), Err(SpeechError::NotAudio));
+        }
+        for name in ["voice.ogg", "voice.mp3", "voice.m4a", "voice.wav"] {
+            let whole = recording(name);
+            // Every cut, and every 97th byte flipped: an answer of either kind, and not more sound than there was.
+            for at in (0..whole.len()).step_by(97) {
+                let mut broken = whole.clone();
+                broken[at] ^= 0x55;
+                for damaged in [broken, whole[..at].to_vec()] {
+                    if let Ok(samples) = decode(damaged) {
+                        assert!(samples.len() < 400 * RATE as usize, "{name} {at}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_or_not_wanted_any_more_ends_at_once() {
+        let short = Duration::from_secs(1);
+        let too_long = samples(recording("voice.ogg"), short, &stop());
+        assert_eq!(too_long, Err(SpeechError::TooLong));
+        let stop = stop();
+        stop.caller.store(true, Ordering::Relaxed);
+        let cancelled = samples(recording("voice.ogg"), MOST, &stop);
+        assert!(matches!(cancelled, Err(SpeechError::Engine(_))));
+    }
+}
