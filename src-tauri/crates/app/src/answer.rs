@@ -125,11 +125,12 @@ impl App {
             handoff: Handoff::Ai,
             conversation,
         };
+        let mut heard = Vec::new();
         for round in 0.. {
             subject.handoff = store.handoff(conversation_id).await?;
             let mut asked = store.unanswered(conversation_id).await?;
             // Whoever answers reads the words, so they are made whether or not the assistant speaks.
-            let heard = self.hear(workspace, &subject, &mut asked).await?;
+            heard.extend(self.hear(workspace, &subject, &mut asked).await?);
             let Some(purpose) = self.purpose(&subject).filter(|_| !asked.is_empty()) else {
                 self.inner.store.finish_job(lease).await?;
                 return Ok(());
@@ -143,7 +144,13 @@ impl App {
                 .filter(|said| asked.iter().all(|new| new.id != said.id))
                 .collect();
             let made = self
-                .answer(&subject, &earlier, (&asked, heard), workspace, purpose)
+                .answer(
+                    &subject,
+                    &earlier,
+                    (&asked, heard.clone()),
+                    workspace,
+                    purpose,
+                )
                 .await?;
             let now_asked = store.unanswered(conversation_id).await?;
             if now_asked.len() > asked.len() && round < RESTARTS {

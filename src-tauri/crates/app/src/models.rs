@@ -101,10 +101,8 @@ impl App {
     pub async fn models(&self, who: &Who) -> Result<Models> {
         who.must(Permission::Look)?;
         let models = self.inner.models.clone();
-        let (embedders, chats, listeners) = blocking(move || {
-            Ok((models.installed(), models.chats(), models.listeners()))
-        })
-        .await?;
+        let (embedders, chats, listeners) =
+            blocking(move || Ok((models.installed(), models.chats(), models.listeners()))).await?;
         let embedders = embedders.into_iter().map(|there| Model {
             name: there.spec.name.clone(),
             role: Role::Finds,

@@ -92,11 +92,7 @@ impl Stop {
 
 impl Listener {
     /// Opens the model in `folder`, preparing it when that was not done yet. The error says what is wrong.
-    pub(crate) fn open(
-        name: &str,
-        folder: &Path,
-        threads: usize,
-    ) -> Result<Arc<Listener>, String> {
+    pub(crate) fn open(name: &str, folder: &Path, threads: usize) -> Result<Arc<Listener>, String> {
         let file = folder.join(PREPARED);
         if map(&file).is_err() {
             prepare::prepare(name, folder)?;

@@ -127,9 +127,7 @@ fn is_recording(attachment: &Attachment, text: &str) -> bool {
     match attachment.kind {
         AttachmentKind::Voice => true,
         AttachmentKind::Audio => text.is_empty(),
-        AttachmentKind::Document => {
-            text.is_empty() && attachment.media_type.starts_with("audio/")
-        }
+        AttachmentKind::Document => text.is_empty() && attachment.media_type.starts_with("audio/"),
         _ => false,
     }
 }

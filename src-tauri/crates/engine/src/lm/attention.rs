@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use half::f16;
 use half::slice::HalfFloatSliceExt as _;
 
-use crate::lm::cache::Cache;
 use crate::arithmetic::math;
 use crate::arithmetic::product::{self, Lane, Left, PANEL, Right};
+use crate::lm::cache::Cache;
 use crate::lm::threads::Threads;
 
 /// Queries that are compared with the keys at a time.

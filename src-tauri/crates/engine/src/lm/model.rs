@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use memmap2::Mmap;
 
+use crate::arithmetic::math;
 use crate::lm::attention::{self, Heads};
 use crate::lm::cache::Cache;
 use crate::lm::error::{ModelError, RunError};
 use crate::lm::gguf::Gguf;
-use crate::arithmetic::math;
 use crate::lm::multiply::{Job, multiply};
 use crate::lm::quantised::Quantised;
 use crate::lm::rope::{Angles, Rope};

@@ -69,13 +69,7 @@ pub(crate) fn attend(heads: Heads, rows: &[f32], mixed: &mut [f32], desk: &mut D
                 lanes: &desk.values,
                 stride: length,
             };
-            product::multiply(
-                likeness,
-                values,
-                &[],
-                (&mut mixed[at..], hidden),
-                |_| (),
-            );
+            product::multiply(likeness, values, &[], (&mut mixed[at..], hidden), |_| ());
             for (row, share) in mixed.chunks_mut(hidden).zip(shares) {
                 for x in &mut row[at..at + width] {
                     *x *= share;

@@ -45,9 +45,8 @@ impl Bert {
         let header = &file.header;
         let (hidden, wide) = (header.hidden, header.intermediate);
         let norm = |name: &str| linear::pair(file, name, hidden, 1);
-        let linear = |name: &str, outputs: usize, inputs: usize| {
-            Linear::find(file, name, outputs, inputs)
-        };
+        let linear =
+            |name: &str, outputs: usize, inputs: usize| Linear::find(file, name, outputs, inputs);
         let tokens = file.range("tokens");
         if tokens.len() != header.vocabulary * hidden / BLOCK * BLOCK_BYTES {
             return Err("the token table has the wrong size".to_owned());

@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::charsmap::CharsMap;
 use super::prepared::{Header, TokenizerKind, UnigramHeader, Writer};
-use crate::arithmetic::product::{self, PANEL};
 use super::unigram;
+use crate::arithmetic::product::{self, PANEL};
 use crate::models::PREPARED;
 
 /// Rows of the token table that are converted at a time.
@@ -113,7 +113,12 @@ impl Weights {
     }
 
     /// A weight with its bias.
-    pub(crate) fn pair(&self, name: &str, rows: usize, columns: usize) -> Result<[Vec<f32>; 2], String> {
+    pub(crate) fn pair(
+        &self,
+        name: &str,
+        rows: usize,
+        columns: usize,
+    ) -> Result<[Vec<f32>; 2], String> {
         Ok([
             self.numbers(&format!("{name}.weight"), rows * columns)?,
             self.numbers(&format!("{name}.bias"), rows)?,
@@ -382,14 +387,22 @@ fn kind(step: &Value) -> &str {
     step.get("type").and_then(Value::as_str).unwrap_or("")
 }
 
-pub(crate) fn write_pair(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]) -> Result<(), String> {
+pub(crate) fn write_pair(
+    writer: &mut Writer,
+    name: &str,
+    pair: &[Vec<f32>; 2],
+) -> Result<(), String> {
     write_numbers(writer, &format!("{name}.weight"), &pair[0])?;
     write_numbers(writer, &format!("{name}.bias"), &pair[1])
 }
 
 /// A weight with its bias, the weight in the panels that it is used in. As published it has a row for each
 /// number of the result.
-pub(crate) fn write_linear(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]) -> Result<(), String> {
+pub(crate) fn write_linear(
+    writer: &mut Writer,
+    name: &str,
+    pair: &[Vec<f32>; 2],
+) -> Result<(), String> {
     let [weight, bias] = pair;
     let depth = weight.len() / bias.len();
     let mut packed = Vec::with_capacity(weight.len() / PANEL);
@@ -400,7 +413,11 @@ pub(crate) fn write_linear(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]
     write_numbers(writer, &format!("{name}.bias"), bias)
 }
 
-pub(crate) fn write_numbers(writer: &mut Writer, name: &str, numbers: &[f32]) -> Result<(), String> {
+pub(crate) fn write_numbers(
+    writer: &mut Writer,
+    name: &str,
+    numbers: &[f32],
+) -> Result<(), String> {
     let begun = writer.begin(name);
     begun
         .and_then(|()| writer.write(bytemuck::cast_slice(numbers)))

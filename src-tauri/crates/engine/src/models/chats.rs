@@ -181,8 +181,7 @@ impl ModelFolder {
         if !is_name(&name) {
             return Err(ImportError::BadName);
         }
-        let is_offered =
-            manifest::find(&name).is_some() || manifest::find_speech(&name).is_some();
+        let is_offered = manifest::find(&name).is_some() || manifest::find_speech(&name).is_some();
         let is_known = is_offered || self.folder(&name).exists();
         if is_known {
             return Err(ImportError::Known(name));

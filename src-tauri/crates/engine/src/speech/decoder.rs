@@ -110,7 +110,12 @@ impl Decoder {
         if tokens.len() != header.vocabulary * hidden / BLOCK * BLOCK_BYTES {
             return Err("the token table has the wrong size".to_owned());
         }
-        let most = [speech.end, speech.silence, speech.no_times, speech.transcribe];
+        let most = [
+            speech.end,
+            speech.silence,
+            speech.no_times,
+            speech.transcribe,
+        ];
         let of_languages = speech.languages.iter().map(|(_, token)| *token);
         let is_inside = of_languages
             .chain(most)
@@ -163,7 +168,13 @@ impl Decoder {
         let mut panels = Vec::new();
         for layer in &self.layers {
             stop.check()?;
-            shared(&layer.cross, file, (heard, hidden), (&mut both, 2 * hidden), |_| ());
+            shared(
+                &layer.cross,
+                file,
+                (heard, hidden),
+                (&mut both, 2 * hidden),
+                |_| (),
+            );
             let mut of_layer = OfLayer::default();
             for head in 0..self.heads {
                 let at = head * width;
@@ -261,9 +272,8 @@ impl OfLayer {
         mixed.fill(0.0);
         for head in 0..heads {
             let range = head * width..(head + 1) * width;
-            let of_head = |row: &'_ [f32]| -> f32 {
-                math::dot(&row[range.clone()], &query[range.clone()])
-            };
+            let of_head =
+                |row: &'_ [f32]| -> f32 { math::dot(&row[range.clone()], &query[range.clone()]) };
             for (place, key) in likeness.iter_mut().zip(self.keys.chunks_exact(hidden)) {
                 *place = of_head(key);
             }
@@ -319,13 +329,7 @@ impl OfLayer {
     }
 }
 
-fn normalise(
-    file: &Prepared,
-    x: &[f32],
-    into: &mut [f32],
-    norm: &[Range<usize>; 2],
-    epsilon: f32,
-) {
+fn normalise(file: &Prepared, x: &[f32], into: &mut [f32], norm: &[Range<usize>; 2], epsilon: f32) {
     let [weight, bias] = linear::numbers(file, norm);
     into.copy_from_slice(x);
     math::normalise(into, weight, bias, epsilon);

@@ -162,7 +162,10 @@ mod tests {
         let row = &spectrum[51 * 80..][..80];
         let loudest = (0..80).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap();
         let edges = edges(80);
-        assert!(edges[loudest] < 1_000.0 && edges[loudest + 2] > 1_000.0, "{loudest}");
+        assert!(
+            edges[loudest] < 1_000.0 && edges[loudest + 2] > 1_000.0,
+            "{loudest}"
+        );
         let silence = mel.spectrum(&[0.0; 1_600]);
         let inner = &silence[80..80 * 81];
         assert!(inner.iter().all(|x| *x == inner[0]));

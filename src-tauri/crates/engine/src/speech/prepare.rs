@@ -138,8 +138,7 @@ fn check(config: &Config) -> Result<(), String> {
 fn write_encoder(config: &Config, weights: &Weights, writer: &mut Writer) -> Result<(), String> {
     let (hidden, wide) = (config.d_model, config.encoder_ffn_dim);
     for (name, inputs) in [("conv1", config.num_mel_bins), ("conv2", hidden)] {
-        let [weight, bias] =
-            weights.pair(&format!("model.encoder.{name}"), hidden, inputs * 3)?;
+        let [weight, bias] = weights.pair(&format!("model.encoder.{name}"), hidden, inputs * 3)?;
         // As published: for each output and input three numbers, one for each neighbour. Rows of three neighbours lie
         // behind each other where it is used.
         let mut turned = Vec::with_capacity(weight.len());
@@ -206,11 +205,7 @@ fn attention(
 }
 
 /// The weights of keys and values, and their bias.
-fn keys_and_values(
-    weights: &Weights,
-    name: &str,
-    hidden: usize,
-) -> Result<[Vec<f32>; 2], String> {
+fn keys_and_values(weights: &Weights, name: &str, hidden: usize) -> Result<[Vec<f32>; 2], String> {
     let mut weight = weights.numbers(&format!("{name}.k_proj.weight"), hidden * hidden)?;
     let [values, of_values] = weights.pair(&format!("{name}.v_proj"), hidden, hidden)?;
     weight.extend(values);

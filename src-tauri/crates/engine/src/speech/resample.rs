@@ -133,7 +133,9 @@ mod tests {
     #[test]
     fn what_the_model_cannot_hear_does_not_come_back_as_another_tone() {
         let found = resampled(48_000, &tone(48_000, 12_000.0));
-        let loudest = found[500..15_000].iter().fold(0.0f32, |most, x| most.max(x.abs()));
+        let loudest = found[500..15_000]
+            .iter()
+            .fold(0.0f32, |most, x| most.max(x.abs()));
         assert!(loudest < 0.01, "{loudest}");
     }
 }

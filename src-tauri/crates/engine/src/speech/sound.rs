@@ -211,7 +211,8 @@ mod tests {
 
     /// How loud each tenth of a second is, from the first that is not silent.
     fn loudness(samples: &[f32]) -> Vec<f32> {
-        let of = |part: &[f32]| (part.iter().map(|x| x * x).sum::<f32>() / part.len() as f32).sqrt();
+        let of =
+            |part: &[f32]| (part.iter().map(|x| x * x).sum::<f32>() / part.len() as f32).sqrt();
         let parts = samples.chunks_exact(RATE as usize / 10).map(of);
         parts.skip_while(|x| *x < 0.01).take(20).collect()
     }
@@ -225,7 +226,10 @@ mod tests {
         assert!(expected.iter().any(|x| *x > 0.05), "{expected:?}");
         for name in ["voice.mp3", "voice.m4a", "voice.wav"] {
             let found = decode(recording(name)).unwrap();
-            assert!(found.len().abs_diff(opus.len()) < RATE as usize / 4, "{name}");
+            assert!(
+                found.len().abs_diff(opus.len()) < RATE as usize / 4,
+                "{name}"
+            );
             let found = loudness(&found);
             let product: f32 = found.iter().zip(&expected).map(|(a, b)| a * b).sum();
             let length = |xs: &[f32]| xs.iter().map(|x| x * x).sum::<f32>().sqrt();
@@ -236,7 +240,12 @@ mod tests {
 
     #[test]
     fn what_is_no_recording_is_an_error_and_never_a_panic() {
-        for junk in [&b""[..], b"OggS", b"RIFF\xff\xff\xff\xffWAVEfmt ", &[0xff; 4_096]] {
+        for junk in [
+            &b""[..],
+            b"OggS",
+            b"RIFF\xff\xff\xff\xffWAVEfmt ",
+            &[0xff; 4_096],
+        ] {
             assert_eq!(decode(junk.to_vec()), Err(SpeechError::NotAudio));
         }
         for name in ["voice.ogg", "voice.mp3", "voice.m4a", "voice.wav"] {

@@ -119,12 +119,7 @@ impl Whisper {
         Ok(Said { text, language })
     }
 
-    fn language(
-        &self,
-        logits: &[f32],
-        known: Option<Language>,
-        hint: Language,
-    ) -> (Language, u32) {
+    fn language(&self, logits: &[f32], known: Option<Language>, hint: Language) -> (Language, u32) {
         let languages = &self.speech.languages;
         let of = |language: Language| {
             let named = languages.iter().find(|(code, _)| code == language.code());
@@ -212,9 +207,21 @@ impl Whisper {
         let mut first = vec![0.0; (FRAMES + 2) * hidden];
         let inner = &mut first[hidden..(FRAMES + 1) * hidden];
         let gelu = |lane: &mut Lane| math::gelu(lane);
-        shared(&self.conv[0], file, (spectrum, bands), (inner, hidden), gelu);
+        shared(
+            &self.conv[0],
+            file,
+            (spectrum, bands),
+            (inner, hidden),
+            gelu,
+        );
         let mut x = vec![0.0; rows * hidden];
-        shared(&self.conv[1], file, (&first, 2 * hidden), (&mut x, hidden), gelu);
+        shared(
+            &self.conv[1],
+            file,
+            (&first, 2 * hidden),
+            (&mut x, hidden),
+            gelu,
+        );
         drop(first);
         math::add(&mut x, file.numbers(&self.positions));
         let mut normal = vec![0.0; rows * hidden];
@@ -229,16 +236,40 @@ impl Whisper {
             stop.check()?;
             let norm = linear::numbers(file, &layer.first_norm);
             normalised(&x, &mut normal, norm, epsilon);
-            shared(&layer.qkv, file, (&normal, hidden), (&mut qkv, 3 * hidden), |_| ());
+            shared(
+                &layer.qkv,
+                file,
+                (&normal, hidden),
+                (&mut qkv, 3 * hidden),
+                |_| (),
+            );
             attend(heads, &qkv, &mut normal, &mut desk);
             stop.check()?;
             let added = &mut qkv[..rows * hidden];
-            shared(&layer.out, file, (&normal, hidden), (&mut *added, hidden), |_| ());
+            shared(
+                &layer.out,
+                file,
+                (&normal, hidden),
+                (&mut *added, hidden),
+                |_| (),
+            );
             math::add(&mut x, added);
             let norm = linear::numbers(file, &layer.last_norm);
             normalised(&x, &mut normal, norm, epsilon);
-            shared(&layer.up, file, (&normal, hidden), (&mut widened, wide), gelu);
-            shared(&layer.down, file, (&widened, wide), (&mut *added, hidden), |_| ());
+            shared(
+                &layer.up,
+                file,
+                (&normal, hidden),
+                (&mut widened, wide),
+                gelu,
+            );
+            shared(
+                &layer.down,
+                file,
+                (&widened, wide),
+                (&mut *added, hidden),
+                |_| (),
+            );
             math::add(&mut x, added);
         }
         let [weight, bias] = linear::numbers(file, &self.norm);

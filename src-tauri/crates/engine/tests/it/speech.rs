@@ -75,7 +75,10 @@ async fn removing_a_model_ends_what_it_hears_and_one_that_is_not_there_is_said()
     }
     let refused = models.hear(MODEL, recording(), Language::EN).await;
     assert!(
-        matches!(refused, Err(SpeechError::Engine(EngineError::BadModel { .. }))),
+        matches!(
+            refused,
+            Err(SpeechError::Engine(EngineError::BadModel { .. }))
+        ),
         "{refused:?}"
     );
 }

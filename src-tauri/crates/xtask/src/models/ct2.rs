@@ -66,7 +66,10 @@ impl<'a> File<'a> {
     }
 
     fn part(&self, name: &str) -> Result<Part, String> {
-        let variable = self.0.get(name).ok_or_else(|| format!("{name} is missing"))?;
+        let variable = self
+            .0
+            .get(name)
+            .ok_or_else(|| format!("{name} is missing"))?;
         let numbers: Vec<f16> = match variable.kind {
             F16 => {
                 let (pairs, _) = variable.bytes.as_chunks::<2>();
@@ -99,14 +102,22 @@ impl<'a> File<'a> {
                 &positions.shape,
                 positions.numbers,
             );
-            self.norm(out, &format!("{side}/layer_norm"), &format!("{to}.layer_norm"))?;
+            self.norm(
+                out,
+                &format!("{side}/layer_norm"),
+                &format!("{to}.layer_norm"),
+            )?;
             if side == "encoder" {
                 for conv in ["conv1", "conv2"] {
                     self.pair(out, &format!("encoder/{conv}"), &format!("{to}.{conv}"))?;
                 }
             } else {
                 let tokens = self.part("decoder/embeddings/weight")?;
-                out.add(&format!("{to}.embed_tokens.weight"), &tokens.shape, tokens.numbers);
+                out.add(
+                    &format!("{to}.embed_tokens.weight"),
+                    &tokens.shape,
+                    tokens.numbers,
+                );
             }
             while self
                 .0
@@ -156,7 +167,11 @@ impl<'a> File<'a> {
             self.split(out, &name("linear_0"), &across, &["q_proj"])?;
             self.split(out, &name("linear_1"), &across, &["k_proj", "v_proj"])?;
             self.pair(out, &name("linear_2"), &format!("{across}.out_proj"))?;
-            self.norm(out, &name("layer_norm"), &format!("{to}.encoder_attn_layer_norm"))?;
+            self.norm(
+                out,
+                &name("layer_norm"),
+                &format!("{to}.encoder_attn_layer_norm"),
+            )?;
         }
         self.pair(out, &format!("{from}/ffn/linear_0"), &format!("{to}.fc1"))?;
         self.pair(out, &format!("{from}/ffn/linear_1"), &format!("{to}.fc2"))?;
@@ -171,9 +186,15 @@ impl<'a> File<'a> {
         let columns = weight.shape.get(1).copied().unwrap_or_default();
         let rows = bias.numbers.len() / parts.len();
         for (number, part) in parts.iter().enumerate() {
-            let numbers = weight.numbers.get(number * rows * columns..(number + 1) * rows * columns);
+            let numbers = weight
+                .numbers
+                .get(number * rows * columns..(number + 1) * rows * columns);
             let numbers = numbers.ok_or_else(|| format!("{from} has too few rows"))?;
-            out.add(&format!("{to}.{part}.weight"), &[rows, columns], numbers.to_vec());
+            out.add(
+                &format!("{to}.{part}.weight"),
+                &[rows, columns],
+                numbers.to_vec(),
+            );
             if *part != "k_proj" {
                 let numbers = bias.numbers[number * rows..(number + 1) * rows].to_vec();
                 out.add(&format!("{to}.{part}.bias"), &[rows], numbers);
@@ -257,7 +278,8 @@ mod tests {
         .concat();
         let read = File::read(&file).unwrap();
         let mut out = Tensors::default();
-        read.split(&mut out, "a", "b", &["q_proj", "k_proj", "v_proj"]).unwrap();
+        read.split(&mut out, "a", "b", &["q_proj", "k_proj", "v_proj"])
+            .unwrap();
         let made = out.finish().unwrap();
         let length = u64::from_le_bytes(*made.first_chunk().unwrap()) as usize;
         let header: Value = serde_json::from_slice(&made[8..8 + length]).unwrap();
@@ -265,7 +287,13 @@ mod tests {
         names.sort();
         assert_eq!(
             names,
-            ["b.k_proj.weight", "b.q_proj.bias", "b.q_proj.weight", "b.v_proj.bias", "b.v_proj.weight"]
+            [
+                "b.k_proj.weight",
+                "b.q_proj.bias",
+                "b.q_proj.weight",
+                "b.v_proj.bias",
+                "b.v_proj.weight"
+            ]
         );
         assert!(File::read(&file[..file.len() - 1]).is_none());
     }
