@@ -77,7 +77,7 @@ export const en = {
   "local.fit.unknown": "memory not known",
   "voice.title": "Voice messages",
   "voice.about":
-    "A model on this computer writes down what customers say, up to five minutes, and the assistant answers it. The recording stays beside the words. English is heard well; look at other languages before you rely on it.",
+    "A model on this computer writes down what customers say, up to five minutes, and the assistant answers it. The recording stays beside the words. Try it in your customers’ languages before you rely on it.",
   "voice.choose": "Listen with it",
   "voice.unchoose": "Stop listening",
   "voice.on": "Voice messages and recordings become words, marked as a transcript in the Inbox.",
