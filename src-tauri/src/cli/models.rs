@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use app::models::{Download, Fit};
+use app::models::{Download, Fit, Role};
+use app::settings::SettingsChange;
 use app::who::Who;
 use clap::{Args, Subcommand};
+use engine::models::manifest;
 use serde_json::{Value, json};
 
 use crate::boot::Boot;
@@ -29,7 +31,8 @@ pub enum Models {
     Remove(Named),
     /// Let a chat model write a few words, and say how fast it is
     Try(Tried),
-    /// Let a chat model answer for an assistant; `none` lets quotes answer again
+    /// Let a chat model answer for an assistant, or another turn voice messages into words; `none` lets quotes answer
+    /// again
     Use(Chosen),
 }
 
@@ -96,17 +99,22 @@ impl Models {
 async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
     let models = program.app.models(who).await?;
     let settings = program.app.settings(who).await?;
-    let is_used = |name: &str| name == settings.chat_model || name == settings.embedder;
+    let used = [
+        &settings.chat_model,
+        &settings.embedder,
+        &settings.speech_model,
+    ];
+    let is_used = |name: &str| used.iter().any(|used| *used == name);
     if told.json {
         let installed = models.installed.iter().map(|model| {
             json!({
-                "name": model.name, "kind": kind(model.writes), "size": model.size,
+                "name": model.name, "kind": kind(model.role), "size": model.size,
                 "used": is_used(&model.name), "fit": fit(model.fit),
             })
         });
         let offered = models.offered.iter().map(|model| {
             json!({
-                "name": model.name, "kind": kind(model.writes), "about": model.about,
+                "name": model.name, "kind": kind(model.role), "about": model.about,
                 "publisher": model.publisher, "licence": model.licence, "fit": fit(model.fit),
             })
         });
@@ -123,7 +131,7 @@ async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
         };
         vec![
             model.name.clone(),
-            kind(model.writes).to_owned(),
+            kind(model.role).to_owned(),
             size(model.size),
             state.to_owned(),
             fit(model.fit).to_owned(),
@@ -133,7 +141,7 @@ async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
     let offered = models.offered.iter().map(|model| {
         vec![
             model.name.clone(),
-            kind(model.writes).to_owned(),
+            kind(model.role).to_owned(),
             size(model.about),
             "can be downloaded".to_owned(),
             fit(model.fit).to_owned(),
@@ -202,6 +210,15 @@ async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
         "none" => "",
         name => name,
     };
+    if manifest::find_speech(name).is_some() {
+        let change = SettingsChange {
+            speech_model: Some(name.to_owned()),
+            ..SettingsChange::default()
+        };
+        program.app.change_settings(who, change).await?;
+        println!("{name} turns voice messages into words");
+        return Ok(Ending::Done);
+    }
     let assistant = local::use_chat_model(program, who, name, told.assistant.as_deref()).await?;
     match name {
         "" => println!("quotes answer for {}", assistant.name),
@@ -210,10 +227,11 @@ async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
     Ok(Ending::Done)
 }
 
-fn kind(writes: bool) -> &'static str {
-    match writes {
-        true => "answers",
-        false => "search",
+fn kind(role: Role) -> &'static str {
+    match role {
+        Role::Writes => "answers",
+        Role::Finds => "search",
+        Role::Hears => "voice",
     }
 }
 

@@ -2394,8 +2394,15 @@ export interface components {
              * @example 48213
              */
             size: number;
+            /** @description The language of these words, as it was guessed. */
+            spoken: components["schemas"]["Language"];
             /** @description Whether its file is here. */
             state: components["schemas"]["AttachmentStanding"];
+            /**
+             * @description What was heard in it, which stands in the message's words too; empty where nothing was.
+             * @example How long does delivery take?
+             */
+            transcript: string;
         };
         /**
          * @description What kind of thing came with a message.
@@ -4249,7 +4256,7 @@ export interface components {
          * @example chat
          * @enum {string}
          */
-        ModelKind: "embedder" | "chat";
+        ModelKind: "embedder" | "chat" | "speech";
         /** @description What a chat model is to answer. */
         ModelTrial: {
             /**
@@ -5469,6 +5476,11 @@ export interface components {
             embedder: string;
             remote: components["schemas"]["RemoteEngine"] | null;
             spare: components["schemas"]["RemoteEngine"] | null;
+            /**
+             * @description The name of the model that turns voice messages into words; empty for none.
+             * @example whisper-base
+             */
+            speech_model: string;
         };
         /** @description A change of settings: what is absent stays. */
         SettingsChange: {
@@ -5489,6 +5501,11 @@ export interface components {
             embedder?: string | null;
             remote?: components["schemas"]["RemoteChange"] | null;
             spare?: components["schemas"]["RemoteChange"] | null;
+            /**
+             * @description The name of the model that turns voice messages into words; empty for none.
+             * @example whisper-base
+             */
+            speech_model?: string | null;
         };
         /** @description E-mail and password. */
         SignIn: {
@@ -6214,6 +6231,32 @@ export interface components {
             failed: string | null;
             /** @enum {string} */
             step: "engine";
+        } | {
+            /**
+             * @description Why it was not heard (`not_audio`, `too_long`, `busy`, `bad_model`, `no_model`); null when it was.
+             * @example too_long
+             */
+            failed: string | null;
+            /** @description The language of the words, as the model guesses it. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description The model.
+             * @example whisper-base
+             */
+            model: string;
+            /**
+             * Format: int32
+             * @description How long the recording is, in seconds.
+             * @example 7
+             */
+            seconds: number;
+            /** @enum {string} */
+            step: "heard";
+            /**
+             * @description The words; empty where nobody speaks.
+             * @example How long does delivery take?
+             */
+            text: string;
         } | {
             /** @enum {string} */
             step: "quoted";

@@ -30,13 +30,24 @@ pub struct Models {
     pub offered: Vec<Offered>,
 }
 
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It makes vectors, by which passages are found.
+    Finds,
+    /// It writes answers.
+    Writes,
+    /// It turns speech into words.
+    Hears,
+}
+
 /// A model that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
     /// Its name.
     pub name: String,
-    /// True when it writes, false when it makes vectors.
-    pub writes: bool,
+    /// What it is for.
+    pub role: Role,
     /// What it takes on the disk, in bytes.
     pub size: u64,
     /// True while it is in memory.
@@ -50,8 +61,8 @@ pub struct Model {
 pub struct Offered {
     /// Its name.
     pub name: String,
-    /// True when it writes, false when it makes vectors.
-    pub writes: bool,
+    /// What it is for.
+    pub role: Role,
     /// Who made it.
     pub publisher: String,
     /// The licence of its weights.
@@ -90,10 +101,11 @@ impl App {
     pub async fn models(&self, who: &Who) -> Result<Models> {
         who.must(Permission::Look)?;
         let models = self.inner.models.clone();
-        let (embedders, chats) = blocking(move || Ok((models.installed(), models.chats()))).await?;
+        let (embedders, chats, listeners) =
+            blocking(move || Ok((models.installed(), models.chats(), models.listeners()))).await?;
         let embedders = embedders.into_iter().map(|there| Model {
             name: there.spec.name.clone(),
-            writes: false,
+            role: Role::Finds,
             size: there.size,
             loaded: there.loaded,
             fit: match there.loaded {
@@ -103,12 +115,22 @@ impl App {
         });
         let chats = chats.into_iter().map(|there| Model {
             name: there.name,
-            writes: true,
+            role: Role::Writes,
             size: there.size,
             loaded: there.loaded,
             fit: there.fit,
         });
-        let installed: Vec<Model> = embedders.chain(chats).collect();
+        let listeners = listeners.into_iter().map(|there| Model {
+            fit: match there.loaded {
+                true => Fit::Fits,
+                false => Fit::of(there.size),
+            },
+            name: there.name,
+            role: Role::Hears,
+            size: there.size,
+            loaded: there.loaded,
+        });
+        let installed: Vec<Model> = embedders.chain(chats).chain(listeners).collect();
         let is_there = |name: &str| installed.iter().any(|there| there.name == name);
         let downloads = self.inner.downloads.all().clone();
         let of_embedders = manifest::known()
@@ -118,7 +140,7 @@ impl App {
                 let about = spec.files.iter().filter_map(|file| file.size).sum();
                 Offered {
                     name: spec.name.clone(),
-                    writes: false,
+                    role: Role::Finds,
                     publisher: spec.publisher.clone(),
                     licence: spec.licence.clone(),
                     languages: spec.languages.clone(),
@@ -132,7 +154,7 @@ impl App {
             .filter(|spec| !is_there(&spec.name))
             .map(|spec| Offered {
                 name: spec.name.clone(),
-                writes: true,
+                role: Role::Writes,
                 publisher: spec.publisher.clone(),
                 licence: spec.licence.clone(),
                 languages: spec.languages.clone(),
@@ -140,7 +162,20 @@ impl App {
                 fit: Fit::of(spec.about),
                 download: downloads.get(&spec.name).cloned(),
             });
-        let offered = of_embedders.chain(of_chats).collect();
+        let of_listeners = manifest::speech()
+            .iter()
+            .filter(|spec| !is_there(&spec.name))
+            .map(|spec| Offered {
+                name: spec.name.clone(),
+                role: Role::Hears,
+                publisher: spec.publisher.clone(),
+                licence: spec.licence.clone(),
+                languages: spec.languages.clone(),
+                about: spec.about,
+                fit: Fit::of(spec.about),
+                download: downloads.get(&spec.name).cloned(),
+            });
+        let offered = of_embedders.chain(of_chats).chain(of_listeners).collect();
         Ok(Models { installed, offered })
     }
 
@@ -170,7 +205,9 @@ impl App {
 
     fn may_begin(&self, who: &Who, name: &str) -> Result<()> {
         who.must(Permission::ChangeSettings)?;
-        let is_offered = manifest::find(name).is_some() || manifest::find_chat(name).is_some();
+        let is_offered = manifest::find(name).is_some()
+            || manifest::find_chat(name).is_some()
+            || manifest::find_speech(name).is_some();
         if !is_offered {
             return Err(Error::new(ErrorCode::NotFound, "no such model is offered"));
         }
@@ -196,10 +233,14 @@ impl App {
         };
         let (models, net) = (&self.inner.models, &self.inner.net);
         let fetched: std::result::Result<(), DownloadError> =
-            match (manifest::find(name), manifest::find_chat(name)) {
-                (Some(spec), _) => models.download(net, HUB, spec, &progress).await,
-                (None, Some(spec)) => models.download_chat(net, HUB, spec, &progress).await,
-                (None, None) => Ok(()),
+            if let Some(spec) = manifest::find(name) {
+                models.download(net, HUB, spec, &progress).await
+            } else if let Some(spec) = manifest::find_chat(name) {
+                models.download_chat(net, HUB, spec, &progress).await
+            } else if let Some(spec) = manifest::find_speech(name) {
+                models.download_speech(net, HUB, spec, &progress).await
+            } else {
+                Ok(())
             };
         let mut downloads = self.inner.downloads.all();
         match fetched {
@@ -280,5 +321,11 @@ impl App {
     pub(crate) async fn has_chat(&self, name: &str) -> Result<bool> {
         let (models, name) = (self.inner.models.clone(), name.to_owned());
         blocking(move || Ok(models.chats().iter().any(|chat| chat.name == name))).await
+    }
+
+    /// True when a model of that name is installed that hears.
+    pub(crate) async fn has_listener(&self, name: &str) -> Result<bool> {
+        let (models, name) = (self.inner.models.clone(), name.to_owned());
+        blocking(move || Ok(models.listeners().iter().any(|there| there.name == name))).await
     }
 }

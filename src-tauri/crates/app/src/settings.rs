@@ -44,6 +44,8 @@ pub struct Settings {
     pub embedder: String,
     /// The chat model that runs on this computer: its name, or empty for none.
     pub chat_model: String,
+    /// The model that turns voice messages into words: its name, or empty for none.
+    pub speech_model: String,
 }
 
 impl Default for Settings {
@@ -54,6 +56,7 @@ impl Default for Settings {
             spare: None,
             embedder: DEFAULT_EMBEDDER.to_owned(),
             chat_model: String::new(),
+            speech_model: String::new(),
         }
     }
 }
@@ -111,6 +114,8 @@ pub struct SettingsChange {
     pub embedder: Option<String>,
     /// The chat model's name; empty for none.
     pub chat_model: Option<String>,
+    /// The name of the model that hears; empty for none.
+    pub speech_model: Option<String>,
 }
 
 /// A remote engine as a member enters it.
@@ -208,6 +213,16 @@ impl App {
                 ));
             }
             settings.chat_model = chat_model;
+        }
+        if let Some(speech_model) = change.speech_model {
+            let is_there = speech_model.is_empty() || self.has_listener(&speech_model).await?;
+            if !is_there {
+                return Err(Error::invalid(
+                    "speech_model",
+                    "there is no model of this name on this computer that hears",
+                ));
+            }
+            settings.speech_model = speech_model;
         }
         for (place, change) in [(Place::First, change.remote), (Place::Spare, change.spare)] {
             let Some(change) = change else { continue };

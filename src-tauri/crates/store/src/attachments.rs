@@ -5,6 +5,7 @@ use domain::conversation::{Attachment, MAX_ATTACHMENT, MAX_ATTACHMENTS};
 use domain::event::Topic;
 use domain::id::{AttachmentId, ConversationId, JobId, MessageId, WorkspaceId};
 use domain::job::Task;
+use domain::language::Language;
 use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,10 @@ pub struct AttachmentRow {
     pub state: AttachmentState,
     /// SHA-256 of its file; empty until it is kept.
     pub content_hash: String,
+    /// What was heard in it; empty where nothing was.
+    pub transcript: String,
+    /// The language of these words, as it was guessed.
+    pub spoken: Language,
 }
 
 impl Workspace {
@@ -94,6 +99,51 @@ impl Workspace {
                     id.0.into_bytes(),
                     file.content_hash,
                     sql::signed(file.size)
+                ],
+            )?;
+            tx.event(workspace, Topic::Conversation, before.conversation_id, now)?;
+            Ok(Applied::Applied)
+        })
+        .await
+    }
+
+    /// What was heard in an attachment: its words go into its message, behind those that came with it. `Conflict` when
+    /// there are no words, `AlreadyApplied` when some were heard before.
+    pub async fn attachment_heard(
+        &self,
+        id: AttachmentId,
+        transcript: &str,
+        spoken: Language,
+        now: Timestamp,
+    ) -> Result<Applied, StoreError> {
+        let transcript = transcript.to_owned();
+        self.write(move |tx, workspace| {
+            if transcript.is_empty() {
+                return Err(StoreError::Conflict);
+            }
+            let before = the(tx.conn, workspace, id)?;
+            if !before.transcript.is_empty() {
+                return Ok(Applied::AlreadyApplied);
+            }
+            sql::run(
+                tx.conn,
+                "UPDATE attachments SET transcript = ?3, spoken = ?4
+                 WHERE workspace_id = ?1 AND id = ?2",
+                params![
+                    workspace.0.into_bytes(),
+                    id.0.into_bytes(),
+                    transcript,
+                    spoken.code()
+                ],
+            )?;
+            sql::run(
+                tx.conn,
+                "UPDATE messages SET text = CASE text WHEN '' THEN ?3 ELSE text || char(10) || ?3 END
+                 WHERE workspace_id = ?1 AND id = ?2",
+                params![
+                    workspace.0.into_bytes(),
+                    before.message_id.0.into_bytes(),
+                    transcript
                 ],
             )?;
             tx.event(workspace, Topic::Conversation, before.conversation_id, now)?;
@@ -266,7 +316,7 @@ pub(crate) fn between(
 
 const ATTACHMENT: &str =
     "a.id, a.message_id, m.conversation_id, a.kind, a.remote_file, a.name, a.media_type, a.size,
-    a.detail, a.state, a.content_hash
+    a.detail, a.state, a.content_hash, a.transcript, a.spoken
     FROM attachments a JOIN messages m ON m.workspace_id = a.workspace_id AND m.id = a.message_id";
 
 /// One attachment; `NotFound` when this workspace has no such one.
@@ -298,5 +348,7 @@ fn read(row: &Row<'_>) -> Result<AttachmentRow, StoreError> {
         },
         state: sql::word_at(row, 9)?,
         content_hash: row.get(10)?,
+        transcript: row.get(11)?,
+        spoken: Language::try_from(row.get::<_, String>(12)?).unwrap_or(Language::UNKNOWN),
     })
 }

@@ -44,7 +44,7 @@ const drawn = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
 function File({ file }: { file: Attachment }) {
   const say = useWords();
-  const { size } = useFormat();
+  const { size, language } = useFormat();
   const kind = say(`file.${file.kind}`);
   const href = `/api/attachments/${file.id}/file`;
   if (file.state === "kept" && file.kind === "photo" && drawn.includes(file.media_type)) {
@@ -62,12 +62,17 @@ function File({ file }: { file: Attachment }) {
       : file.state === "no_file"
         ? file.detail
         : say(`file.${file.state}`);
+  const spoken = file.spoken === "" ? "" : language(file.spoken);
+  const heard =
+    file.transcript !== "" &&
+    (spoken === "" ? say("file.transcript") : say("file.transcript_in", { language: spoken }));
   const inside = (
     <>
       <Icon size={20} strokeWidth={1.5} aria-hidden="true" />
       <span className={css.fileWords}>
         <b dir="auto">{name}</b>
         {about && <small>{about}</small>}
+        {heard && <small>{heard}</small>}
       </span>
     </>
   );

@@ -97,6 +97,8 @@ export const en = {
   "message.discard": "Discard",
   "file.photo": "Photo",
   "file.voice": "Voice message",
+  "file.transcript": "The words are its transcript",
+  "file.transcript_in": "The words are its transcript, heard as {language}",
   "file.audio": "Recording",
   "file.video": "Video",
   "file.document": "File",

@@ -102,6 +102,8 @@ export const ru: Translation<typeof en> = {
   "message.discard": "Убрать",
   "file.photo": "Фото",
   "file.voice": "Голосовое сообщение",
+  "file.transcript": "Слова — его расшифровка",
+  "file.transcript_in": "Слова — его расшифровка, язык: {language}",
   "file.audio": "Запись",
   "file.video": "Видео",
   "file.document": "Файл",

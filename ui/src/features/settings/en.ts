@@ -82,6 +82,13 @@ export const en = {
   "local.fit.tight": "fits when other programs are closed",
   "local.fit.too_large": "too large for this computer's memory",
   "local.fit.unknown": "memory not known",
+  "voice.title": "Voice messages",
+  "voice.about":
+    "A model on this computer writes down what customers say, up to five minutes, and the assistant answers it. The recording stays beside the words. Try it in your customers’ languages before you rely on it.",
+  "voice.choose": "Listen with it",
+  "voice.unchoose": "Stop listening",
+  "voice.on": "Voice messages and recordings become words, marked as a transcript in the Inbox.",
+  "voice.off": "Off: customers are asked to write, and you can listen to what they sent.",
   "meaning.title": "Search by meaning",
   "meaning.about":
     "A small model on this computer finds passages that say the same in other words. Without it, words alone are searched.",

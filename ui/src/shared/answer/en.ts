@@ -108,6 +108,15 @@ export const en = {
   "limited.other": "The search was less than it could be.",
 
   "outcome.handed_over": "Handed over",
+  "trace.heard": {
+    one: "{count} second of speech became words, in {language}",
+    other: "{count} seconds of speech became words, in {language}",
+  },
+  "trace.heard_nothing": "Nobody speaks in the recording",
+  "trace.heard_failed": "The recording was not turned into words",
+  "trace.heard_model": "The model that listens could not be used.",
+  "trace.heard_long": "It is longer than five minutes.",
+  "trace.heard_broken": "It is damaged, or of a kind that is not known.",
   "trace.quoted": "A reply to what was said before",
   "trace.handoff": "A person is asked for",
   "trace.handoff_shown": "A person would be asked for",

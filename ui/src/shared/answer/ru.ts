@@ -122,6 +122,17 @@ export const ru: Translation<typeof en> = {
   "limited.other": "Поиск был неполным.",
 
   "outcome.handed_over": "Передано человеку",
+  "trace.heard": {
+    one: "{count} секунда речи стала словами, язык: {language}",
+    few: "{count} секунды речи стали словами, язык: {language}",
+    many: "{count} секунд речи стали словами, язык: {language}",
+    other: "{count} секунды речи стали словами, язык: {language}",
+  },
+  "trace.heard_nothing": "В записи никто не говорит",
+  "trace.heard_failed": "Запись не превращена в слова",
+  "trace.heard_model": "Модель, которая слушает, не сработала.",
+  "trace.heard_long": "Она длиннее пяти минут.",
+  "trace.heard_broken": "Она повреждена или неизвестного вида.",
   "trace.quoted": "Ответ на сказанное раньше",
   "trace.handoff": "Нужен человек",
   "trace.handoff_shown": "Здесь позвали бы человека",

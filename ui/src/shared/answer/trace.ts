@@ -91,6 +91,8 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
             mood: "bad",
             took,
           };
+    case "heard":
+      return heard(step, took, say, languageName);
     case "quoted":
       return {
         title: say("trace.quoted"),
@@ -120,6 +122,40 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
       return { title: say("trace.stopped"), mood: "plain", took };
     case "citations":
       return citations(step.kept, step.dropped, took, say);
+  }
+}
+
+/** What became of a recording. */
+function heard(
+  step: Extract<Step, { step: "heard" }>,
+  took: number,
+  say: Say,
+  languageName: (code: string) => string,
+): Line {
+  if (step.failed !== null) {
+    const detail = failureOfHearing(step.failed, say);
+    return { title: say("trace.heard_failed"), detail, mood: "bad", took };
+  }
+  if (step.text === "") return { title: say("trace.heard_nothing"), mood: "bad", took };
+  const language = step.language ? languageName(step.language) : say("trace.language_unknown");
+  return {
+    title: say("trace.heard", { count: step.seconds, language }),
+    detail: say("trace.said", { text: step.text }),
+    mood: "plain",
+    took,
+  };
+}
+
+function failureOfHearing(code: string, say: Say): string {
+  switch (code) {
+    case "too_long":
+      return say("trace.heard_long");
+    case "not_audio":
+      return say("trace.heard_broken");
+    case "busy":
+      return say("failed.busy");
+    default:
+      return say("trace.heard_model");
   }
 }
 
@@ -166,6 +202,7 @@ export function doing(steps: readonly Step[], say: Say): string {
     case undefined:
       return say("doing.reading");
     case "question":
+    case "heard":
     case "quoted":
     case "rewritten":
     case "qa":

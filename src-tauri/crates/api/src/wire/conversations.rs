@@ -194,6 +194,11 @@ pub struct Attachment {
     pub detail: String,
     /// Whether its file is here.
     pub state: AttachmentStanding,
+    /// What was heard in it, which stands in the message's words too; empty where nothing was.
+    #[schema(example = "How long does delivery take?")]
+    pub transcript: String,
+    /// The language of these words, as it was guessed.
+    pub spoken: Language,
 }
 
 /// What kind of thing came with a message.
@@ -576,6 +581,8 @@ impl From<AttachmentRow> for Attachment {
                 AttachmentState::Failed => AttachmentStanding::Failed,
                 AttachmentState::NoFile => AttachmentStanding::NoFile,
             },
+            transcript: row.transcript,
+            spoken: row.spoken.into(),
         }
     }
 }

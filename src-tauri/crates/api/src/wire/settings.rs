@@ -22,6 +22,9 @@ pub struct Settings {
     /// The name of the chat model that runs on this computer; empty for none.
     #[schema(example = "qwen2.5-1.5b-instruct")]
     pub chat_model: String,
+    /// The name of the model that turns voice messages into words; empty for none.
+    #[schema(example = "whisper-base")]
+    pub speech_model: String,
 }
 
 /// An OpenAI-compatible server.
@@ -58,6 +61,9 @@ pub struct SettingsChange {
     /// The name of the chat model that runs on this computer; empty for none.
     #[schema(example = "qwen2.5-1.5b-instruct")]
     pub chat_model: Option<String>,
+    /// The name of the model that turns voice messages into words; empty for none.
+    #[schema(example = "whisper-base")]
+    pub speech_model: Option<String>,
 }
 
 /// A remote engine as it should become.
@@ -101,6 +107,7 @@ impl From<settings::Settings> for Settings {
             spare: settings.spare.map(RemoteEngine::from),
             embedder: settings.embedder,
             chat_model: settings.chat_model,
+            speech_model: settings.speech_model,
         }
     }
 }
@@ -151,6 +158,7 @@ impl From<SettingsChange> for settings::SettingsChange {
             spare: change.spare.map(|spare| spare.map(Into::into)),
             embedder: change.embedder,
             chat_model: change.chat_model,
+            speech_model: change.speech_model,
         }
     }
 }

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use memmap2::Mmap;
 
+use crate::arithmetic::math;
 use crate::lm::attention::{self, Heads};
 use crate::lm::cache::Cache;
 use crate::lm::error::{ModelError, RunError};
 use crate::lm::gguf::Gguf;
-use crate::lm::math;
 use crate::lm::multiply::{Job, multiply};
 use crate::lm::quantised::Quantised;
 use crate::lm::rope::{Angles, Rope};
@@ -205,7 +205,7 @@ impl Model {
         let (shape, layer) = (&self.shape, &self.layers[number]);
         let (all_heads, all_keys) = (shape.heads * shape.head, shape.key_heads * shape.head);
         let normal = copy(&mut desk.normal, &desk.x);
-        math::normalise(normal, &layer.norm, shape.epsilon);
+        math::normalise_by_root(normal, &layer.norm, shape.epsilon);
         desk.input.take(normal, shape.hidden);
         let query = size(&mut desk.query, count * all_heads);
         let key = size(&mut desk.key, count * all_keys);
@@ -235,8 +235,8 @@ impl Model {
             }
         }
         if let Some([of_queries, of_keys]) = &layer.head_norms {
-            math::normalise(query, of_queries, shape.epsilon);
-            math::normalise(key, of_keys, shape.epsilon);
+            math::normalise_by_root(query, of_queries, shape.epsilon);
+            math::normalise_by_root(key, of_keys, shape.epsilon);
         }
         let window = shape.window.as_ref().filter(|_| shape.is_windowed(number));
         let (angles, rope): (&Angles, &Rope) = match window {
@@ -272,7 +272,7 @@ impl Model {
             }],
         );
         if let Some(norm) = &layer.out_norm {
-            math::normalise(added, norm, shape.epsilon);
+            math::normalise_by_root(added, norm, shape.epsilon);
         }
         math::add(&mut desk.x, added);
     }
@@ -281,7 +281,7 @@ impl Model {
     fn widen(&self, number: usize, count: usize, desk: &mut Desk) {
         let (shape, layer) = (&self.shape, &self.layers[number]);
         let normal = copy(&mut desk.normal, &desk.x);
-        math::normalise(normal, &layer.wide_norm, shape.epsilon);
+        math::normalise_by_root(normal, &layer.wide_norm, shape.epsilon);
         desk.input.take(normal, shape.hidden);
         let gate = size(&mut desk.gate, count * shape.wide);
         let up = size(&mut desk.up, count * shape.wide);
@@ -312,7 +312,7 @@ impl Model {
             }],
         );
         if let Some(norm) = &layer.down_norm {
-            math::normalise(added, norm, shape.epsilon);
+            math::normalise_by_root(added, norm, shape.epsilon);
         }
         math::add(&mut desk.x, added);
     }
@@ -322,7 +322,7 @@ impl Model {
         let hidden = self.shape.hidden;
         let last = desk.x.len() - hidden;
         let normal = copy(&mut desk.normal, &desk.x[last..]);
-        math::normalise(normal, &self.norm, self.shape.epsilon);
+        math::normalise_by_root(normal, &self.norm, self.shape.epsilon);
         desk.input.take(normal, hidden);
         let mut logits = vec![0.0; self.output.rows];
         let into = &mut logits;

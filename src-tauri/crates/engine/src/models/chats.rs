@@ -181,7 +181,8 @@ impl ModelFolder {
         if !is_name(&name) {
             return Err(ImportError::BadName);
         }
-        let is_known = manifest::find(&name).is_some() || self.folder(&name).exists();
+        let is_offered = manifest::find(&name).is_some() || manifest::find_speech(&name).is_some();
+        let is_known = is_offered || self.folder(&name).exists();
         if is_known {
             return Err(ImportError::Known(name));
         }
@@ -213,6 +214,9 @@ impl ModelFolder {
                 worker.unload();
             }
             lock(&self.embedders).remove(name);
+            if let Some(listener) = lock(&self.listeners).remove(name) {
+                listener.unload();
+            }
         }
         fs::remove_dir_all(self.folder(name))?;
         Ok(true)
@@ -316,7 +320,7 @@ impl ModelFolder {
 
 /// Threads that compute: one core is left for those who are served meanwhile.
 #[cfg(feature = "candle")]
-fn threads() -> usize {
+pub(super) fn threads() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     cores.saturating_sub(1).clamp(1, 8)
 }

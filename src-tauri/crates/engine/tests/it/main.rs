@@ -8,3 +8,5 @@ mod download;
 mod local;
 mod quotes;
 mod remote;
+#[cfg(feature = "candle")]
+mod speech;
