@@ -31,6 +31,8 @@ pub enum Models {
     Remove(Named),
     /// Let a chat model write a few words, and say how fast it is
     Try(Tried),
+    /// Let a model listen to recordings, and say what it hears and how fast it is
+    Hear(Listened),
     /// Let a chat model answer for an assistant, or another turn voice messages into words; `none` lets quotes answer
     /// again
     Use(Chosen),
@@ -79,6 +81,18 @@ pub struct Tried {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Listened {
+    /// The model's name
+    model: String,
+    /// The recordings: Ogg, MP3, MP4, AAC or WAV
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Print the results as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 impl Models {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let program = Program::compose(boot)?;
@@ -89,6 +103,7 @@ impl Models {
             Models::Import(told) => import(&program, &who, told).await,
             Models::Remove(told) => remove(&program, &who, &told.model).await,
             Models::Try(told) => try_out(&program, &who, &told).await,
+            Models::Hear(told) => hear(&program, &who, told).await,
             Models::Use(told) => choose(&program, &who, &told).await,
         };
         program.stop().await?;
@@ -203,6 +218,35 @@ async fn try_out(program: &Program, who: &Who, told: &Tried) -> Outcome {
         tried.reads, tried.writes
     );
     Ok(Ending::Done)
+}
+
+async fn hear(program: &Program, who: &Who, told: Listened) -> Outcome {
+    let mut all = Vec::new();
+    for file in told.files {
+        let heard = program.app.try_hearing(who, &told.model, file.clone());
+        let (heard, took) = heard.await?;
+        if told.json {
+            all.push(json!({
+                "file": file, "text": heard.text, "language": heard.language.code(),
+                "seconds": heard.seconds, "took_seconds": took.as_secs_f32(),
+            }));
+            continue;
+        }
+        let language = match heard.language.code() {
+            "" => "language not known",
+            code => code,
+        };
+        println!("{}: {}", file.display(), heard.text);
+        println!(
+            "  {language}, {:.1} seconds long, {:.1} seconds of work",
+            heard.seconds,
+            took.as_secs_f32()
+        );
+    }
+    match told.json {
+        true => Ok(print_json(&json!(all))),
+        false => Ok(Ending::Done),
+    }
 }
 
 async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {

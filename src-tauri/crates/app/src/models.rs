@@ -3,13 +3,18 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use domain::document::ReadFailure;
+use domain::language::Language;
 use domain::member::Permission;
+use domain::sound::LONGEST;
 use engine::error::EngineError;
 use engine::models::chats::ImportError;
 pub use engine::models::chats::{Fit, Tried};
-use engine::models::download::{DownloadError, HUB};
+use engine::models::download::DownloadError;
 use engine::models::manifest;
+use engine::models::speech::Heard;
 
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
@@ -231,14 +236,14 @@ impl App {
             let running = Download::Running(there, expected);
             inner.downloads.all().insert(of_name.clone(), running);
         };
-        let (models, net) = (&self.inner.models, &self.inner.net);
+        let (models, net, hub) = (&self.inner.models, &self.inner.net, &self.inner.hub);
         let fetched: std::result::Result<(), DownloadError> =
             if let Some(spec) = manifest::find(name) {
-                models.download(net, HUB, spec, &progress).await
+                models.download(net, hub, spec, &progress).await
             } else if let Some(spec) = manifest::find_chat(name) {
-                models.download_chat(net, HUB, spec, &progress).await
+                models.download_chat(net, hub, spec, &progress).await
             } else if let Some(spec) = manifest::find_speech(name) {
-                models.download_speech(net, HUB, spec, &progress).await
+                models.download_speech(net, hub, spec, &progress).await
             } else {
                 Ok(())
             };
@@ -315,6 +320,31 @@ impl App {
             }
             other => other.into(),
         })
+    }
+
+    /// Lets a model that hears listen to a recording of this computer: what it hears, and how long that took.
+    pub async fn try_hearing(
+        &self,
+        who: &Who,
+        name: &str,
+        recording: PathBuf,
+    ) -> Result<(Heard, Duration)> {
+        who.must(Permission::ChangeSettings)?;
+        let reader = Arc::clone(&self.inner.reader);
+        let began = Instant::now();
+        let decoded = blocking(move || Ok(reader.sound(&recording, LONGEST))).await?;
+        let sound = decoded.map_err(|failure| match failure {
+            ReadFailure::TooLarge => Error::invalid("file", "it is longer than five minutes"),
+            _ => Error::invalid("file", "it is no recording that can be decoded"),
+        })?;
+        let heard = self.inner.models.hear(name, sound, Language::UNKNOWN).await;
+        let heard = heard.map_err(|error| match error {
+            EngineError::NoModel { .. } => {
+                Error::new(ErrorCode::NotFound, "there is no such model that hears")
+            }
+            other => other.into(),
+        })?;
+        Ok((heard, began.elapsed()))
     }
 
     /// True when a chat model of that name is installed.

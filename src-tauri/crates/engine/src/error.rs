@@ -68,6 +68,16 @@ pub enum EngineError {
         /// What is wrong with it.
         why: String,
     },
+    /// There is too little memory for the model.
+    #[error("the model {name} needs {} MiB of memory, and {} can be had", *.needs >> 20, *.has >> 20)]
+    NoMemory {
+        /// Its name.
+        name: String,
+        /// Bytes it needs.
+        needs: u64,
+        /// Bytes there are.
+        has: u64,
+    },
     /// The program is stopping.
     #[error("the engine was stopped")]
     Cancelled,
@@ -93,6 +103,7 @@ impl EngineError {
             EngineError::Busy => "busy",
             EngineError::NoModel { .. } => "no_model",
             EngineError::BadModel { .. } => "bad_model",
+            EngineError::NoMemory { .. } => "no_memory",
             EngineError::Cancelled => "cancelled",
         }
     }

@@ -1,16 +1,13 @@
 //! Speech to text on this computer: Whisper (Radford et al. 2022).
 //!
-//! Owns: decoding what was recorded (`sound`, `resample`), spectra (`mel`), the model (`prepare`, `whisper`,
-//! `decoder`), cutting what is long (`pauses`), and how much of the machine it may take: one message at a time, a few
-//! wait, full is an answer, and one core stays free. Not here: which models there are (`models`), what becomes of a
-//! text (`app`).
+//! Owns: spectra (`mel`), the model (`prepare`, `whisper`, `decoder`), cutting what is long (`pauses`), and how much of
+//! the machine it may take: one message at a time, a few wait, full is an answer, and one core stays free. Not here:
+//! decoding recordings (`extract`), which models there are (`models`), what becomes of a text (`app`).
 
 mod decoder;
 mod mel;
 mod pauses;
 mod prepare;
-mod resample;
-mod sound;
 mod vocabulary;
 mod whisper;
 
@@ -20,20 +17,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use domain::language::Language;
+use domain::sound::Sound;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::EngineError;
 use crate::local::gate::Gate;
 use crate::local::prepared::Prepared;
+use crate::memory;
 use crate::models::PREPARED;
-use crate::models::speech::{Heard, SpeechError};
+use crate::models::speech::Heard;
 use mel::Mel;
 use whisper::Whisper;
 
-/// Numbers of a recording in a second, as the model hears it.
-const RATE: u32 = 16_000;
 /// Messages that may wait for the one that is heard.
 const WAITING: usize = 8;
+/// Bytes to compute in, beside the file, which is mapped.
+const WORKING: u64 = 128 << 20;
 /// A model is unloaded after this many quiet minutes.
 const QUIET_MINUTES: u32 = 10;
 
@@ -82,9 +81,9 @@ impl Stop {
         self.caller.load(Ordering::Relaxed) || self.model.load(Ordering::Relaxed)
     }
 
-    fn check(&self) -> Result<(), SpeechError> {
+    fn check(&self) -> Result<(), EngineError> {
         match self.is_wanted() {
-            true => Err(SpeechError::Engine(EngineError::Cancelled)),
+            true => Err(EngineError::Cancelled),
             false => Ok(()),
         }
     }
@@ -125,16 +124,10 @@ impl Listener {
         slot.loaded = None;
     }
 
-    /// What is said in a recording. Dropping the future ends the work within a layer.
-    pub(crate) async fn hear(
-        &self,
-        recording: Vec<u8>,
-        most: Duration,
-        hint: Language,
-    ) -> Result<Heard, SpeechError> {
-        let pass = self.gate.enter().await.map_err(SpeechError::Engine)?;
-        let cancelled = || SpeechError::Engine(EngineError::Cancelled);
-        let this = self.this.upgrade().ok_or_else(cancelled)?;
+    /// What is said. Dropping the future ends the work within a layer.
+    pub(crate) async fn hear(&self, sound: Sound, hint: Language) -> Result<Heard, EngineError> {
+        let pass = self.gate.enter().await?;
+        let this = self.this.upgrade().ok_or(EngineError::Cancelled)?;
         let watcher = Arc::downgrade(&this);
         let caller = StopOnDrop(Arc::default());
         let stop = Stop {
@@ -143,12 +136,11 @@ impl Listener {
         };
         let work = tokio::task::spawn_blocking(move || {
             let _pass = pass;
-            let samples = sound::samples(recording, most, &stop)?;
             let (model, is_new) = this.loaded()?;
-            let heard = this.threads.install(|| model.hear(&samples, hint, &stop))?;
-            Ok::<_, SpeechError>((heard, is_new))
+            let heard = this.threads.install(|| model.hear(&sound, hint, &stop))?;
+            Ok::<_, EngineError>((heard, is_new))
         });
-        let (heard, is_new) = work.await.map_err(|_| cancelled())??;
+        let (heard, is_new) = work.await.map_err(|_| EngineError::Cancelled)??;
         if is_new {
             tokio::spawn(unload_when_quiet(watcher));
         }
@@ -156,19 +148,24 @@ impl Listener {
     }
 
     /// The model, loaded if it is not; and whether this call loaded it.
-    fn loaded(&self) -> Result<(Arc<Loaded>, bool), SpeechError> {
+    fn loaded(&self) -> Result<(Arc<Loaded>, bool), EngineError> {
         let mut slot = self.slot();
         slot.quiet_minutes = 0;
         if let Some(loaded) = &slot.loaded {
             return Ok((Arc::clone(loaded), false));
         }
-        let bad = |why: String| {
-            SpeechError::Engine(EngineError::BadModel {
-                name: self.name.clone(),
-                why,
-            })
+        let bad = |why: String| EngineError::BadModel {
+            name: self.name.clone(),
+            why,
         };
         let file = map(&self.file).map_err(bad)?;
+        if let Some(has) = memory::left().filter(|has| *has < WORKING) {
+            return Err(EngineError::NoMemory {
+                name: self.name.clone(),
+                needs: WORKING,
+                has,
+            });
+        }
         let whisper = Whisper::new(&file).map_err(bad)?;
         let loaded = Arc::new(Loaded {
             mel: Mel::new(whisper.bands()),
@@ -198,10 +195,12 @@ impl Listener {
 }
 
 impl Loaded {
-    fn hear(&self, samples: &[f32], hint: Language, stop: &Stop) -> Result<Heard, SpeechError> {
+    fn hear(&self, sound: &Sound, hint: Language, stop: &Stop) -> Result<Heard, EngineError> {
+        let wide = sound.samples.iter().map(|x| f32::from(*x) / 32_768.0);
+        let samples: Vec<f32> = wide.collect();
         let mut language = None;
         let mut texts: Vec<String> = Vec::new();
-        for part in pauses::parts(samples) {
+        for part in pauses::parts(&samples) {
             let spectrum = self.mel.spectrum(&samples[part]);
             let said = self
                 .whisper
@@ -214,7 +213,7 @@ impl Loaded {
         Ok(Heard {
             text: texts.join(" "),
             language: language.unwrap_or(Language::UNKNOWN),
-            seconds: samples.len() as f32 / RATE as f32,
+            seconds: sound.seconds(),
         })
     }
 }

@@ -42,9 +42,25 @@ export function Attachments({ attachments }: { attachments: readonly Attachment[
 /** Only these are drawn by the page; whatever else a customer sends is only ever downloaded. */
 const drawn = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
+/** What became of listening to it; nothing where nobody did. */
+function useHearing({ hearing, spoken }: Attachment): string | undefined {
+  const say = useWords();
+  const { language } = useFormat();
+  switch (hearing) {
+    case "not_yet":
+      return undefined;
+    case "words":
+      return spoken === ""
+        ? say("file.transcript")
+        : say("file.transcript_in", { language: language(spoken) });
+    default:
+      return say(`file.heard.${hearing}`);
+  }
+}
+
 function File({ file }: { file: Attachment }) {
   const say = useWords();
-  const { size, language } = useFormat();
+  const { size } = useFormat();
   const kind = say(`file.${file.kind}`);
   const href = `/api/attachments/${file.id}/file`;
   if (file.state === "kept" && file.kind === "photo" && drawn.includes(file.media_type)) {
@@ -62,10 +78,7 @@ function File({ file }: { file: Attachment }) {
       : file.state === "no_file"
         ? file.detail
         : say(`file.${file.state}`);
-  const spoken = file.spoken === "" ? "" : language(file.spoken);
-  const heard =
-    file.transcript !== "" &&
-    (spoken === "" ? say("file.transcript") : say("file.transcript_in", { language: spoken }));
+  const heard = useHearing(file);
   const inside = (
     <>
       <Icon size={20} strokeWidth={1.5} aria-hidden="true" />

@@ -83,6 +83,7 @@ export const en = {
   "rule.help": "The customer asked what the assistant can do.",
   "rule.file": "A file came without a question.",
   "rule.forbidden": "It is about a topic that your rules leave alone.",
+  "rule.unheard": "A recording came, and nothing in it was understood.",
   "rule.too_large": "The file is larger than the messenger hands over.",
 
   "failed.key_refused": "The server did not take the key. Enter it again in Settings.",
@@ -101,6 +102,11 @@ export const en = {
   "failed.paused": "It failed again and again and is left alone for a while.",
   "failed.busy": "Too many were waiting at once.",
   "failed.not_set_up": "No engine is set up.",
+  "failed.no_model": "The model is not on this computer any more. Choose another one in Settings.",
+  "failed.bad_model": "The model’s file cannot be used. Remove it in Settings and download it again.",
+  "failed.no_memory":
+    "This computer has too little free memory for the model. Close other programs, or choose a smaller one.",
+  "failed.cancelled": "It was stopped.",
 
   "limited.no_embedder": "By words only: no model for meaning is installed.",
   "limited.embedder_failed": "By words only: the model for meaning did not work.",

@@ -153,7 +153,9 @@ function failureOfHearing(code: string, say: Say): string {
     case "not_audio":
       return say("trace.heard_broken");
     case "busy":
-      return say("failed.busy");
+    case "no_memory":
+    case "no_model":
+      return say(`failed.${code}`);
     default:
       return say("trace.heard_model");
   }
@@ -273,6 +275,7 @@ function ruleName(rule: string, say: Say): string | undefined {
     "start",
     "help",
     "file",
+    "unheard",
     "too_large",
     "forbidden",
   ] as const;
@@ -298,6 +301,10 @@ export function failure(code: string, say: Say): string {
     "paused",
     "busy",
     "not_set_up",
+    "no_model",
+    "bad_model",
+    "no_memory",
+    "cancelled",
   ] as const;
   const found = known.find((name) => name === code);
   return found ? say(`failed.${found}`) : code;

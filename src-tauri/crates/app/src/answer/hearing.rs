@@ -1,23 +1,49 @@
 //! Voice messages: what was spoken becomes words, and the words are answered like written ones.
 //!
-//! Without a model that hears, or where it cannot, a recording stays a file and has the kind answer of one. Operators
-//! are told that the words are a transcript.
+//! Recordings are decoded in the process that reads documents, since they come from strangers. Without a model that
+//! hears, or where nothing is understood, a recording stays a file, and the customer is kindly told so. Operators are
+//! told that the words are a transcript.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use domain::conversation::{Attachment, AttachmentKind, MAX_QUESTION, Message};
 use domain::delivery::Place;
+use domain::document::ReadFailure;
 use domain::id::{OutboxId, WorkspaceId};
 use domain::language::Language;
+use domain::sound::LONGEST;
 use domain::trace::{Step, What};
-use engine::models::speech::{Heard, SpeechError};
-use store::attachments::{AttachmentRow, AttachmentState};
+use engine::error::EngineError;
+use engine::models::speech::Heard;
+use store::attachments::{AttachmentRow, AttachmentState, Hearing};
 
 use crate::App;
 use crate::answer::Subject;
 use crate::bots::derived;
-use crate::error::{Error, ErrorCode, Result};
+use crate::error::Result;
 use crate::searching::milliseconds;
+
+/// Why a recording was not heard.
+#[derive(Debug, thiserror::Error)]
+enum Unheard {
+    #[error("the recording cannot be decoded: {0:?}")]
+    Undecoded(ReadFailure),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl Unheard {
+    /// As a trace keeps it.
+    fn code(&self) -> &'static str {
+        match self {
+            Unheard::Undecoded(ReadFailure::TooLarge) => "too_long",
+            Unheard::Undecoded(_) => "not_audio",
+            Unheard::Engine(error) => error.code(),
+        }
+    }
+}
 
 impl App {
     /// Hears what was spoken in `asked`; the words stand in the messages then. Nothing where no model is chosen.
@@ -39,7 +65,7 @@ impl App {
         for message in asked {
             for row in store.attachments(message.id).await? {
                 let is_spoken = is_recording(&row.attachment, &message.text);
-                if !is_spoken || !row.transcript.is_empty() {
+                if !is_spoken || row.hearing != Hearing::NotYet {
                     continue;
                 }
                 let began = Instant::now();
@@ -47,15 +73,21 @@ impl App {
                     continue;
                 };
                 let hint = subject.conversation.language;
-                let heard = self.inner.models.hear(&model, recording, hint).await;
-                if let Ok(heard) = &heard
-                    && !heard.text.is_empty()
-                {
-                    let text = self.keep_heard(workspace, subject, &row, heard).await?;
-                    if !message.text.is_empty() {
-                        message.text.push('\n');
+                let heard = self.listen(&model, recording, hint).await;
+                match &heard {
+                    Ok(heard) if !heard.text.is_empty() => {
+                        let text = self.keep_heard(workspace, subject, &row, heard).await?;
+                        if !message.text.is_empty() {
+                            message.text.push('\n');
+                        }
+                        message.text.push_str(&text);
                     }
-                    message.text.push_str(&text);
+                    _ => {
+                        if let Some(cause) = in_vain(&heard) {
+                            let now = self.now();
+                            store.attachment_not_heard(row.id, cause, now).await?;
+                        }
+                    }
                 }
                 steps.push(Step {
                     took_ms: milliseconds(began),
@@ -66,12 +98,26 @@ impl App {
         Ok(steps)
     }
 
-    /// The bytes of a recording, fetched at once where they are not here yet; nothing when they cannot be had.
+    /// What is said in a recording.
+    async fn listen(
+        &self,
+        model: &str,
+        recording: PathBuf,
+        hint: Language,
+    ) -> std::result::Result<Heard, Unheard> {
+        let reader = Arc::clone(&self.inner.reader);
+        let decoding = tokio::task::spawn_blocking(move || reader.sound(&recording, LONGEST));
+        let decoded = decoding.await.unwrap_or(Err(ReadFailure::ReaderStopped));
+        let sound = decoded.map_err(Unheard::Undecoded)?;
+        Ok(self.inner.models.hear(model, sound, hint).await?)
+    }
+
+    /// The file of a recording, fetched at once where it is not here yet; nothing when it cannot be had.
     async fn recording(
         &self,
         workspace: WorkspaceId,
         mut row: AttachmentRow,
-    ) -> Result<Option<Vec<u8>>> {
+    ) -> Result<Option<PathBuf>> {
         if row.state == AttachmentState::Waiting {
             // Its own job fetches it again where this fails.
             if let Err(error) = self.fetch(workspace, &row).await {
@@ -83,10 +129,7 @@ impl App {
         if row.state != AttachmentState::Kept {
             return Ok(None);
         }
-        let path = self.inner.store.file_path(&row.content_hash);
-        let read = tokio::fs::read(path).await;
-        let unread = |error| Error::new(ErrorCode::Internal, "read a recording").caused_by(error);
-        read.map(Some).map_err(unread)
+        Ok(Some(self.inner.store.file_path(&row.content_hash)))
     }
 
     /// Keeps what was heard and tells operators in the messenger, once; gives the words as they are kept.
@@ -132,7 +175,17 @@ fn is_recording(attachment: &Attachment, text: &str) -> bool {
     }
 }
 
-fn told(model: &str, heard: std::result::Result<Heard, SpeechError>) -> What {
+/// Why listening again would not help; nothing where it might, as the model was busy or is broken.
+fn in_vain(heard: &std::result::Result<Heard, Unheard>) -> Option<Hearing> {
+    match heard {
+        Ok(_) => Some(Hearing::Nothing),
+        Err(Unheard::Undecoded(ReadFailure::TooLarge)) => Some(Hearing::TooLong),
+        Err(Unheard::Undecoded(_)) => Some(Hearing::Unreadable),
+        Err(Unheard::Engine(_)) => None,
+    }
+}
+
+fn told(model: &str, heard: std::result::Result<Heard, Unheard>) -> What {
     let model = model.to_owned();
     match heard {
         Ok(heard) => What::Heard {

@@ -1,6 +1,7 @@
 //! A loaded model and its forward pass: one transformer block, which [`Shape`] describes.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,6 +18,7 @@ use crate::lm::rope::{Angles, Rope};
 use crate::lm::shape::{Gate, Shape};
 use crate::lm::threads::Threads;
 use crate::lm::weights::{Matrix, vector};
+use crate::memory;
 
 /// Tokens that go through the layers at a time: enough to make unpacking the weights cheap, few enough for the
 /// numbers between layers to stay in the nearer caches.
@@ -80,7 +82,14 @@ impl Model {
         #[expect(unsafe_code, reason = "weights are used where they lie")]
         // SAFETY: models are written under another name and moved to theirs when they are whole, never changed
         // in place; another program that did would change answers, or end this one, as with any mapped file.
-        let file = unsafe { Mmap::map(&file) }.map_err(unreadable)?;
+        let mapped = unsafe { Mmap::map(&file) };
+        let file = mapped.map_err(|error| match error.kind() {
+            ErrorKind::OutOfMemory => ModelError::TooLarge {
+                needs: file.metadata().map_or(0, |file| file.len()),
+                has: memory::left().unwrap_or(0),
+            },
+            _ => unreadable(error),
+        })?;
         Model::from_map(file, threads, memory)
     }
 

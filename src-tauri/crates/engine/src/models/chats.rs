@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 #[cfg(feature = "candle")]
 use crate::lm::worker::{Settings, Worker};
+use crate::memory::{Memory, memory};
 use crate::unrelated::Meaning;
 
 /// A chat model's file within its folder.
@@ -102,13 +103,6 @@ impl Fit {
     }
 }
 
-/// All memory of the computer, and what of it can be had now, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Memory {
-    whole: u64,
-    free: u64,
-}
-
 fn fit_in(needs: u64, memory: Option<Memory>) -> Fit {
     match memory {
         None => Fit::Unknown,
@@ -117,25 +111,6 @@ fn fit_in(needs: u64, memory: Option<Memory>) -> Fit {
         Some(memory) if needs <= memory.whole / 10 * 8 => Fit::Tight,
         Some(_) => Fit::TooLarge,
     }
-}
-
-#[cfg(target_os = "linux")]
-fn memory() -> Option<Memory> {
-    let told = fs::read_to_string("/proc/meminfo").ok()?;
-    let bytes = |name: &str| {
-        let line = told.lines().find(|line| line.starts_with(name))?;
-        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(kib * 1024)
-    };
-    Some(Memory {
-        whole: bytes("MemTotal:")?,
-        free: bytes("MemAvailable:")?,
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn memory() -> Option<Memory> {
-    None
 }
 
 impl ModelFolder {

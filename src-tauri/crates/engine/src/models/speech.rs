@@ -1,11 +1,10 @@
 //! Models that turn speech into text: which are installed, and hearing with them.
 
-use std::time::Duration;
-
 #[cfg(feature = "candle")]
 use std::sync::Arc;
 
 use domain::language::Language;
+use domain::sound::Sound;
 
 #[cfg(feature = "candle")]
 use super::chats::threads;
@@ -15,9 +14,6 @@ use super::{ModelFolder, is_complete, manifest, size_of};
 use crate::error::EngineError;
 #[cfg(feature = "candle")]
 use crate::speech::Listener;
-
-/// The longest recording that is heard.
-pub const LONGEST: Duration = Duration::from_secs(300);
 
 /// A model that hears and whose files are there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,31 +37,6 @@ pub struct Heard {
     pub seconds: f32,
 }
 
-/// Why a recording was not heard.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SpeechError {
-    /// It is no recording in a format that is known, or it is damaged.
-    #[error("the recording cannot be decoded")]
-    NotAudio,
-    /// It is longer than [`LONGEST`].
-    #[error("the recording is too long")]
-    TooLong,
-    /// The model cannot be used, or has too much to do.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-}
-
-impl SpeechError {
-    /// The error as programs and pages know it, in `snake_case`. A trace keeps this word.
-    pub fn code(&self) -> &'static str {
-        match self {
-            SpeechError::NotAudio => "not_audio",
-            SpeechError::TooLong => "too_long",
-            SpeechError::Engine(error) => error.code(),
-        }
-    }
-}
-
 impl ModelFolder {
     /// The models that hear and whose files are there.
     pub fn listeners(&self) -> Vec<InstalledSpeech> {
@@ -80,26 +51,26 @@ impl ModelFolder {
             .collect()
     }
 
-    /// What is said in a recording (Ogg, MP3, MP4, AAC, WAV), at most [`LONGEST`] of it. The model is loaded when it
-    /// is first asked; a freshly installed one is prepared, which takes seconds. Where the language is doubtful `hint`
-    /// goes first. Dropping the future ends the work.
+    /// What is said. The model is loaded when it is first asked; a freshly installed one is prepared, which takes
+    /// seconds. Where the language is doubtful `hint` goes first. Dropping the future ends the work.
     ///
     /// # Errors
-    /// `NoModel`, `Busy` when too many wait, and any other [`SpeechError`].
+    /// `NoModel`, `Busy` when too many wait, `Cancelled` when the model is removed meanwhile, and any other
+    /// [`EngineError`].
     #[cfg(feature = "candle")]
     pub async fn hear(
         &self,
         name: &str,
-        recording: Vec<u8>,
+        sound: Sound,
         hint: Language,
-    ) -> Result<Heard, SpeechError> {
+    ) -> Result<Heard, EngineError> {
         let (folder, owned) = (self.clone(), name.to_owned());
         let opened = tokio::task::spawn_blocking(move || folder.listener(&owned));
         let opened = opened.await.map_err(|_| EngineError::Cancelled)??;
         let listener = opened.ok_or_else(|| EngineError::NoModel {
             name: name.to_owned(),
         })?;
-        listener.hear(recording, LONGEST, hint).await
+        listener.hear(sound, hint).await
     }
 
     /// This build cannot run models.
@@ -110,11 +81,11 @@ impl ModelFolder {
     pub async fn hear(
         &self,
         name: &str,
-        _recording: Vec<u8>,
+        _sound: Sound,
         _hint: Language,
-    ) -> Result<Heard, SpeechError> {
+    ) -> Result<Heard, EngineError> {
         let name = name.to_owned();
-        Err(SpeechError::Engine(EngineError::NoModel { name }))
+        Err(EngineError::NoModel { name })
     }
 
     #[cfg(feature = "candle")]

@@ -8,12 +8,12 @@ use super::Stop;
 use super::whisper::shared;
 use crate::arithmetic::math;
 use crate::arithmetic::product::{self, Lane, Left, PANEL, Right};
+use crate::error::EngineError;
 use crate::lm::format::Format;
 use crate::lm::kernels;
 use crate::lm::quantised::Quantised;
 use crate::local::linear::{self, BLOCK, BLOCK_BYTES, Linear};
 use crate::local::prepared::{Prepared, SpeechHeader};
-use crate::models::speech::SpeechError;
 
 /// Rows of a matrix that one thread takes at a time.
 const TOGETHER: usize = 4_096;
@@ -159,7 +159,7 @@ impl Decoder {
         file: &Prepared,
         heard: &[f32],
         stop: &Stop,
-    ) -> Result<Memory, SpeechError> {
+    ) -> Result<Memory, EngineError> {
         let hidden = file.header.hidden;
         let width = hidden / self.heads;
         let count = heard.len() / hidden;

@@ -3,7 +3,8 @@
 //!
 //! The Fourier transform of so short a frame is a matrix product here: the frames overlap in the recording as it lies.
 
-use super::RATE;
+use domain::sound::RATE;
+
 use super::pauses::WINDOW;
 use crate::arithmetic::product::{self, Lane, Left, PANEL, Right};
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::RATE;
+use domain::sound::RATE;
 
 /// What the model hears at a time, in numbers.
 pub(super) const WINDOW: usize = 30 * RATE as usize;

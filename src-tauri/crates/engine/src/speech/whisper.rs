@@ -11,10 +11,10 @@ use super::mel::FRAMES;
 use super::vocabulary::Vocabulary;
 use crate::arithmetic::math;
 use crate::arithmetic::product::Lane;
+use crate::error::EngineError;
 use crate::local::attention::{Desk, Heads, attend};
 use crate::local::linear::{self, Linear};
 use crate::local::prepared::{Prepared, SpeechHeader, TokenizerKind};
-use crate::models::speech::SpeechError;
 
 /// Most tokens of half a minute: nobody speaks faster.
 const MOST_TOKENS: usize = 224;
@@ -102,7 +102,7 @@ impl Whisper {
         spectrum: &[f32],
         (known, hint): (Option<Language>, Language),
         stop: &Stop,
-    ) -> Result<Said, SpeechError> {
+    ) -> Result<Said, EngineError> {
         let heard = self.encode(file, spectrum, stop)?;
         let mut memory = self.decoder.listen_to(file, &heard, stop)?;
         drop(heard);
@@ -152,7 +152,7 @@ impl Whisper {
         memory: &mut Memory,
         language: u32,
         stop: &Stop,
-    ) -> Result<(Vec<u32>, f32), SpeechError> {
+    ) -> Result<(Vec<u32>, f32), EngineError> {
         let speech = &self.speech;
         for token in [language, speech.transcribe] {
             self.decoder.next(file, memory, token);
@@ -198,7 +198,7 @@ impl Whisper {
         file: &Prepared,
         spectrum: &[f32],
         stop: &Stop,
-    ) -> Result<Vec<f32>, SpeechError> {
+    ) -> Result<Vec<f32>, EngineError> {
         let header = &file.header;
         let (hidden, wide, epsilon) = (header.hidden, header.intermediate, header.epsilon);
         let bands = self.speech.bands;

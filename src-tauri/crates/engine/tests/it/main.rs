@@ -10,3 +10,5 @@ mod quotes;
 mod remote;
 #[cfg(feature = "candle")]
 mod speech;
+#[cfg(feature = "candle")]
+mod tiny_whisper;

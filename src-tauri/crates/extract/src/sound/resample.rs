@@ -3,13 +3,13 @@
 //! Each number that comes out is a sum of those around it, weighed by a sinc under a Hann window; the weights are
 //! made once for each phase that occurs.
 
-use super::RATE;
+use domain::sound::RATE;
 
 /// Zero crossings of the sinc on each side.
 const CROSSINGS: f64 = 16.0;
 
 /// Takes numbers at one rate and gives them at [`RATE`].
-pub(super) struct Resampler {
+pub(crate) struct Resampler {
     /// Numbers that come for `up` that go.
     down: usize,
     up: usize,
@@ -25,7 +25,7 @@ pub(super) struct Resampler {
 
 impl Resampler {
     /// For recordings of `rate` numbers a second, from 1.
-    pub(super) fn new(rate: u32) -> Resampler {
+    pub(crate) fn new(rate: u32) -> Resampler {
         let divisor = greatest_common_divisor(rate, RATE);
         let (down, up) = ((rate / divisor) as usize, (RATE / divisor) as usize);
         // Of what is faster than the model hears, only tones that it can hear stay.
@@ -52,11 +52,17 @@ impl Resampler {
     }
 
     /// Takes more, and appends what can be given to `into`.
-    pub(super) fn push(&mut self, more: &[f32], into: &mut Vec<f32>) {
+    pub(crate) fn push(&mut self, more: &[f32], into: &mut Vec<f32>) {
         self.kept.extend_from_slice(more);
         while let Some(numbers) = self.kept.get(self.at..self.at + self.width) {
             let weights = &self.weights[self.phase * self.width..][..self.width];
-            into.push(crate::arithmetic::math::dot(numbers, weights));
+            into.push(
+                numbers
+                    .iter()
+                    .zip(weights)
+                    .map(|(x, weight)| x * weight)
+                    .sum(),
+            );
             self.phase += self.down;
             self.at += self.phase / self.up;
             self.phase %= self.up;
@@ -67,7 +73,7 @@ impl Resampler {
     }
 
     /// The end: silence follows.
-    pub(super) fn finish(mut self, into: &mut Vec<f32>) {
+    pub(crate) fn finish(mut self, into: &mut Vec<f32>) {
         let silence = vec![0.0; self.width / 2];
         self.push(&silence, into);
     }

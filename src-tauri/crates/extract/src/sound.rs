@@ -1,14 +1,18 @@
-//! What was recorded, as the model hears it: one channel of numbers, from Ogg with Opus (voice messages) or Vorbis,
-//! MP3, AAC in MP4 or by itself, and WAV.
+//! What was recorded -> sound: one channel of numbers, from Ogg with Opus (voice messages) or Vorbis, MP3, AAC in MP4 or
+//! by itself, and WAV.
 //!
-//! Everything here comes from strangers. The decoders are Rust, the one of Opus without any `unsafe`; how long a
-//! recording may be is held while it is decoded, so that no header makes memory; and a decoder that panics is an error
-//! of its file.
+//! Everything here comes from strangers, so it is read like documents are: in the child process. The decoders are Rust,
+//! the one of Opus without any `unsafe`; how long a recording may be is held while it is decoded, so that no header
+//! makes memory.
+
+mod resample;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use domain::document::ReadFailure;
+use domain::sound::{RATE, Sound};
 use opus_decoder::OpusDecoder;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -19,28 +23,31 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 
-use super::resample::Resampler;
-use super::{RATE, Stop};
-use crate::models::speech::SpeechError;
+use crate::limits;
+use crate::sound::resample::Resampler;
 
 /// Rates of recordings that are taken, in numbers a second.
 const RATES: std::ops::RangeInclusive<u32> = 4_000..=192_000;
 /// Damaged packets in a row after which a recording counts as broken.
 const MOST_DAMAGED: u32 = 50;
 
-/// The numbers of a recording at [`RATE`], at most `most` of it.
-pub(super) fn samples(
-    recording: Vec<u8>,
-    most: Duration,
-    stop: &Stop,
-) -> Result<Vec<f32>, SpeechError> {
+/// Decodes a recording in this process: no limit on time or memory, so only the child process and tests do it.
+///
+/// # Errors
+/// `Unsupported` for what is no recording, `Damaged`, `TooLarge` when it is longer than `most`; a decoder that panics
+/// is `ReaderStopped`.
+pub fn sound(recording: Vec<u8>, most: Duration) -> Result<Sound, ReadFailure> {
+    if recording.len() as u64 > limits::FILE_BYTES {
+        return Err(ReadFailure::TooLarge);
+    }
     let most = (most.as_secs_f64() * f64::from(RATE)) as usize;
-    catch_unwind(AssertUnwindSafe(|| decoded(recording, most, stop)))
-        .unwrap_or(Err(SpeechError::NotAudio))
+    // The decoders share nothing with the caller, so nothing half-changed survives a panic.
+    catch_unwind(AssertUnwindSafe(|| decoded(recording, most)))
+        .unwrap_or(Err(ReadFailure::ReaderStopped))
 }
 
-fn decoded(recording: Vec<u8>, most: usize, stop: &Stop) -> Result<Vec<f32>, SpeechError> {
-    let unreadable = |_: Error| SpeechError::NotAudio;
+fn decoded(recording: Vec<u8>, most: usize) -> Result<Sound, ReadFailure> {
+    let unknown = |_: Error| ReadFailure::Unsupported;
     let source = MediaSourceStream::new(Box::new(Cursor::new(recording)), Default::default());
     let mut format = symphonia::default::get_probe()
         .probe(
@@ -49,38 +56,44 @@ fn decoded(recording: Vec<u8>, most: usize, stop: &Stop) -> Result<Vec<f32>, Spe
             FormatOptions::default(),
             MetadataOptions::default(),
         )
-        .map_err(unreadable)?;
+        .map_err(unknown)?;
     let track = format
         .default_track(TrackType::Audio)
-        .ok_or(SpeechError::NotAudio)?;
+        .ok_or(ReadFailure::Unsupported)?;
     let id = track.id;
     let parameters = track.codec_params.as_ref().and_then(|all| all.audio());
-    let mut decoder = Decoder::new(parameters.ok_or(SpeechError::NotAudio)?)?;
+    let mut decoder = Decoder::new(parameters.ok_or(ReadFailure::Unsupported)?)?;
     let mut samples = Vec::new();
     let mut damaged = 0;
     loop {
-        stop.check()?;
         let packet = match format.next_packet() {
             Ok(Some(packet)) if packet.track_id == id => packet,
             Ok(Some(_)) => continue,
             // A recording that was cut off is heard as far as it goes, and the next one of a chain is another.
             Ok(None) | Err(Error::IoError(_) | Error::ResetRequired) => break,
-            Err(_) => return Err(SpeechError::NotAudio),
+            Err(_) => return Err(ReadFailure::Damaged),
         };
         match decoder.push(&packet, &mut samples) {
             Ok(()) => damaged = 0,
             Err(Damaged) if damaged < MOST_DAMAGED => damaged += 1,
-            Err(Damaged) => return Err(SpeechError::NotAudio),
+            Err(Damaged) => return Err(ReadFailure::Damaged),
         }
         if samples.len() > most {
-            return Err(SpeechError::TooLong);
+            return Err(ReadFailure::TooLarge);
         }
     }
     decoder.finish(&mut samples);
     match samples.is_empty() {
-        true => Err(SpeechError::NotAudio),
-        false => Ok(samples),
+        true => Err(ReadFailure::Empty),
+        false => Ok(Sound {
+            samples: samples.into_iter().map(whole).collect(),
+        }),
     }
+}
+
+/// A number between -1 and 1 in 16 bits; what is louder is as loud as can be said.
+fn whole(x: f32) -> i16 {
+    (x * 32_768.0).round() as i16
 }
 
 /// A packet that cannot be decoded.
@@ -103,7 +116,7 @@ enum Decoder {
 }
 
 impl Decoder {
-    fn new(parameters: &AudioCodecParameters) -> Result<Decoder, SpeechError> {
+    fn new(parameters: &AudioCodecParameters) -> Result<Decoder, ReadFailure> {
         if parameters.codec == CODEC_ID_OPUS {
             // `OpusHead`: from byte 10 how much to skip, counted at 48 kHz (RFC 7845, 5.1).
             let head = parameters.extra_data.as_deref().unwrap_or_default();
@@ -111,7 +124,7 @@ impl Decoder {
                 Some([low, high]) => usize::from(u16::from_le_bytes([*low, *high])),
                 _ => 0,
             };
-            let decoder = OpusDecoder::new(RATE, 1).map_err(|_| SpeechError::NotAudio)?;
+            let decoder = OpusDecoder::new(RATE, 1).map_err(|_| ReadFailure::Unsupported)?;
             return Ok(Decoder::Opus {
                 room: vec![0.0; decoder.max_frame_size_per_channel()],
                 decoder: Box::new(decoder),
@@ -120,7 +133,7 @@ impl Decoder {
         }
         let decoder = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-            .map_err(|_| SpeechError::NotAudio)?;
+            .map_err(|_| ReadFailure::Unsupported)?;
         Ok(Decoder::Other {
             decoder,
             room: Vec::new(),
@@ -187,26 +200,20 @@ impl Decoder {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::atomic::Ordering;
 
     use super::*;
 
     const MOST: Duration = Duration::from_secs(300);
 
-    fn stop() -> Stop {
-        Stop {
-            caller: Default::default(),
-            model: Default::default(),
-        }
-    }
-
     fn recording(name: &str) -> Vec<u8> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/speech");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sound");
         std::fs::read(folder.join(name)).unwrap()
     }
 
-    fn decode(recording: Vec<u8>) -> Result<Vec<f32>, SpeechError> {
-        samples(recording, MOST, &stop())
+    fn decode(recording: Vec<u8>) -> Result<Vec<f32>, ReadFailure> {
+        let decoded = sound(recording, MOST)?;
+        let wide = decoded.samples.iter().map(|x| f32::from(*x) / 32_768.0);
+        Ok(wide.collect())
     }
 
     /// How loud each tenth of a second is, from the first that is not silent.
@@ -244,19 +251,28 @@ mod tests {
             &b""[..],
             b"OggS",
             b"RIFF\xff\xff\xff\xffWAVEfmt ",
+            b"%PDF-1.7\n",
             &[0xff; 4_096],
         ] {
-            assert_eq!(decode(junk.to_vec()), Err(SpeechError::NotAudio));
+            let refused = decode(junk.to_vec());
+            let is_said = matches!(
+                refused,
+                Err(ReadFailure::Unsupported | ReadFailure::Damaged | ReadFailure::Empty)
+            );
+            assert!(is_said, "{refused:?}");
         }
         for name in ["voice.ogg", "voice.mp3", "voice.m4a", "voice.wav"] {
-            let whole = recording(name);
-            // Every cut, and every 97th byte flipped: an answer of either kind, and not more sound than there was.
-            for at in (0..whole.len()).step_by(97) {
-                let mut broken = whole.clone();
+            let original = recording(name);
+            // Every cut, and every 97th byte flipped: an answer of either kind, and not more sound than there may be.
+            for at in (0..original.len()).step_by(97) {
+                let mut broken = original.clone();
                 broken[at] ^= 0x55;
-                for damaged in [broken, whole[..at].to_vec()] {
-                    if let Ok(samples) = decode(damaged) {
-                        assert!(samples.len() < 400 * RATE as usize, "{name} {at}");
+                for damaged in [broken, original[..at].to_vec()] {
+                    match decode(damaged) {
+                        Ok(samples) => assert!(samples.len() < 301 * RATE as usize, "{name} {at}"),
+                        Err(failure) => {
+                            assert_ne!(failure, ReadFailure::ReaderStopped, "{name} {at}");
+                        }
                     }
                 }
             }
@@ -264,13 +280,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_or_not_wanted_any_more_ends_at_once() {
+    fn what_is_longer_than_wanted_is_refused() {
         let short = Duration::from_secs(1);
-        let too_long = samples(recording("voice.ogg"), short, &stop());
-        assert_eq!(too_long, Err(SpeechError::TooLong));
-        let stop = stop();
-        stop.caller.store(true, Ordering::Relaxed);
-        let cancelled = samples(recording("voice.ogg"), MOST, &stop);
-        assert!(matches!(cancelled, Err(SpeechError::Engine(_))));
+        let refused = sound(recording("voice.ogg"), short);
+        assert_eq!(refused, Err(ReadFailure::TooLarge));
     }
 }
