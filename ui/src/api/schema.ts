@@ -2374,6 +2374,8 @@ export interface components {
              * @example
              */
             detail: string;
+            /** @description What became of listening to it. */
+            hearing: components["schemas"]["Hearing"];
             /** @description Its id. */
             id: components["schemas"]["Id"];
             /** @description What kind. */
@@ -3547,6 +3549,12 @@ export interface components {
              */
             status: string;
         };
+        /**
+         * @description What became of listening to a recording.
+         * @example words
+         * @enum {string}
+         */
+        Hearing: "not_yet" | "words" | "nothing" | "too_long" | "unreadable";
         /** @description A day, or days in a row, whose hours are not those of the week. */
         Holiday: {
             /**
@@ -5098,6 +5106,18 @@ export interface components {
              */
             base_url: string;
             /**
+             * Format: int64
+             * @description Most answers a day (UTC), from 1; absent or null for no limit.
+             * @example 200
+             */
+            daily_answers?: number | null;
+            /**
+             * Format: int64
+             * @description Most tokens a day, read and written together, from 1; absent or null for no limit.
+             * @example 500000
+             */
+            daily_tokens?: number | null;
+            /**
              * @description Its key; absent or null keeps the one that is stored, empty removes it.
              * @example sk-...
              */
@@ -5115,6 +5135,18 @@ export interface components {
              * @example http://127.0.0.1:11434/v1
              */
             base_url: string;
+            /**
+             * Format: int64
+             * @description Most answers a day (UTC); null for no limit. When it is reached the next engine is asked.
+             * @example 200
+             */
+            daily_answers: number | null;
+            /**
+             * Format: int64
+             * @description Most tokens a day, read and written together; null for no limit.
+             * @example 500000
+             */
+            daily_tokens: number | null;
             /**
              * @description The last four characters of its key; null when it has none. The key itself is never shown.
              * @example 9f3a

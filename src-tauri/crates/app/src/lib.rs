@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod jobs;
 pub mod knowledge;
+pub mod limited;
 pub mod mail;
 pub mod models;
 pub mod people;

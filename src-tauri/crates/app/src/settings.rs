@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
 use crate::indexes::blocking;
+use crate::limited::{Daily, Limited, acceptable};
 use crate::people::line_of;
 use crate::searching::milliseconds;
 use crate::who::Who;
@@ -71,6 +72,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// By what its use is counted.
+    fn name(self) -> &'static str {
+        match self {
+            Place::First => "first",
+            Place::Spare => "spare",
+        }
+    }
+
     /// The name of the secret that is its key.
     fn key(self) -> &'static str {
         match self {
@@ -99,6 +108,9 @@ pub struct RemoteEngine {
     /// The last four characters of its key, where it has one.
     #[serde(default)]
     pub key_hint: Option<String>,
+    /// How much of it may be used in a day.
+    #[serde(default)]
+    pub daily: Daily,
 }
 
 /// What a member changes; what is `None` stays.
@@ -127,6 +139,8 @@ pub struct RemoteChange {
     pub model: String,
     /// Its key; `None` keeps the one that is stored, empty removes it.
     pub key: Option<String>,
+    /// How much of it may be used in a day.
+    pub daily: Daily,
 }
 
 /// How a test of the remote engine went.
@@ -293,6 +307,7 @@ impl App {
             base_url,
             model,
             key_hint,
+            daily: acceptable(new.daily)?,
         })
     }
 
@@ -351,8 +366,22 @@ impl App {
         workspace: WorkspaceId,
         place: Place,
     ) -> Result<Option<Arc<dyn Engine>>> {
-        let remote = self.guarded_remote(workspace, place).await?;
-        Ok(remote.map(|remote| remote as Arc<dyn Engine>))
+        let Some(remote) = self.guarded_remote(workspace, place).await? else {
+            return Ok(None);
+        };
+        let daily = self.settings_of(workspace).await?.remote_at(place).take();
+        let daily = daily.map(|remote| remote.daily).unwrap_or_default();
+        if daily == Daily::default() {
+            return Ok(Some(remote as Arc<dyn Engine>));
+        }
+        let limited = Limited {
+            engine: remote,
+            store: self.workspace(workspace),
+            clock: Arc::clone(&self.inner.clock),
+            place: place.name(),
+            daily,
+        };
+        Ok(Some(Arc::new(limited) as Arc<dyn Engine>))
     }
 
     async fn guarded_remote(

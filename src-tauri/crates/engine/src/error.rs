@@ -51,6 +51,9 @@ pub enum EngineError {
     /// It failed again and again, and is left alone for a while.
     #[error("the engine failed again and again and is left alone for a while")]
     Paused,
+    /// It was asked as often today as its owner lets it.
+    #[error("the engine's limit for today is reached")]
+    UsedUp,
     /// Too many callers wait already.
     #[error("the engine is busy")]
     Busy,
@@ -100,6 +103,7 @@ impl EngineError {
             EngineError::BadReply { .. } => "bad_reply",
             EngineError::CutOff => "cut_off",
             EngineError::Paused => "paused",
+            EngineError::UsedUp => "used_up",
             EngineError::Busy => "busy",
             EngineError::NoModel { .. } => "no_model",
             EngineError::BadModel { .. } => "bad_model",

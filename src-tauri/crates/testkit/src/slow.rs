@@ -1,6 +1,7 @@
 //! An engine that writes as slowly as a test wants: a server on this computer that speaks as remote engines do, and
 //! says each piece when the test says it.
 
+use app::limited::Daily;
 use app::settings::{RemoteChange, SettingsChange};
 use domain::assistant::EngineChoice;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -50,6 +51,7 @@ impl SlowEngine {
             base_url: self.address.clone(),
             model: "slow".to_owned(),
             key: None,
+            daily: Daily::default(),
         };
         let change = SettingsChange {
             remote: Some(Some(remote)),

@@ -101,6 +101,7 @@ export const en = {
   "failed.local_only": "Only this computer may be spoken to, and the server is elsewhere.",
   "failed.paused": "It failed again and again and is left alone for a while.",
   "failed.busy": "Too many were waiting at once.",
+  "failed.used_up": "Its limit for today is reached, so it was not asked.",
   "failed.not_set_up": "No engine is set up.",
   "failed.no_model": "The model is not on this computer any more. Choose another one in Settings.",
   "failed.bad_model": "The model’s file cannot be used. Remove it in Settings and download it again.",

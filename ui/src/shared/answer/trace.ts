@@ -300,6 +300,7 @@ export function failure(code: string, say: Say): string {
     "local_only",
     "paused",
     "busy",
+    "used_up",
     "not_set_up",
     "no_model",
     "bad_model",

@@ -63,8 +63,9 @@ impl App {
         }
         let store = self.workspace(workspace);
         for message in asked {
+            let written = message.text.clone();
             for row in store.attachments(message.id).await? {
-                let is_spoken = is_recording(&row.attachment, &message.text);
+                let is_spoken = is_recording(&row.attachment, &written);
                 if !is_spoken || row.hearing != Hearing::NotYet {
                     continue;
                 }
