@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::crowded::ask;
-use crate::damaged::{EMAIL, PASSWORD};
+use crate::operations::{EMAIL, PASSWORD};
 use crate::program::{Program, Ran};
 use crate::web::Served;
 

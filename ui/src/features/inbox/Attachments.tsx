@@ -61,6 +61,7 @@ function useHearing({ hearing, spoken }: Attachment): string | undefined {
 function File({ file }: { file: Attachment }) {
   const say = useWords();
   const { size } = useFormat();
+  const heard = useHearing(file);
   const kind = say(`file.${file.kind}`);
   const href = `/api/attachments/${file.id}/file`;
   if (file.state === "kept" && file.kind === "photo" && drawn.includes(file.media_type)) {
@@ -78,7 +79,6 @@ function File({ file }: { file: Attachment }) {
       : file.state === "no_file"
         ? file.detail
         : say(`file.${file.state}`);
-  const heard = useHearing(file);
   const inside = (
     <>
       <Icon size={20} strokeWidth={1.5} aria-hidden="true" />
