@@ -10,6 +10,7 @@ mod onnx;
 mod q4;
 mod tensors;
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -227,7 +228,8 @@ fn join(
         std::io::copy(&mut entry, &mut out).map_err(text)?;
         drop(entry);
         if number == 1 {
-            let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+            let names = archive.file_names().flatten().map(Cow::into_owned);
+            let names: Vec<String> = names.collect();
             for wanted in beside {
                 let ends = format!("/{wanted}");
                 if let Some(name) = names.iter().find(|name| name.ends_with(&ends)) {
