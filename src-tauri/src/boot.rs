@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use directories::ProjectDirs;
+use engine::models::download::HUB;
 use store::MasterKey;
 use tracing_subscriber::EnvFilter;
 
@@ -37,6 +38,9 @@ pub struct Boot {
     /// The Bot API server of bots that name none of their own [default: Telegram's]
     #[arg(long, global = true, value_name = "URL", env = "CHATAI_TELEGRAM_API")]
     pub telegram_api: Option<String>,
+    /// Where models are downloaded from: a mirror of their publishers' hub [default: that hub]
+    #[arg(long, global = true, value_name = "URL", env = "CHATAI_MODELS_FROM")]
+    pub models_from: Option<String>,
     /// What is logged: error, warn, info, debug, or a filter as in app=debug,store=info
     #[arg(long, global = true, value_name = "FILTER", env = "CHATAI_LOG")]
     pub log: Option<String>,
@@ -106,6 +110,12 @@ impl Boot {
         self.telegram_api
             .as_deref()
             .unwrap_or(telegram::client::TELEGRAM)
+    }
+
+    /// Where models are downloaded from.
+    pub fn hub(&self) -> &str {
+        let hub = self.models_from.as_deref().unwrap_or(HUB);
+        hub.trim_end_matches('/')
     }
 
     /// How many documents are read at once.

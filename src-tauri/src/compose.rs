@@ -62,6 +62,7 @@ impl Program {
             store: store.clone(),
             reader: Arc::new(reader),
             models: ModelFolder::new(boot.models()?),
+            hub: boot.hub().to_owned(),
             net: net.clone(),
             channel: Some(Arc::new(Telegram::new(net.clone(), &telegram_api))),
             clock,

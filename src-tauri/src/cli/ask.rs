@@ -171,6 +171,15 @@ fn told(what: &What) -> String {
             None => format!("written by {engine}"),
             Some(why) => format!("{engine} failed: {why}"),
         },
+        What::Heard {
+            text,
+            language,
+            failed,
+            ..
+        } => match failed {
+            None => format!("heard in {}: “{}”", language.code(), shortened(text, 80)),
+            Some(why) => format!("a recording was not heard: {why}"),
+        },
         What::Quoted { text } => format!("a reply to “{}”", shortened(text, 80)),
         What::Handoff { why, words, calls } => {
             let words = match words.as_str() {

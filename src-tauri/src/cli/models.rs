@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use app::models::{Download, Fit};
+use app::models::{Download, Fit, Role};
+use app::settings::SettingsChange;
 use app::who::Who;
 use clap::{Args, Subcommand};
+use engine::models::manifest;
 use serde_json::{Value, json};
 
 use crate::boot::Boot;
@@ -29,7 +31,10 @@ pub enum Models {
     Remove(Named),
     /// Let a chat model write a few words, and say how fast it is
     Try(Tried),
-    /// Let a chat model answer for an assistant; `none` lets quotes answer again
+    /// Let a model listen to recordings, and say what it hears and how fast it is
+    Hear(Listened),
+    /// Let a chat model answer for an assistant, or another turn voice messages into words; `none` lets quotes answer
+    /// again
     Use(Chosen),
 }
 
@@ -76,6 +81,18 @@ pub struct Tried {
     json: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct Listened {
+    /// The model's name
+    model: String,
+    /// The recordings: Ogg, MP3, MP4, AAC or WAV
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Print the results as JSON
+    #[arg(long)]
+    json: bool,
+}
+
 impl Models {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let program = Program::compose(boot)?;
@@ -86,6 +103,7 @@ impl Models {
             Models::Import(told) => import(&program, &who, told).await,
             Models::Remove(told) => remove(&program, &who, &told.model).await,
             Models::Try(told) => try_out(&program, &who, &told).await,
+            Models::Hear(told) => hear(&program, &who, told).await,
             Models::Use(told) => choose(&program, &who, &told).await,
         };
         program.stop().await?;
@@ -96,17 +114,22 @@ impl Models {
 async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
     let models = program.app.models(who).await?;
     let settings = program.app.settings(who).await?;
-    let is_used = |name: &str| name == settings.chat_model || name == settings.embedder;
+    let used = [
+        &settings.chat_model,
+        &settings.embedder,
+        &settings.speech_model,
+    ];
+    let is_used = |name: &str| used.iter().any(|used| *used == name);
     if told.json {
         let installed = models.installed.iter().map(|model| {
             json!({
-                "name": model.name, "kind": kind(model.writes), "size": model.size,
+                "name": model.name, "kind": kind(model.role), "size": model.size,
                 "used": is_used(&model.name), "fit": fit(model.fit),
             })
         });
         let offered = models.offered.iter().map(|model| {
             json!({
-                "name": model.name, "kind": kind(model.writes), "about": model.about,
+                "name": model.name, "kind": kind(model.role), "about": model.about,
                 "publisher": model.publisher, "licence": model.licence, "fit": fit(model.fit),
             })
         });
@@ -123,7 +146,7 @@ async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
         };
         vec![
             model.name.clone(),
-            kind(model.writes).to_owned(),
+            kind(model.role).to_owned(),
             size(model.size),
             state.to_owned(),
             fit(model.fit).to_owned(),
@@ -133,7 +156,7 @@ async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
     let offered = models.offered.iter().map(|model| {
         vec![
             model.name.clone(),
-            kind(model.writes).to_owned(),
+            kind(model.role).to_owned(),
             size(model.about),
             "can be downloaded".to_owned(),
             fit(model.fit).to_owned(),
@@ -197,11 +220,49 @@ async fn try_out(program: &Program, who: &Who, told: &Tried) -> Outcome {
     Ok(Ending::Done)
 }
 
+async fn hear(program: &Program, who: &Who, told: Listened) -> Outcome {
+    let mut all = Vec::new();
+    for file in told.files {
+        let heard = program.app.try_hearing(who, &told.model, file.clone());
+        let (heard, took) = heard.await?;
+        if told.json {
+            all.push(json!({
+                "file": file, "text": heard.text, "language": heard.language.code(),
+                "seconds": heard.seconds, "took_seconds": took.as_secs_f32(),
+            }));
+            continue;
+        }
+        let language = match heard.language.code() {
+            "" => "language not known",
+            code => code,
+        };
+        println!("{}: {}", file.display(), heard.text);
+        println!(
+            "  {language}, {:.1} seconds long, {:.1} seconds of work",
+            heard.seconds,
+            took.as_secs_f32()
+        );
+    }
+    match told.json {
+        true => Ok(print_json(&json!(all))),
+        false => Ok(Ending::Done),
+    }
+}
+
 async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
     let name = match told.model.as_str() {
         "none" => "",
         name => name,
     };
+    if manifest::find_speech(name).is_some() {
+        let change = SettingsChange {
+            speech_model: Some(name.to_owned()),
+            ..SettingsChange::default()
+        };
+        program.app.change_settings(who, change).await?;
+        println!("{name} turns voice messages into words");
+        return Ok(Ending::Done);
+    }
     let assistant = local::use_chat_model(program, who, name, told.assistant.as_deref()).await?;
     match name {
         "" => println!("quotes answer for {}", assistant.name),
@@ -210,10 +271,11 @@ async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
     Ok(Ending::Done)
 }
 
-fn kind(writes: bool) -> &'static str {
-    match writes {
-        true => "answers",
-        false => "search",
+fn kind(role: Role) -> &'static str {
+    match role {
+        Role::Writes => "answers",
+        Role::Finds => "search",
+        Role::Hears => "voice",
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod bots;
 mod commands;
+mod downloads;
 mod holding;
 mod hours;
 mod kill;
@@ -27,6 +28,8 @@ mod broken_disk;
 mod crowded;
 #[cfg(target_os = "linux")]
 mod damaged;
+#[cfg(target_os = "linux")]
+mod little_memory;
 #[cfg(target_os = "linux")]
 mod operations;
 #[cfg(target_os = "linux")]

@@ -18,6 +18,7 @@ use app::people::FirstOwner;
 use app::who::Who;
 use app::{App, Parts};
 use engine::models::ModelFolder;
+use engine::models::download::HUB;
 use extract::{Reader, ReaderConfig};
 use futures_util::StreamExt;
 use net::{Net, NetSettings};
@@ -122,6 +123,7 @@ fn compose(folder: &Path, worker: &Path, models: &Path) -> Result<App> {
         store: Store::open(config, now)?,
         reader: Arc::new(Reader::new(reader)),
         models: ModelFolder::new(models),
+        hub: HUB.to_owned(),
         net: Net::new(NetSettings::default(), Arc::new(move || now.0)),
         clock,
         readers,

@@ -7,6 +7,7 @@ pub(crate) mod away;
 pub(crate) mod citations;
 pub(crate) mod commands;
 pub(crate) mod follow_up;
+pub(crate) mod hearing;
 pub(crate) mod late;
 pub(crate) mod letters;
 pub(crate) mod outgoing;
@@ -125,9 +126,12 @@ impl App {
             handoff: Handoff::Ai,
             conversation,
         };
+        let mut heard = Vec::new();
         for round in 0.. {
             subject.handoff = store.handoff(conversation_id).await?;
-            let asked = store.unanswered(conversation_id).await?;
+            let mut asked = store.unanswered(conversation_id).await?;
+            // Whoever answers reads the words, so they are made whether or not the assistant speaks.
+            heard.extend(self.hear(workspace, &subject, &mut asked).await?);
             let Some(purpose) = self.purpose(&subject).filter(|_| !asked.is_empty()) else {
                 self.inner.store.finish_job(lease).await?;
                 return Ok(());
@@ -141,7 +145,13 @@ impl App {
                 .filter(|said| asked.iter().all(|new| new.id != said.id))
                 .collect();
             let made = self
-                .answer(&subject, &earlier, &asked, workspace, purpose)
+                .answer(
+                    &subject,
+                    &earlier,
+                    (&asked, heard.clone()),
+                    workspace,
+                    purpose,
+                )
                 .await?;
             let now_asked = store.unanswered(conversation_id).await?;
             if now_asked.len() > asked.len() && round < RESTARTS {
@@ -195,7 +205,7 @@ impl App {
         &self,
         subject: &Subject,
         history: &[Message],
-        asked: &[Message],
+        (asked, heard): (&[Message], Vec<Step>),
         workspace: WorkspaceId,
         purpose: Purpose,
     ) -> Result<Made> {
@@ -206,7 +216,8 @@ impl App {
             .collect();
         let question = texts.join("\n");
         let found = search::language(&question);
-        let known = [found, subject.conversation.language];
+        let spoken = hearing::language(&heard);
+        let known = [found, spoken, subject.conversation.language];
         let known = known.into_iter().find(|one| *one != Language::UNKNOWN);
         let language = known.unwrap_or_else(|| subject.assistant.settings.language());
         let letters = match &subject.held {
@@ -231,6 +242,10 @@ impl App {
             trace: Trace::default(),
             step_began: Instant::now(),
         };
+        let listened_ms: u32 = heard.iter().map(|step| step.took_ms).sum();
+        for step in heard {
+            answering.keep(step);
+        }
         let started = Instant::now();
         let messages = u32::try_from(asked.len()).unwrap_or(u32::MAX);
         answering.step(What::Question {
@@ -244,7 +259,7 @@ impl App {
             Purpose::Draft => answering.find_answer(&texts).await?,
         };
         let mut trace = answering.trace;
-        trace.total_ms = milliseconds(started);
+        trace.total_ms = milliseconds(started).saturating_add(listened_ms);
         Ok(Made {
             answer,
             language,
@@ -473,6 +488,10 @@ impl Answering<'_> {
     pub(crate) fn step_of(&mut self, took_ms: u32, what: What) {
         let step = Step { took_ms, what };
         self.step_began = Instant::now();
+        self.keep(step);
+    }
+
+    fn keep(&mut self, step: Step) {
         let piece = Piece::Step(Box::new(step.clone()));
         self.tell(piece);
         self.trace.steps.push(step);

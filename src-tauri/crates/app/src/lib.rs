@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod jobs;
 pub mod knowledge;
+pub mod limited;
 pub mod mail;
 pub mod models;
 pub mod people;
@@ -79,6 +80,8 @@ pub struct Parts {
     pub reader: Arc<Reader>,
     /// The models that are installed.
     pub models: ModelFolder,
+    /// Where models are downloaded from: their publishers' hub, or a mirror of it.
+    pub hub: String,
     /// The one way out.
     pub net: Net,
     /// Tells the time.
@@ -101,6 +104,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) reader: Arc<Reader>,
     pub(crate) models: ModelFolder,
+    pub(crate) hub: String,
     pub(crate) net: Net,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) indexes: Indexes,
@@ -145,6 +149,7 @@ impl App {
             store: parts.store,
             reader: parts.reader,
             models: parts.models,
+            hub: parts.hub,
             net: parts.net,
             clock: parts.clock,
             readers: parts.readers.max(1),

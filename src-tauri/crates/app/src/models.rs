@@ -3,13 +3,18 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use domain::document::ReadFailure;
+use domain::language::Language;
 use domain::member::Permission;
+use domain::sound::LONGEST;
 use engine::error::EngineError;
 use engine::models::chats::ImportError;
 pub use engine::models::chats::{Fit, Tried};
-use engine::models::download::{DownloadError, HUB};
+use engine::models::download::DownloadError;
 use engine::models::manifest;
+use engine::models::speech::Heard;
 
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
@@ -30,13 +35,24 @@ pub struct Models {
     pub offered: Vec<Offered>,
 }
 
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It makes vectors, by which passages are found.
+    Finds,
+    /// It writes answers.
+    Writes,
+    /// It turns speech into words.
+    Hears,
+}
+
 /// A model that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
     /// Its name.
     pub name: String,
-    /// True when it writes, false when it makes vectors.
-    pub writes: bool,
+    /// What it is for.
+    pub role: Role,
     /// What it takes on the disk, in bytes.
     pub size: u64,
     /// True while it is in memory.
@@ -50,8 +66,8 @@ pub struct Model {
 pub struct Offered {
     /// Its name.
     pub name: String,
-    /// True when it writes, false when it makes vectors.
-    pub writes: bool,
+    /// What it is for.
+    pub role: Role,
     /// Who made it.
     pub publisher: String,
     /// The licence of its weights.
@@ -90,10 +106,11 @@ impl App {
     pub async fn models(&self, who: &Who) -> Result<Models> {
         who.must(Permission::Look)?;
         let models = self.inner.models.clone();
-        let (embedders, chats) = blocking(move || Ok((models.installed(), models.chats()))).await?;
+        let (embedders, chats, listeners) =
+            blocking(move || Ok((models.installed(), models.chats(), models.listeners()))).await?;
         let embedders = embedders.into_iter().map(|there| Model {
             name: there.spec.name.clone(),
-            writes: false,
+            role: Role::Finds,
             size: there.size,
             loaded: there.loaded,
             fit: match there.loaded {
@@ -103,12 +120,22 @@ impl App {
         });
         let chats = chats.into_iter().map(|there| Model {
             name: there.name,
-            writes: true,
+            role: Role::Writes,
             size: there.size,
             loaded: there.loaded,
             fit: there.fit,
         });
-        let installed: Vec<Model> = embedders.chain(chats).collect();
+        let listeners = listeners.into_iter().map(|there| Model {
+            fit: match there.loaded {
+                true => Fit::Fits,
+                false => Fit::of(there.size),
+            },
+            name: there.name,
+            role: Role::Hears,
+            size: there.size,
+            loaded: there.loaded,
+        });
+        let installed: Vec<Model> = embedders.chain(chats).chain(listeners).collect();
         let is_there = |name: &str| installed.iter().any(|there| there.name == name);
         let downloads = self.inner.downloads.all().clone();
         let of_embedders = manifest::known()
@@ -118,7 +145,7 @@ impl App {
                 let about = spec.files.iter().filter_map(|file| file.size).sum();
                 Offered {
                     name: spec.name.clone(),
-                    writes: false,
+                    role: Role::Finds,
                     publisher: spec.publisher.clone(),
                     licence: spec.licence.clone(),
                     languages: spec.languages.clone(),
@@ -132,7 +159,7 @@ impl App {
             .filter(|spec| !is_there(&spec.name))
             .map(|spec| Offered {
                 name: spec.name.clone(),
-                writes: true,
+                role: Role::Writes,
                 publisher: spec.publisher.clone(),
                 licence: spec.licence.clone(),
                 languages: spec.languages.clone(),
@@ -140,7 +167,20 @@ impl App {
                 fit: Fit::of(spec.about),
                 download: downloads.get(&spec.name).cloned(),
             });
-        let offered = of_embedders.chain(of_chats).collect();
+        let of_listeners = manifest::speech()
+            .iter()
+            .filter(|spec| !is_there(&spec.name))
+            .map(|spec| Offered {
+                name: spec.name.clone(),
+                role: Role::Hears,
+                publisher: spec.publisher.clone(),
+                licence: spec.licence.clone(),
+                languages: spec.languages.clone(),
+                about: spec.about,
+                fit: Fit::of(spec.about),
+                download: downloads.get(&spec.name).cloned(),
+            });
+        let offered = of_embedders.chain(of_chats).chain(of_listeners).collect();
         Ok(Models { installed, offered })
     }
 
@@ -170,7 +210,9 @@ impl App {
 
     fn may_begin(&self, who: &Who, name: &str) -> Result<()> {
         who.must(Permission::ChangeSettings)?;
-        let is_offered = manifest::find(name).is_some() || manifest::find_chat(name).is_some();
+        let is_offered = manifest::find(name).is_some()
+            || manifest::find_chat(name).is_some()
+            || manifest::find_speech(name).is_some();
         if !is_offered {
             return Err(Error::new(ErrorCode::NotFound, "no such model is offered"));
         }
@@ -194,12 +236,16 @@ impl App {
             let running = Download::Running(there, expected);
             inner.downloads.all().insert(of_name.clone(), running);
         };
-        let (models, net) = (&self.inner.models, &self.inner.net);
+        let (models, net, hub) = (&self.inner.models, &self.inner.net, &self.inner.hub);
         let fetched: std::result::Result<(), DownloadError> =
-            match (manifest::find(name), manifest::find_chat(name)) {
-                (Some(spec), _) => models.download(net, HUB, spec, &progress).await,
-                (None, Some(spec)) => models.download_chat(net, HUB, spec, &progress).await,
-                (None, None) => Ok(()),
+            if let Some(spec) = manifest::find(name) {
+                models.download(net, hub, spec, &progress).await
+            } else if let Some(spec) = manifest::find_chat(name) {
+                models.download_chat(net, hub, spec, &progress).await
+            } else if let Some(spec) = manifest::find_speech(name) {
+                models.download_speech(net, hub, spec, &progress).await
+            } else {
+                Ok(())
             };
         let mut downloads = self.inner.downloads.all();
         match fetched {
@@ -276,9 +322,40 @@ impl App {
         })
     }
 
+    /// Lets a model that hears listen to a recording of this computer: what it hears, and how long that took.
+    pub async fn try_hearing(
+        &self,
+        who: &Who,
+        name: &str,
+        recording: PathBuf,
+    ) -> Result<(Heard, Duration)> {
+        who.must(Permission::ChangeSettings)?;
+        let reader = Arc::clone(&self.inner.reader);
+        let began = Instant::now();
+        let decoded = blocking(move || Ok(reader.sound(&recording, LONGEST))).await?;
+        let sound = decoded.map_err(|failure| match failure {
+            ReadFailure::TooLarge => Error::invalid("file", "it is longer than five minutes"),
+            _ => Error::invalid("file", "it is no recording that can be decoded"),
+        })?;
+        let heard = self.inner.models.hear(name, sound, Language::UNKNOWN).await;
+        let heard = heard.map_err(|error| match error {
+            EngineError::NoModel { .. } => {
+                Error::new(ErrorCode::NotFound, "there is no such model that hears")
+            }
+            other => other.into(),
+        })?;
+        Ok((heard, began.elapsed()))
+    }
+
     /// True when a chat model of that name is installed.
     pub(crate) async fn has_chat(&self, name: &str) -> Result<bool> {
         let (models, name) = (self.inner.models.clone(), name.to_owned());
         blocking(move || Ok(models.chats().iter().any(|chat| chat.name == name))).await
+    }
+
+    /// True when a model of that name is installed that hears.
+    pub(crate) async fn has_listener(&self, name: &str) -> Result<bool> {
+        let (models, name) = (self.inner.models.clone(), name.to_owned());
+        blocking(move || Ok(models.listeners().iter().any(|there| there.name == name))).await
     }
 }

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
 use crate::indexes::blocking;
+use crate::limited::{Daily, Limited, acceptable};
 use crate::people::line_of;
 use crate::searching::milliseconds;
 use crate::who::Who;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub embedder: String,
     /// The chat model that runs on this computer: its name, or empty for none.
     pub chat_model: String,
+    /// The model that turns voice messages into words: its name, or empty for none.
+    pub speech_model: String,
 }
 
 impl Default for Settings {
@@ -54,6 +57,7 @@ impl Default for Settings {
             spare: None,
             embedder: DEFAULT_EMBEDDER.to_owned(),
             chat_model: String::new(),
+            speech_model: String::new(),
         }
     }
 }
@@ -68,6 +72,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// By what its use is counted.
+    fn name(self) -> &'static str {
+        match self {
+            Place::First => "first",
+            Place::Spare => "spare",
+        }
+    }
+
     /// The name of the secret that is its key.
     fn key(self) -> &'static str {
         match self {
@@ -96,6 +108,9 @@ pub struct RemoteEngine {
     /// The last four characters of its key, where it has one.
     #[serde(default)]
     pub key_hint: Option<String>,
+    /// How much of it may be used in a day.
+    #[serde(default)]
+    pub daily: Daily,
 }
 
 /// What a member changes; what is `None` stays.
@@ -111,6 +126,8 @@ pub struct SettingsChange {
     pub embedder: Option<String>,
     /// The chat model's name; empty for none.
     pub chat_model: Option<String>,
+    /// The name of the model that hears; empty for none.
+    pub speech_model: Option<String>,
 }
 
 /// A remote engine as a member enters it.
@@ -122,6 +139,8 @@ pub struct RemoteChange {
     pub model: String,
     /// Its key; `None` keeps the one that is stored, empty removes it.
     pub key: Option<String>,
+    /// How much of it may be used in a day.
+    pub daily: Daily,
 }
 
 /// How a test of the remote engine went.
@@ -209,6 +228,16 @@ impl App {
             }
             settings.chat_model = chat_model;
         }
+        if let Some(speech_model) = change.speech_model {
+            let is_there = speech_model.is_empty() || self.has_listener(&speech_model).await?;
+            if !is_there {
+                return Err(Error::invalid(
+                    "speech_model",
+                    "there is no model of this name on this computer that hears",
+                ));
+            }
+            settings.speech_model = speech_model;
+        }
         for (place, change) in [(Place::First, change.remote), (Place::Spare, change.spare)] {
             let Some(change) = change else { continue };
             let old = settings.remote_at(place).take();
@@ -278,6 +307,7 @@ impl App {
             base_url,
             model,
             key_hint,
+            daily: acceptable(new.daily)?,
         })
     }
 
@@ -336,8 +366,22 @@ impl App {
         workspace: WorkspaceId,
         place: Place,
     ) -> Result<Option<Arc<dyn Engine>>> {
-        let remote = self.guarded_remote(workspace, place).await?;
-        Ok(remote.map(|remote| remote as Arc<dyn Engine>))
+        let Some(remote) = self.guarded_remote(workspace, place).await? else {
+            return Ok(None);
+        };
+        let daily = self.settings_of(workspace).await?.remote_at(place).take();
+        let daily = daily.map(|remote| remote.daily).unwrap_or_default();
+        if daily == Daily::default() {
+            return Ok(Some(remote as Arc<dyn Engine>));
+        }
+        let limited = Limited {
+            engine: remote,
+            store: self.workspace(workspace),
+            clock: Arc::clone(&self.inner.clock),
+            place: place.name(),
+            daily,
+        };
+        Ok(Some(Arc::new(limited) as Arc<dyn Engine>))
     }
 
     async fn guarded_remote(

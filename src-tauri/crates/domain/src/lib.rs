@@ -25,6 +25,7 @@ pub mod member;
 pub mod qa;
 pub mod scope;
 pub mod sentence;
+pub mod sound;
 pub mod team;
 pub mod time;
 pub mod trace;

@@ -82,6 +82,19 @@ pub enum What {
         /// Why it failed, as the code of its error (`key_refused`, `unreachable`); nothing when it did not.
         failed: Option<String>,
     },
+    /// A recording was turned into words, or could not be.
+    Heard {
+        /// The model.
+        model: String,
+        /// How long the recording is, in seconds.
+        seconds: u32,
+        /// The language of the words, as the model guesses it.
+        language: Language,
+        /// The words; empty where nobody speaks.
+        text: String,
+        /// Why it was not heard (`not_audio`, `too_long`, `busy`, `bad_model`); nothing when it was.
+        failed: Option<String>,
+    },
     /// The message replies to words that were said before: they are its context.
     Quoted {
         /// The words.

@@ -18,7 +18,7 @@ use crate::engine::{Engine, Pieces};
 use crate::error::EngineError;
 use crate::grounded::grounded;
 use crate::lm::chat::{Message, Role};
-use crate::lm::error::RunError;
+use crate::lm::error::{ModelError, RunError};
 use crate::lm::sampling::Sampling;
 use crate::lm::worker::{Event, Request, Summary, Worker};
 use crate::models::chats::Tried;
@@ -171,6 +171,11 @@ impl Chat {
             RunError::BadMessages(why) => EngineError::BadModel {
                 name: self.name.clone(),
                 why,
+            },
+            RunError::Model(ModelError::TooLarge { needs, has }) => EngineError::NoMemory {
+                name: self.name.clone(),
+                needs,
+                has,
             },
             RunError::Model(error) => EngineError::BadModel {
                 name: self.name.clone(),

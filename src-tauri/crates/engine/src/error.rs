@@ -51,6 +51,9 @@ pub enum EngineError {
     /// It failed again and again, and is left alone for a while.
     #[error("the engine failed again and again and is left alone for a while")]
     Paused,
+    /// It was asked as often today as its owner lets it.
+    #[error("the engine's limit for today is reached")]
+    UsedUp,
     /// Too many callers wait already.
     #[error("the engine is busy")]
     Busy,
@@ -67,6 +70,16 @@ pub enum EngineError {
         name: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// There is too little memory for the model.
+    #[error("the model {name} needs {} MiB of memory, and {} can be had", *.needs >> 20, *.has >> 20)]
+    NoMemory {
+        /// Its name.
+        name: String,
+        /// Bytes it needs.
+        needs: u64,
+        /// Bytes there are.
+        has: u64,
     },
     /// The program is stopping.
     #[error("the engine was stopped")]
@@ -90,9 +103,11 @@ impl EngineError {
             EngineError::BadReply { .. } => "bad_reply",
             EngineError::CutOff => "cut_off",
             EngineError::Paused => "paused",
+            EngineError::UsedUp => "used_up",
             EngineError::Busy => "busy",
             EngineError::NoModel { .. } => "no_model",
             EngineError::BadModel { .. } => "bad_model",
+            EngineError::NoMemory { .. } => "no_memory",
             EngineError::Cancelled => "cancelled",
         }
     }

@@ -1,10 +1,12 @@
 //! What answers, and what turns texts into vectors.
 //!
 //! Owns: the `Engine` and `Embedder` faces; the quotes engine, which needs no model; remote engines and
-//! embedders that speak the OpenAI protocol; local embedders and chat models; model files: what there is, downloading,
-//! verifying, preparing, loading, unloading.
+//! embedders that speak the OpenAI protocol; local embedders and chat models; speech to text; model files: what there is,
+//! downloading, verifying, preparing, loading, unloading.
 //! Not here: searching, rules and thresholds (`app`), where settings and keys are kept (`store`).
 
+#[cfg(feature = "candle")]
+mod arithmetic;
 pub mod ask;
 pub mod breaker;
 #[cfg(feature = "candle")]
@@ -20,10 +22,13 @@ pub mod grounded;
 pub mod lm;
 #[cfg(feature = "candle")]
 mod local;
+mod memory;
 pub mod models;
 mod numbers;
 mod prompt;
 pub mod quotes;
 pub mod remote;
+#[cfg(feature = "candle")]
+mod speech;
 pub mod unrelated;
 mod words;

@@ -4,14 +4,13 @@
 //! the machine it may take: what somebody waits for goes first, full is an answer. Not here: which models
 //! there are (`models`).
 
-mod attention;
+pub(crate) mod attention;
 mod bert;
 mod charsmap;
-mod gate;
-mod math;
-mod prepare;
-mod prepared;
-mod product;
+pub(crate) mod gate;
+pub(crate) mod linear;
+pub(crate) mod prepare;
+pub(crate) mod prepared;
 mod threads;
 mod tokens;
 mod unigram;

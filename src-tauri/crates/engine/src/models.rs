@@ -1,12 +1,13 @@
 //! The folder of models: which are installed, and the embedders made of them.
 //!
 //! Owns: the manifest of known models, downloading and verifying their files, one embedder for each installed
-//! model of that kind, and one thread for each chat model; loaded on first use and unloaded when idle. Not here: how
-//! a model computes (`local`, `lm`).
+//! model of that kind, one thread for each chat model, and what hears; loaded on first use and unloaded when idle. Not
+//! here: how a model computes (`local`, `lm`, `speech`).
 
 pub mod chats;
 pub mod download;
 pub mod manifest;
+pub mod speech;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,8 @@ pub struct ModelFolder {
     embedders: Arc<Mutex<HashMap<String, Made>>>,
     #[cfg(feature = "candle")]
     chats: Arc<Mutex<HashMap<String, Arc<crate::lm::worker::Worker>>>>,
+    #[cfg(feature = "candle")]
+    listeners: Arc<Mutex<HashMap<String, Arc<crate::speech::Listener>>>>,
 }
 
 /// A model whose files are there.
@@ -51,6 +54,8 @@ impl ModelFolder {
             embedders: Arc::default(),
             #[cfg(feature = "candle")]
             chats: Arc::default(),
+            #[cfg(feature = "candle")]
+            listeners: Arc::default(),
         }
     }
 

@@ -1,9 +1,10 @@
-//! Bytes of a file -> blocks of text with page, heading, row and character positions.
+//! Bytes of a file -> blocks of text with page, heading, row and character positions; and bytes of a recording ->
+//! its sound.
 //!
 //! Owns: finding out the format, one reader for each format, the limits that a hostile file meets, and the
-//! child process in which files of strangers are read. [`Reader`] is what the program uses; [`read`] is the
-//! same work in this process, for the child and for tests.
-//! Not here: passages and languages (`search`), storing anything (`store`), the network.
+//! child process in which files of strangers are read. [`Reader`] is what the program uses; [`read`] and [`sound()`]
+//! are the same work in this process, for the child and for tests.
+//! Not here: passages and languages (`search`), what is said in a recording (`engine`), storing anything (`store`), the network.
 //!
 //! To add a format: one file in `formats/` with `read(bytes, builder, progress)`, one line in
 //! [`format::Format`], and the sign by which its bytes are known.
@@ -18,6 +19,7 @@ mod header;
 mod images;
 mod limits;
 mod package;
+mod sound;
 mod table;
 mod worker;
 mod xml;
@@ -29,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::Format;
 
+pub use crate::sound::sound;
 pub use crate::worker::child::work;
 pub use crate::worker::reader::{Reader, ReaderConfig};
 

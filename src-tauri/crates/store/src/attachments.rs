@@ -5,6 +5,7 @@ use domain::conversation::{Attachment, MAX_ATTACHMENT, MAX_ATTACHMENTS};
 use domain::event::Topic;
 use domain::id::{AttachmentId, ConversationId, JobId, MessageId, WorkspaceId};
 use domain::job::Task;
+use domain::language::Language;
 use domain::time::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,22 @@ pub enum AttachmentState {
     NoFile,
 }
 
+/// What became of listening to an attachment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hearing {
+    /// Nobody listened to it.
+    NotYet,
+    /// Words were heard.
+    Words,
+    /// No words could be made out.
+    Nothing,
+    /// It is longer than what is listened to.
+    TooLong,
+    /// It is damaged, or no recording of a kind that is known.
+    Unreadable,
+}
+
 /// Something that came with a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttachmentRow {
@@ -45,6 +62,12 @@ pub struct AttachmentRow {
     pub state: AttachmentState,
     /// SHA-256 of its file; empty until it is kept.
     pub content_hash: String,
+    /// What became of listening to it.
+    pub hearing: Hearing,
+    /// What was heard in it; empty where nothing was.
+    pub transcript: String,
+    /// The language of these words, as it was guessed.
+    pub spoken: Language,
 }
 
 impl Workspace {
@@ -94,6 +117,83 @@ impl Workspace {
                     id.0.into_bytes(),
                     file.content_hash,
                     sql::signed(file.size)
+                ],
+            )?;
+            tx.event(workspace, Topic::Conversation, before.conversation_id, now)?;
+            Ok(Applied::Applied)
+        })
+        .await
+    }
+
+    /// What was heard in an attachment: its words go into its message, behind those that came with it. `Conflict` when
+    /// there are no words, `AlreadyApplied` when somebody listened before.
+    pub async fn attachment_heard(
+        &self,
+        id: AttachmentId,
+        transcript: &str,
+        spoken: Language,
+        now: Timestamp,
+    ) -> Result<Applied, StoreError> {
+        let transcript = transcript.to_owned();
+        self.write(move |tx, workspace| {
+            if transcript.is_empty() {
+                return Err(StoreError::Conflict);
+            }
+            let before = the(tx.conn, workspace, id)?;
+            if before.hearing != Hearing::NotYet {
+                return Ok(Applied::AlreadyApplied);
+            }
+            sql::run(
+                tx.conn,
+                "UPDATE attachments SET hearing = ?3, transcript = ?4, spoken = ?5
+                 WHERE workspace_id = ?1 AND id = ?2",
+                params![
+                    workspace.0.into_bytes(),
+                    id.0.into_bytes(),
+                    sql::word(&Hearing::Words)?,
+                    transcript,
+                    spoken.code()
+                ],
+            )?;
+            sql::run(
+                tx.conn,
+                "UPDATE messages SET text = CASE text WHEN '' THEN ?3 ELSE text || char(10) || ?3 END
+                 WHERE workspace_id = ?1 AND id = ?2",
+                params![
+                    workspace.0.into_bytes(),
+                    before.message_id.0.into_bytes(),
+                    transcript
+                ],
+            )?;
+            tx.event(workspace, Topic::Conversation, before.conversation_id, now)?;
+            Ok(Applied::Applied)
+        })
+        .await
+    }
+
+    /// An attachment was listened to in vain. `Conflict` where the cause is none, `AlreadyApplied` when somebody
+    /// listened before.
+    pub async fn attachment_not_heard(
+        &self,
+        id: AttachmentId,
+        cause: Hearing,
+        now: Timestamp,
+    ) -> Result<Applied, StoreError> {
+        self.write(move |tx, workspace| {
+            if matches!(cause, Hearing::NotYet | Hearing::Words) {
+                return Err(StoreError::Conflict);
+            }
+            let before = the(tx.conn, workspace, id)?;
+            if before.hearing != Hearing::NotYet {
+                return Ok(Applied::AlreadyApplied);
+            }
+            sql::run(
+                tx.conn,
+                "UPDATE attachments SET hearing = ?3 WHERE workspace_id = ?1 AND id = ?2",
+                params![
+                    workspace.0.into_bytes(),
+                    id.0.into_bytes(),
+                    sql::word(&cause)?
                 ],
             )?;
             tx.event(workspace, Topic::Conversation, before.conversation_id, now)?;
@@ -266,7 +366,7 @@ pub(crate) fn between(
 
 const ATTACHMENT: &str =
     "a.id, a.message_id, m.conversation_id, a.kind, a.remote_file, a.name, a.media_type, a.size,
-    a.detail, a.state, a.content_hash
+    a.detail, a.state, a.content_hash, a.hearing, a.transcript, a.spoken
     FROM attachments a JOIN messages m ON m.workspace_id = a.workspace_id AND m.id = a.message_id";
 
 /// One attachment; `NotFound` when this workspace has no such one.
@@ -298,5 +398,8 @@ fn read(row: &Row<'_>) -> Result<AttachmentRow, StoreError> {
         },
         state: sql::word_at(row, 9)?,
         content_hash: row.get(10)?,
+        hearing: sql::word_at(row, 11)?,
+        transcript: row.get(12)?,
+        spoken: Language::try_from(row.get::<_, String>(13)?).unwrap_or(Language::UNKNOWN),
     })
 }

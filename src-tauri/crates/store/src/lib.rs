@@ -35,7 +35,7 @@
 //! | `inbox` `inbox_labels` `inbox_search` `assignments` `saved_replies` | workspace | `inbox` `inbox_counts` `inbox_row` `beside`, `inbox_labels` `put_` `remove_inbox_label` `label_conversation`, `search_inbox`, `assign` `assignments`, `saved_replies` `put_` `remove_saved_reply` |
 //! | `console` `remotes` `presses` | both | `console_topic` …, `conversation_of_topic` `_of_remote` `remote_messages`, `press` `mark_pressed` |
 //! | `outbox` | both | `queue_outgoing` `deliveries`, `lease_outgoing` `next_outgoing_at` `outgoing_part` `_sent` `_uncertain` `_failed` `_later` `_retry` |
-//! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage`, `counts` |
+//! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage` `engine_asked` `engine_told` `engine_day`, `counts` |
 //! | `secrets` `recovery` `master` | store | `unreadable_secrets` `rotate_data_key`, `new_recovery_code` `recovery` `open_with_code`, `key_place` |
 //! | `backup` `restore` `check` `cleanup` | store | `backup` `backups` `remove_backup` `verify_backup`, `restore` `restore_latest` `restore_opening` `restore_latest_opening` `stage_restore`, `check` `damaged`, `clean_up` |
 

@@ -29,6 +29,7 @@ use domain::conversation::{Conversation, Message};
 use domain::document::Document;
 use domain::member::Role;
 use engine::models::ModelFolder;
+use engine::models::download::HUB;
 use extract::{Reader, ReaderConfig};
 use net::{Net, NetSettings};
 use store::{MasterKey, Store, StoreConfig};
@@ -302,6 +303,7 @@ pub fn open_in(
         store: Store::open(config, clock.now()).expect("the store opens"),
         reader: Arc::new(Reader::new(reader)),
         models: ModelFolder::new(place.data.join("models")),
+        hub: HUB.to_owned(),
         net: {
             let clock = Arc::clone(&clock);
             let now = Arc::new(move || clock.now().0);

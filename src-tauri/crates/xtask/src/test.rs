@@ -15,6 +15,7 @@ pub const MODELS: &[&str] = &[
     "multilingual-e5-small",
     "all-MiniLM-L6-v2",
     "smollm2-135m-instruct",
+    "whisper-base",
 ];
 
 /// Installs what is missing and runs every layer that exists. The last line it prints counts the tests.

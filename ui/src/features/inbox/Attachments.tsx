@@ -42,9 +42,26 @@ export function Attachments({ attachments }: { attachments: readonly Attachment[
 /** Only these are drawn by the page; whatever else a customer sends is only ever downloaded. */
 const drawn = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
+/** What became of listening to it; nothing where nobody did. */
+function useHearing({ hearing, spoken }: Attachment): string | undefined {
+  const say = useWords();
+  const { language } = useFormat();
+  switch (hearing) {
+    case "not_yet":
+      return undefined;
+    case "words":
+      return spoken === ""
+        ? say("file.transcript")
+        : say("file.transcript_in", { language: language(spoken) });
+    default:
+      return say(`file.heard.${hearing}`);
+  }
+}
+
 function File({ file }: { file: Attachment }) {
   const say = useWords();
   const { size } = useFormat();
+  const heard = useHearing(file);
   const kind = say(`file.${file.kind}`);
   const href = `/api/attachments/${file.id}/file`;
   if (file.state === "kept" && file.kind === "photo" && drawn.includes(file.media_type)) {
@@ -68,6 +85,7 @@ function File({ file }: { file: Attachment }) {
       <span className={css.fileWords}>
         <b dir="auto">{name}</b>
         {about && <small>{about}</small>}
+        {heard && <small>{heard}</small>}
       </span>
     </>
   );

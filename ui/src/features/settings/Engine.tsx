@@ -43,12 +43,22 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
   const [address, setAddress] = useState(remote?.base_url ?? "");
   const [model, setModel] = useState(remote?.model ?? "");
   const [key, setKey] = useState("");
+  const [answers, setAnswers] = useState(written(remote?.daily_answers));
+  const [tokens, setTokens] = useState(written(remote?.daily_tokens));
   const place = isSpare ? "spare" : "remote";
   const save = useMutation({
     mutationFn: () =>
       take(
         api.PATCH("/api/settings", {
-          body: { [place]: { base_url: address.trim(), model: model.trim(), key: key || undefined } },
+          body: {
+            [place]: {
+              base_url: address.trim(),
+              model: model.trim(),
+              key: key || undefined,
+              daily_answers: limit(answers),
+              daily_tokens: limit(tokens),
+            },
+          },
         }),
       ),
     meta: { stale: ["settings", "status"] },
@@ -66,9 +76,14 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
   const test = useMutation({
     mutationFn: () => take(api.POST("/api/settings/remote/test", { params: { query: { spare: isSpare } } })),
   });
-  const isWhole = address.trim() !== "" && model.trim() !== "";
+  const areLimits = isLimit(answers) && isLimit(tokens);
+  const isWhole = address.trim() !== "" && model.trim() !== "" && areLimits;
   const isNew =
-    address.trim() !== (remote?.base_url ?? "") || model.trim() !== (remote?.model ?? "") || key !== "";
+    address.trim() !== (remote?.base_url ?? "") ||
+    model.trim() !== (remote?.model ?? "") ||
+    answers.trim() !== written(remote?.daily_answers) ||
+    tokens.trim() !== written(remote?.daily_tokens) ||
+    key !== "";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (isWhole) save.mutate();
@@ -115,6 +130,25 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
       <p className={styles.note}>
         {remote?.key_hint ? say("engine.keyKept", { hint: remote.key_hint }) : say("engine.keyNone")}
       </p>
+      <div className={styles.two}>
+        <Field
+          label={say("engine.dailyAnswers")}
+          inputMode="numeric"
+          maxLength={12}
+          value={answers}
+          error={isLimit(answers) ? undefined : say("engine.dailyWrong")}
+          onChange={(event) => change(setAnswers)(event.target.value)}
+        />
+        <Field
+          label={say("engine.dailyTokens")}
+          inputMode="numeric"
+          maxLength={12}
+          value={tokens}
+          error={isLimit(tokens) ? undefined : say("engine.dailyWrong")}
+          onChange={(event) => change(setTokens)(event.target.value)}
+        />
+      </div>
+      <p className={styles.note}>{say("engine.dailyHelp")}</p>
       {remote && !isUsed && <p className={styles.note}>{say("engine.unused")}</p>}
       {error && <ErrorNote error={error} />}
       <div className={styles.row}>
@@ -151,4 +185,18 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
       </div>
     </form>
   );
+}
+
+/** A limit as it stands in its field. */
+function written(limit: number | null | undefined): string {
+  return limit == null ? "" : String(limit);
+}
+
+/** A field's limit; null for none. */
+function limit(text: string): number | null {
+  return text.trim() === "" ? null : Number(text);
+}
+
+function isLimit(text: string): boolean {
+  return /^([1-9][0-9]*)?$/.test(text.trim());
 }

@@ -1,4 +1,4 @@
-/** The chat model that runs on this computer: which are there, which can be had, which one answers. */
+/** Models that run on this computer, of one kind: which are there, which can be had, which one is chosen. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { api, take } from "../../api/client";
 import { modelsQuery } from "../../api/queries";
@@ -11,41 +11,64 @@ import styles from "./LocalModel.module.css";
 import settings from "./Settings.module.css";
 import { useWords } from "./words";
 
-interface Props {
-  /** The chosen one; empty for none. */
-  chosen: string;
-  /** The assistant writes with it. */
-  isUsed: boolean;
-}
-
-export function LocalModel({ chosen, isUsed }: Props) {
+/** The chat model that writes answers. */
+export function LocalModel({ chosen, isUsed }: { chosen: string; isUsed: boolean }) {
   const say = useWords();
-  const models = useQuery(modelsQuery);
-  if (models.isPending) return <Skeleton lines={2} height={36} />;
-  if (models.isError) return <ErrorNote error={models.error} onRetry={() => void models.refetch()} />;
-  const installed = models.data.installed.filter(({ kind }) => kind === "chat");
-  const offered = models.data.offered.filter(({ kind }) => kind === "chat");
   return (
     <div className={settings.form}>
-      <ul className={styles.list} aria-label={say("local.title")}>
-        {installed.map((model) => (
-          <Installed key={model.name} model={model} isChosen={model.name === chosen} />
-        ))}
-        {offered.map((model) => (
-          <Offered key={model.name} model={model} />
-        ))}
-      </ul>
+      <List kind="chat" label={say("local.title")} chosen={chosen} />
       {chosen !== "" && !isUsed && <p className={settings.note}>{say("local.unused")}</p>}
       <p className={settings.note}>{say("local.import")}</p>
     </div>
   );
 }
 
-function Installed({ model, isChosen }: { model: Model; isChosen: boolean }) {
+/** The model that turns voice messages into words. */
+export function SpeechModel({ chosen }: { chosen: string }) {
+  const say = useWords();
+  return (
+    <div className={settings.form}>
+      <List kind="speech" label={say("voice.title")} chosen={chosen} />
+      <p className={settings.note}>{say(chosen === "" ? "voice.off" : "voice.on")}</p>
+    </div>
+  );
+}
+
+type Kind = "chat" | "speech";
+
+function List({ kind, label, chosen }: { kind: Kind; label: string; chosen: string }) {
+  const models = useQuery(modelsQuery);
+  if (models.isPending) return <Skeleton lines={2} height={36} />;
+  if (models.isError) return <ErrorNote error={models.error} onRetry={() => void models.refetch()} />;
+  const installed = models.data.installed.filter((model) => model.kind === kind);
+  const offered = models.data.offered.filter((model) => model.kind === kind);
+  return (
+    <ul className={styles.list} aria-label={label}>
+      {installed.map((model) => (
+        <Installed key={model.name} model={model} kind={kind} isChosen={model.name === chosen} />
+      ))}
+      {offered.map((model) => (
+        <Offered key={model.name} model={model} />
+      ))}
+    </ul>
+  );
+}
+
+const chooseWord = {
+  chat: { yes: "local.choose", no: "local.unchoose" },
+  speech: { yes: "voice.choose", no: "voice.unchoose" },
+} as const;
+
+function Installed({ model, kind, isChosen }: { model: Model; kind: Kind; isChosen: boolean }) {
   const say = useWords();
   const format = useFormat();
   const choose = useMutation({
-    mutationFn: (name: string) => take(api.PATCH("/api/settings", { body: { chat_model: name } })),
+    mutationFn: (name: string) =>
+      take(
+        api.PATCH("/api/settings", {
+          body: kind === "chat" ? { chat_model: name } : { speech_model: name },
+        }),
+      ),
     meta: { stale: ["settings"] },
     onSuccess: () => void toast({ text: say("saved") }),
   });
@@ -71,11 +94,13 @@ function Installed({ model, isChosen }: { model: Model; isChosen: boolean }) {
       </div>
       <div className={settings.row}>
         <Button busy={choose.isPending} onClick={() => choose.mutate(isChosen ? "" : model.name)}>
-          {say(isChosen ? "local.unchoose" : "local.choose")}
+          {say(chooseWord[kind][isChosen ? "no" : "yes"])}
         </Button>
-        <Button busy={test.isPending} onClick={() => test.mutate()}>
-          {say("local.try")}
-        </Button>
+        {kind === "chat" && (
+          <Button busy={test.isPending} onClick={() => test.mutate()}>
+            {say("local.try")}
+          </Button>
+        )}
         {!isChosen && (
           <Button look="quiet" busy={remove.isPending} onClick={() => remove.mutate()}>
             {say("local.remove")}

@@ -7,7 +7,7 @@ import { ErrorNote, Section, Skeleton } from "../../design/Parts";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
-import { LocalModel } from "./LocalModel";
+import { LocalModel, SpeechModel } from "./LocalModel";
 import { Meaning } from "./Meaning";
 import { Recovery } from "./Recovery";
 import { useWords } from "./words";
@@ -59,6 +59,10 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
           />
         )}
         {settings.isPending && <Skeleton lines={2} height={36} />}
+      </Section>
+      <Section title={say("voice.title")} about={say("voice.about")}>
+        {settings.data && <SpeechModel chosen={settings.data.speech_model} />}
+        {settings.isPending && <Skeleton height={36} />}
       </Section>
       <Section title={say("meaning.title")} about={say("meaning.about")}>
         {settings.data && <Meaning embedder={settings.data.embedder} status={status.data} />}

@@ -83,6 +83,7 @@ export const en = {
   "rule.help": "The customer asked what the assistant can do.",
   "rule.file": "A file came without a question.",
   "rule.forbidden": "It is about a topic that your rules leave alone.",
+  "rule.unheard": "A recording came, and nothing in it was understood.",
   "rule.too_large": "The file is larger than the messenger hands over.",
 
   "failed.key_refused": "The server did not take the key. Enter it again in Settings.",
@@ -100,7 +101,13 @@ export const en = {
   "failed.local_only": "Only this computer may be spoken to, and the server is elsewhere.",
   "failed.paused": "It failed again and again and is left alone for a while.",
   "failed.busy": "Too many were waiting at once.",
+  "failed.used_up": "Its limit for today is reached, so it was not asked.",
   "failed.not_set_up": "No engine is set up.",
+  "failed.no_model": "The model is not on this computer any more. Choose another one in Settings.",
+  "failed.bad_model": "The model’s file cannot be used. Remove it in Settings and download it again.",
+  "failed.no_memory":
+    "This computer has too little free memory for the model. Close other programs, or choose a smaller one.",
+  "failed.cancelled": "It was stopped.",
 
   "limited.no_embedder": "By words only: no model for meaning is installed.",
   "limited.embedder_failed": "By words only: the model for meaning did not work.",
@@ -108,6 +115,15 @@ export const en = {
   "limited.other": "The search was less than it could be.",
 
   "outcome.handed_over": "Handed over",
+  "trace.heard": {
+    one: "{count} second of speech became words, in {language}",
+    other: "{count} seconds of speech became words, in {language}",
+  },
+  "trace.heard_nothing": "Nobody speaks in the recording",
+  "trace.heard_failed": "The recording was not turned into words",
+  "trace.heard_model": "The model that listens could not be used.",
+  "trace.heard_long": "It is longer than five minutes.",
+  "trace.heard_broken": "It is damaged, or of a kind that is not known.",
   "trace.quoted": "A reply to what was said before",
   "trace.handoff": "A person is asked for",
   "trace.handoff_shown": "A person would be asked for",

@@ -91,6 +91,8 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
             mood: "bad",
             took,
           };
+    case "heard":
+      return heard(step, took, say, languageName);
     case "quoted":
       return {
         title: say("trace.quoted"),
@@ -120,6 +122,42 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
       return { title: say("trace.stopped"), mood: "plain", took };
     case "citations":
       return citations(step.kept, step.dropped, took, say);
+  }
+}
+
+/** What became of a recording. */
+function heard(
+  step: Extract<Step, { step: "heard" }>,
+  took: number,
+  say: Say,
+  languageName: (code: string) => string,
+): Line {
+  if (step.failed !== null) {
+    const detail = failureOfHearing(step.failed, say);
+    return { title: say("trace.heard_failed"), detail, mood: "bad", took };
+  }
+  if (step.text === "") return { title: say("trace.heard_nothing"), mood: "bad", took };
+  const language = step.language ? languageName(step.language) : say("trace.language_unknown");
+  return {
+    title: say("trace.heard", { count: step.seconds, language }),
+    detail: say("trace.said", { text: step.text }),
+    mood: "plain",
+    took,
+  };
+}
+
+function failureOfHearing(code: string, say: Say): string {
+  switch (code) {
+    case "too_long":
+      return say("trace.heard_long");
+    case "not_audio":
+      return say("trace.heard_broken");
+    case "busy":
+    case "no_memory":
+    case "no_model":
+      return say(`failed.${code}`);
+    default:
+      return say("trace.heard_model");
   }
 }
 
@@ -166,6 +204,7 @@ export function doing(steps: readonly Step[], say: Say): string {
     case undefined:
       return say("doing.reading");
     case "question":
+    case "heard":
     case "quoted":
     case "rewritten":
     case "qa":
@@ -236,6 +275,7 @@ function ruleName(rule: string, say: Say): string | undefined {
     "start",
     "help",
     "file",
+    "unheard",
     "too_large",
     "forbidden",
   ] as const;
@@ -260,7 +300,12 @@ export function failure(code: string, say: Say): string {
     "local_only",
     "paused",
     "busy",
+    "used_up",
     "not_set_up",
+    "no_model",
+    "bad_model",
+    "no_memory",
+    "cancelled",
   ] as const;
   const found = known.find((name) => name === code);
   return found ? say(`failed.${found}`) : code;

@@ -2,7 +2,7 @@
 
 use domain::{answer, conversation, delivery};
 use serde::{Deserialize, Serialize};
-use store::attachments::{AttachmentRow, AttachmentState};
+use store::attachments::{self, AttachmentRow, AttachmentState};
 use store::inbox::{Beside, InboxRow, LastSaid, Side};
 use store::outbox::OutboxState;
 use utoipa::{IntoParams, ToSchema};
@@ -194,6 +194,13 @@ pub struct Attachment {
     pub detail: String,
     /// Whether its file is here.
     pub state: AttachmentStanding,
+    /// What became of listening to it.
+    pub hearing: Hearing,
+    /// What was heard in it, which stands in the message's words too; empty where nothing was.
+    #[schema(example = "How long does delivery take?")]
+    pub transcript: String,
+    /// The language of these words, as it was guessed.
+    pub spoken: Language,
 }
 
 /// What kind of thing came with a message.
@@ -234,6 +241,23 @@ pub enum AttachmentStanding {
     Failed,
     /// There is none.
     NoFile,
+}
+
+/// What became of listening to a recording.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "words")]
+pub enum Hearing {
+    /// Nobody listened to it.
+    NotYet,
+    /// Words were heard.
+    Words,
+    /// No words could be made out.
+    Nothing,
+    /// It is longer than what is listened to.
+    TooLong,
+    /// It is damaged, or no recording of a kind that is known.
+    Unreadable,
 }
 
 /// How a customer rated an answer.
@@ -576,6 +600,15 @@ impl From<AttachmentRow> for Attachment {
                 AttachmentState::Failed => AttachmentStanding::Failed,
                 AttachmentState::NoFile => AttachmentStanding::NoFile,
             },
+            hearing: match row.hearing {
+                attachments::Hearing::NotYet => Hearing::NotYet,
+                attachments::Hearing::Words => Hearing::Words,
+                attachments::Hearing::Nothing => Hearing::Nothing,
+                attachments::Hearing::TooLong => Hearing::TooLong,
+                attachments::Hearing::Unreadable => Hearing::Unreadable,
+            },
+            transcript: row.transcript,
+            spoken: row.spoken.into(),
         }
     }
 }

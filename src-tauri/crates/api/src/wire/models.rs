@@ -22,6 +22,8 @@ pub enum ModelKind {
     Embedder,
     /// It writes answers.
     Chat,
+    /// It turns speech into words.
+    Speech,
 }
 
 /// Whether a model fits into this computer's memory.
@@ -134,7 +136,7 @@ impl From<models::Model> for Model {
     fn from(model: models::Model) -> Model {
         Model {
             name: model.name,
-            kind: kind(model.writes),
+            kind: kind(model.role),
             size: model.size,
             loaded: model.loaded,
             fit: model.fit.into(),
@@ -160,7 +162,7 @@ impl From<models::Offered> for OfferedModel {
         });
         OfferedModel {
             name: model.name,
-            kind: kind(model.writes),
+            kind: kind(model.role),
             publisher: model.publisher,
             licence: model.licence,
             languages: model.languages,
@@ -192,9 +194,10 @@ impl From<models::Tried> for ModelTried {
     }
 }
 
-fn kind(writes: bool) -> ModelKind {
-    match writes {
-        true => ModelKind::Chat,
-        false => ModelKind::Embedder,
+fn kind(role: models::Role) -> ModelKind {
+    match role {
+        models::Role::Finds => ModelKind::Embedder,
+        models::Role::Writes => ModelKind::Chat,
+        models::Role::Hears => ModelKind::Speech,
     }
 }

@@ -1,5 +1,6 @@
 //! What the owner can set for the whole workspace.
 
+use app::limited::Daily;
 use app::settings;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +23,9 @@ pub struct Settings {
     /// The name of the chat model that runs on this computer; empty for none.
     #[schema(example = "qwen2.5-1.5b-instruct")]
     pub chat_model: String,
+    /// The name of the model that turns voice messages into words; empty for none.
+    #[schema(example = "whisper-base")]
+    pub speech_model: String,
 }
 
 /// An OpenAI-compatible server.
@@ -36,6 +40,12 @@ pub struct RemoteEngine {
     /// The last four characters of its key; null when it has none. The key itself is never shown.
     #[schema(required, example = "9f3a")]
     pub key_hint: Option<String>,
+    /// Most answers a day (UTC); null for no limit. When it is reached the next engine is asked.
+    #[schema(required, example = 200)]
+    pub daily_answers: Option<u64>,
+    /// Most tokens a day, read and written together; null for no limit.
+    #[schema(required, example = 500_000)]
+    pub daily_tokens: Option<u64>,
 }
 
 /// A change of settings: what is absent stays.
@@ -58,6 +68,9 @@ pub struct SettingsChange {
     /// The name of the chat model that runs on this computer; empty for none.
     #[schema(example = "qwen2.5-1.5b-instruct")]
     pub chat_model: Option<String>,
+    /// The name of the model that turns voice messages into words; empty for none.
+    #[schema(example = "whisper-base")]
+    pub speech_model: Option<String>,
 }
 
 /// A remote engine as it should become.
@@ -72,6 +85,12 @@ pub struct RemoteChange {
     /// Its key; absent or null keeps the one that is stored, empty removes it.
     #[schema(example = "sk-...", max_length = 1000)]
     pub key: Option<String>,
+    /// Most answers a day (UTC), from 1; absent or null for no limit.
+    #[schema(example = 200)]
+    pub daily_answers: Option<u64>,
+    /// Most tokens a day, read and written together, from 1; absent or null for no limit.
+    #[schema(example = 500_000)]
+    pub daily_tokens: Option<u64>,
 }
 
 /// How a small question to the remote engine went.
@@ -101,6 +120,7 @@ impl From<settings::Settings> for Settings {
             spare: settings.spare.map(RemoteEngine::from),
             embedder: settings.embedder,
             chat_model: settings.chat_model,
+            speech_model: settings.speech_model,
         }
     }
 }
@@ -111,6 +131,8 @@ impl From<settings::RemoteEngine> for RemoteEngine {
             base_url: remote.base_url,
             model: remote.model,
             key_hint: remote.key_hint,
+            daily_answers: remote.daily.answers,
+            daily_tokens: remote.daily.tokens,
         }
     }
 }
@@ -121,6 +143,10 @@ impl From<RemoteChange> for settings::RemoteChange {
             base_url: remote.base_url,
             model: remote.model,
             key: remote.key,
+            daily: Daily {
+                answers: remote.daily_answers,
+                tokens: remote.daily_tokens,
+            },
         }
     }
 }
@@ -151,6 +177,7 @@ impl From<SettingsChange> for settings::SettingsChange {
             spare: change.spare.map(|spare| spare.map(Into::into)),
             embedder: change.embedder,
             chat_model: change.chat_model,
+            speech_model: change.speech_model,
         }
     }
 }

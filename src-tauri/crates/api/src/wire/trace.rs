@@ -89,6 +89,23 @@ pub enum What {
         #[schema(required, example = "key_refused")]
         failed: Option<String>,
     },
+    /// A recording was turned into words, or could not be.
+    Heard {
+        /// The model.
+        #[schema(example = "whisper-base")]
+        model: String,
+        /// How long the recording is, in seconds.
+        #[schema(example = 7)]
+        seconds: u32,
+        /// The language of the words, as the model guesses it.
+        language: Language,
+        /// The words; empty where nobody speaks.
+        #[schema(example = "How long does delivery take?")]
+        text: String,
+        /// Why it was not heard (`not_audio`, `too_long`, `busy`, `bad_model`, `no_model`); null when it was.
+        #[schema(required, example = "too_long")]
+        failed: Option<String>,
+    },
     /// The message replies to words that were said before: they are its context.
     Quoted {
         /// The words.
@@ -218,6 +235,19 @@ impl From<trace::What> for What {
                 passed,
             },
             trace::What::Engine { engine, failed } => What::Engine { engine, failed },
+            trace::What::Heard {
+                model,
+                seconds,
+                language,
+                text,
+                failed,
+            } => What::Heard {
+                model,
+                seconds,
+                language: language.into(),
+                text,
+                failed,
+            },
             trace::What::Quoted { text } => What::Quoted { text },
             trace::What::Handoff { why, words, calls } => What::Handoff { why, words, calls },
             trace::What::Hours { outside, said } => What::Hours { outside, said },

@@ -7,7 +7,7 @@ use domain::language::Language;
 use domain::time::Timestamp;
 use domain::trace::What;
 use store::Workspace;
-use store::attachments::AttachmentState;
+use store::attachments::{AttachmentState, Hearing};
 
 use crate::answer::{Answering, said};
 use crate::error::Result;
@@ -23,6 +23,8 @@ pub(crate) struct Letters {
     pub(crate) kinds: Vec<AttachmentKind>,
     /// True when something was too large to be fetched.
     pub(crate) is_too_large: bool,
+    /// What became of listening to the last recording that somebody listened to.
+    pub(crate) hearing: Option<Hearing>,
 }
 
 impl Letters {
@@ -39,6 +41,9 @@ impl Letters {
             for kept in store.attachments(message.id).await? {
                 letters.is_too_large |= kept.state == AttachmentState::TooLarge;
                 letters.kinds.push(kept.attachment.kind);
+                if kept.hearing != Hearing::NotYet {
+                    letters.hearing = Some(kept.hearing);
+                }
             }
         }
         Ok(letters)
@@ -51,9 +56,14 @@ impl Answering<'_> {
         if !self.question.is_empty() || self.letters.kinds.is_empty() {
             return None;
         }
-        let (rule, text) = match self.letters.is_too_large {
-            true => ("too_large", too_large(self.language)),
-            false => (
+        let unheard = self
+            .letters
+            .hearing
+            .and_then(|of| unheard(of, self.language));
+        let (rule, text) = match (self.letters.is_too_large, unheard) {
+            (true, _) => ("too_large", too_large(self.language)),
+            (false, Some(text)) => ("unheard", text.to_owned()),
+            (false, None) => (
                 "file",
                 received(&self.letters.kinds, self.language).to_owned(),
             ),
@@ -81,6 +91,31 @@ pub(crate) fn too_large(language: Language) -> String {
         ),
         false => format!(
             "The file is larger than {megabytes} MB and does not reach us here. Please send a smaller one, or write what it is about."
+        ),
+    }
+}
+
+/// The kind answer to a recording that somebody listened to in vain; nothing where words were heard.
+fn unheard(hearing: Hearing, language: Language) -> Option<&'static str> {
+    match (hearing, language == Language::RU) {
+        (Hearing::NotYet | Hearing::Words, _) => None,
+        (Hearing::Nothing, true) => Some(
+            "Не получилось разобрать слова в записи. Скажите, пожалуйста, ещё раз, поближе к микрофону, или напишите. Запись сохранена, её может прослушать сотрудник.",
+        ),
+        (Hearing::Nothing, false) => Some(
+            "I listened, but could not make out the words. Please say it once more, closer to the microphone, or write it. The recording is kept, and a colleague can listen to it.",
+        ),
+        (Hearing::TooLong, true) => Some(
+            "Запись длиннее пяти минут, столько я прослушать не могу. Пришлите, пожалуйста, покороче или напишите. Запись сохранена, её может прослушать сотрудник.",
+        ),
+        (Hearing::TooLong, false) => Some(
+            "The recording is longer than five minutes, which is more than I can listen to. Please send a shorter one, or write. It is kept, and a colleague can listen to it.",
+        ),
+        (Hearing::Unreadable, true) => Some(
+            "Эту запись не получилось открыть. Пришлите, пожалуйста, ещё раз или напишите словами. Файл сохранён, его может посмотреть сотрудник.",
+        ),
+        (Hearing::Unreadable, false) => Some(
+            "I could not open this recording. Please send it once more, or write. The file is kept, and a colleague can look at it.",
         ),
     }
 }

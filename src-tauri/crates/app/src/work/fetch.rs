@@ -5,7 +5,7 @@ use std::io::Cursor;
 use domain::bot::Bot;
 use domain::conversation::MAX_ATTACHMENT;
 use domain::delivery::Place;
-use domain::id::{AttachmentId, OutboxId};
+use domain::id::{AttachmentId, OutboxId, WorkspaceId};
 use domain::job::Lease;
 use store::attachments::{AttachmentRow, AttachmentState};
 use store::error::StoreError;
@@ -26,14 +26,14 @@ impl App {
             Err(error) => return Err(error),
         };
         if let Some(row) = row.filter(|row| row.state == AttachmentState::Waiting) {
-            self.fetch(lease, &row).await?;
+            self.fetch(lease.job.workspace_id, &row).await?;
         }
         self.inner.store.finish_job(lease).await?;
         Ok(())
     }
 
-    async fn fetch(&self, lease: &Lease, row: &AttachmentRow) -> Result<()> {
-        let workspace = lease.job.workspace_id;
+    /// Fetches one file, or learns that it cannot be had; harmless when it is here already.
+    pub(crate) async fn fetch(&self, workspace: WorkspaceId, row: &AttachmentRow) -> Result<()> {
         let store = self.workspace(workspace);
         let held = self.held(workspace, row.conversation_id).await?;
         let fetched = match held {
@@ -65,7 +65,7 @@ impl App {
             Some(file) => {
                 store.attachment_kept(row.id, file, self.now()).await?;
             }
-            None => self.tell_too_large(lease, row).await?,
+            None => self.tell_too_large(workspace, row).await?,
         }
         Ok(())
     }
@@ -82,8 +82,8 @@ impl App {
     }
 
     /// The messenger had not said how large it is: the customer hears it now.
-    async fn tell_too_large(&self, lease: &Lease, row: &AttachmentRow) -> Result<()> {
-        let store = self.workspace(lease.job.workspace_id);
+    async fn tell_too_large(&self, workspace: WorkspaceId, row: &AttachmentRow) -> Result<()> {
+        let store = self.workspace(workspace);
         let conversation = store.conversation(row.conversation_id).await?;
         let text = too_large(conversation.language);
         let id = OutboxId(derived(row.id.0, "too large"));

@@ -22,3 +22,4 @@ mod sites;
 mod stories;
 mod team;
 mod updates;
+mod voice;

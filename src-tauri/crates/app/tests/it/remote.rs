@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use app::answer::stream::Piece;
 use app::assistants::ladder::RungKind;
+use app::limited::Daily;
 use app::settings::{Place, RemoteChange, SettingsChange};
 use domain::answer::Outcome;
 use domain::assistant::EngineChoice;
@@ -93,6 +94,7 @@ async fn shop(address: &str) -> (TestApp, Conversation) {
         base_url: address.to_owned(),
         model: "test-model".to_owned(),
         key: Some(KEY.to_owned()),
+        daily: Daily::default(),
     };
     let change = SettingsChange {
         remote: Some(Some(remote)),
@@ -214,6 +216,7 @@ async fn the_second_engine_answers_when_the_first_fails_and_both_are_told() {
         base_url: sound.address.clone(),
         model: "other-model".to_owned(),
         key: Some("sk-other-key-9876".to_owned()),
+        daily: Daily::default(),
     };
     let change = SettingsChange {
         spare: Some(Some(spare)),
@@ -262,6 +265,92 @@ async fn the_second_engine_answers_when_the_first_fails_and_both_are_told() {
         ("other-model", None),
     ];
     assert_eq!(fared.collect::<Vec<_>>(), wanted);
+}
+
+/// Who was asked for an answer, with why it failed, and the answer's words.
+async fn asked(
+    shop: &TestApp,
+    conversation: &Conversation,
+) -> (Vec<(String, Option<String>)>, String) {
+    let answer = shop.ask(conversation, QUESTION).await;
+    let trace = shop.app.trace(&shop.owner, answer.id).await.unwrap();
+    let asked = trace.steps.into_iter().filter_map(|step| match step.what {
+        What::Engine { engine, failed } => Some((engine, failed)),
+        _ => None,
+    });
+    (asked.collect(), answer.text)
+}
+
+#[tokio::test]
+async fn an_engine_that_reached_its_limit_leaves_the_rest_of_the_day_to_the_next() {
+    let said = piece("Delivery takes two working days inside the city [1].");
+    let usage = r#"data: {"choices":[],"usage":{"prompt_tokens":90,"completion_tokens":10}}"#;
+    let done = format!("{said}{usage}\n\ndata: [DONE]\n\n");
+    let sound = Fake::start(reply("200 OK", &done), Then::Close).await;
+    let (shop, conversation) = shop(&sound.address).await;
+    let engine = |model: &str, daily| RemoteChange {
+        base_url: sound.address.clone(),
+        model: model.to_owned(),
+        key: Some(KEY.to_owned()),
+        daily,
+    };
+    let one_answer = Daily {
+        answers: Some(1),
+        ..Daily::default()
+    };
+    let hundred_tokens = Daily {
+        tokens: Some(100),
+        ..Daily::default()
+    };
+    let change = SettingsChange {
+        remote: Some(Some(engine("one", one_answer))),
+        spare: Some(Some(engine("two", hundred_tokens))),
+        ..SettingsChange::default()
+    };
+    let settings = shop.app.change_settings(&shop.owner, change).await.unwrap();
+    assert_eq!(settings.remote.unwrap().daily, one_answer);
+
+    let ok = |model: &str| (format!("remote:{model}"), None);
+    let used_up = |model: &str| (format!("remote:{model}"), Some("used_up".to_owned()));
+    assert_eq!(asked(&shop, &conversation).await.0, [ok("one")]);
+    let wanted = [used_up("one"), ok("two")];
+    assert_eq!(asked(&shop, &conversation).await.0, wanted);
+    // The second took 100 tokens: quotes are left.
+    let (tried, text) = asked(&shop, &conversation).await;
+    assert_eq!(tried[..2], [used_up("one"), used_up("two")]);
+    assert!(text.contains("two working days"), "{text}");
+    // The clock stands at Monday, 09:00 UTC.
+    shop.clock.pass(15 * 60 * 60);
+    assert_eq!(asked(&shop, &conversation).await.0, [ok("one")]);
+}
+
+#[tokio::test]
+async fn what_failed_does_not_count_and_no_limit_is_zero() {
+    let broken = Fake::start(reply("500 Internal Server Error", "no"), Then::Close).await;
+    let (shop, conversation) = shop(&broken.address).await;
+    let limited = |answers| RemoteChange {
+        base_url: broken.address.clone(),
+        model: "test-model".to_owned(),
+        key: Some(KEY.to_owned()),
+        daily: Daily {
+            answers: Some(answers),
+            ..Daily::default()
+        },
+    };
+    let change = |answers| SettingsChange {
+        remote: Some(Some(limited(answers))),
+        ..SettingsChange::default()
+    };
+    let refused = shop.app.change_settings(&shop.owner, change(0)).await;
+    assert!(refused.is_err());
+    shop.app
+        .change_settings(&shop.owner, change(1))
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let (tried, _) = asked(&shop, &conversation).await;
+        assert_eq!(tried[0].1.as_deref(), Some("server_broken"));
+    }
 }
 
 #[tokio::test]

@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use half::f16;
 use half::slice::HalfFloatSliceExt as _;
 
+use crate::arithmetic::math;
+use crate::arithmetic::product::{self, Lane, Left, PANEL, Right};
 use crate::lm::cache::Cache;
-use crate::lm::math;
-use crate::lm::product::{self, Lane, Left, PANEL, Right};
 use crate::lm::threads::Threads;
 
 /// Queries that are compared with the keys at a time.
@@ -255,7 +255,7 @@ fn some(
             lanes: &panels.keys[skipped / PANEL * width..][..row / PANEL * width],
             stride: width,
         };
-        product::multiply(query, keys, (likeness, row));
+        product::multiply(query, keys, &[], (likeness, row), |_| ());
         let mut shares = [0.0; TOGETHER];
         for (number, likeness) in likeness.chunks_exact_mut(row).take(count).enumerate() {
             let seen = seen(heads, position + number);
@@ -278,7 +278,7 @@ fn some(
             lanes: &panels.values[skipped..],
             stride: positions.len(),
         };
-        product::multiply(likeness, values, (into, stride));
+        product::multiply(likeness, values, &[], (into, stride), |_| ());
         for (into, share) in into.chunks_mut(stride).zip(shares) {
             for x in &mut into[..width] {
                 *x *= share;

@@ -15,7 +15,7 @@ use crate::lm::quantised::{Quantised, Row};
 pub(super) use panel::{PANEL, Panel};
 
 /// `into[i]` = row `i` of `rows` times `input`. `rows` are whole rows of `format`, as many as `into` has places.
-pub(super) fn rows(format: Format, rows: &[u8], input: Row<'_>, into: &mut [f32]) {
+pub(crate) fn rows(format: Format, rows: &[u8], input: Row<'_>, into: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
     if is_fast() {
         #[expect(unsafe_code, reason = "code for AVX2 may run only where it is")]

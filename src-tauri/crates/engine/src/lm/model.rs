@@ -1,22 +1,24 @@
 //! A loaded model and its forward pass: one transformer block, which [`Shape`] describes.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use memmap2::Mmap;
 
+use crate::arithmetic::math;
 use crate::lm::attention::{self, Heads};
 use crate::lm::cache::Cache;
 use crate::lm::error::{ModelError, RunError};
 use crate::lm::gguf::Gguf;
-use crate::lm::math;
 use crate::lm::multiply::{Job, multiply};
 use crate::lm::quantised::Quantised;
 use crate::lm::rope::{Angles, Rope};
 use crate::lm::shape::{Gate, Shape};
 use crate::lm::threads::Threads;
 use crate::lm::weights::{Matrix, vector};
+use crate::memory;
 
 /// Tokens that go through the layers at a time: enough to make unpacking the weights cheap, few enough for the
 /// numbers between layers to stay in the nearer caches.
@@ -80,7 +82,14 @@ impl Model {
         #[expect(unsafe_code, reason = "weights are used where they lie")]
         // SAFETY: models are written under another name and moved to theirs when they are whole, never changed
         // in place; another program that did would change answers, or end this one, as with any mapped file.
-        let file = unsafe { Mmap::map(&file) }.map_err(unreadable)?;
+        let mapped = unsafe { Mmap::map(&file) };
+        let file = mapped.map_err(|error| match error.kind() {
+            ErrorKind::OutOfMemory => ModelError::TooLarge {
+                needs: file.metadata().map_or(0, |file| file.len()),
+                has: memory::left().unwrap_or(0),
+            },
+            _ => unreadable(error),
+        })?;
         Model::from_map(file, threads, memory)
     }
 
@@ -205,7 +214,7 @@ impl Model {
         let (shape, layer) = (&self.shape, &self.layers[number]);
         let (all_heads, all_keys) = (shape.heads * shape.head, shape.key_heads * shape.head);
         let normal = copy(&mut desk.normal, &desk.x);
-        math::normalise(normal, &layer.norm, shape.epsilon);
+        math::normalise_by_root(normal, &layer.norm, shape.epsilon);
         desk.input.take(normal, shape.hidden);
         let query = size(&mut desk.query, count * all_heads);
         let key = size(&mut desk.key, count * all_keys);
@@ -235,8 +244,8 @@ impl Model {
             }
         }
         if let Some([of_queries, of_keys]) = &layer.head_norms {
-            math::normalise(query, of_queries, shape.epsilon);
-            math::normalise(key, of_keys, shape.epsilon);
+            math::normalise_by_root(query, of_queries, shape.epsilon);
+            math::normalise_by_root(key, of_keys, shape.epsilon);
         }
         let window = shape.window.as_ref().filter(|_| shape.is_windowed(number));
         let (angles, rope): (&Angles, &Rope) = match window {
@@ -272,7 +281,7 @@ impl Model {
             }],
         );
         if let Some(norm) = &layer.out_norm {
-            math::normalise(added, norm, shape.epsilon);
+            math::normalise_by_root(added, norm, shape.epsilon);
         }
         math::add(&mut desk.x, added);
     }
@@ -281,7 +290,7 @@ impl Model {
     fn widen(&self, number: usize, count: usize, desk: &mut Desk) {
         let (shape, layer) = (&self.shape, &self.layers[number]);
         let normal = copy(&mut desk.normal, &desk.x);
-        math::normalise(normal, &layer.wide_norm, shape.epsilon);
+        math::normalise_by_root(normal, &layer.wide_norm, shape.epsilon);
         desk.input.take(normal, shape.hidden);
         let gate = size(&mut desk.gate, count * shape.wide);
         let up = size(&mut desk.up, count * shape.wide);
@@ -312,7 +321,7 @@ impl Model {
             }],
         );
         if let Some(norm) = &layer.down_norm {
-            math::normalise(added, norm, shape.epsilon);
+            math::normalise_by_root(added, norm, shape.epsilon);
         }
         math::add(&mut desk.x, added);
     }
@@ -322,7 +331,7 @@ impl Model {
         let hidden = self.shape.hidden;
         let last = desk.x.len() - hidden;
         let normal = copy(&mut desk.normal, &desk.x[last..]);
-        math::normalise(normal, &self.norm, self.shape.epsilon);
+        math::normalise_by_root(normal, &self.norm, self.shape.epsilon);
         desk.input.take(normal, hidden);
         let mut logits = vec![0.0; self.output.rows];
         let into = &mut logits;

@@ -4,7 +4,7 @@ use crate::lm::format::GROUP;
 
 /// Rows of numbers as they are and rounded. Memory that is used again for each product.
 #[derive(Default)]
-pub(super) struct Quantised {
+pub(crate) struct Quantised {
     columns: usize,
     numbers: Vec<f32>,
     whole: Vec<i8>,
@@ -15,7 +15,7 @@ pub(super) struct Quantised {
 
 /// One row.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// As they are.
     pub(super) numbers: &'a [f32],
     /// Rounded, -127..=127.
@@ -30,7 +30,7 @@ pub(super) struct Row<'a> {
 
 impl Quantised {
     /// Takes rows of `columns` numbers. What does not fill a group of 32 stands in `numbers` only.
-    pub(super) fn take(&mut self, numbers: &[f32], columns: usize) {
+    pub(crate) fn take(&mut self, numbers: &[f32], columns: usize) {
         self.columns = columns;
         self.numbers.clear();
         self.numbers.extend_from_slice(numbers);
@@ -59,11 +59,11 @@ impl Quantised {
     }
 
     /// How many rows there are.
-    pub(super) fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.numbers.len() / self.columns.max(1)
     }
 
-    pub(super) fn row(&self, row: usize) -> Row<'_> {
+    pub(crate) fn row(&self, row: usize) -> Row<'_> {
         let groups = self.columns / GROUP;
         let at = row * groups;
         Row {

@@ -1,6 +1,6 @@
 //! A model's tokenizer, from the file's own lists: byte-level BPE (kind `gpt2`) or SentencePiece (kind `llama`).
 
-mod byte_level;
+pub(crate) mod byte_level;
 mod sentencepiece;
 
 use std::collections::HashSet;

@@ -1,29 +1,29 @@
 //! Attention of each head within one text, a few questions at a time, so that what is compared stays near.
 
-use super::math;
-use super::product::{self, Lane, Left, PANEL};
+use crate::arithmetic::math;
+use crate::arithmetic::product::{self, Lane, Left, PANEL, Right};
 
 /// Rows that are compared with all others at a time.
 const TOGETHER: usize = 24;
 
 /// The sizes of a model's heads.
 #[derive(Clone, Copy)]
-pub(super) struct Heads {
-    pub(super) count: usize,
+pub(crate) struct Heads {
+    pub(crate) count: usize,
     /// Width of all of them.
-    pub(super) hidden: usize,
+    pub(crate) hidden: usize,
 }
 
 /// Memory that is used again for each head and text.
 #[derive(Default)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     keys: Vec<Lane>,
     values: Vec<Lane>,
     likeness: Vec<f32>,
 }
 
 /// `rows` are query, key and value of each token of one text, `mixed` what comes of them.
-pub(super) fn attend(heads: Heads, rows: &[f32], mixed: &mut [f32], desk: &mut Desk) {
+pub(crate) fn attend(heads: Heads, rows: &[f32], mixed: &mut [f32], desk: &mut Desk) {
     let (hidden, width) = (heads.hidden, heads.hidden / heads.count);
     let stride = 3 * hidden;
     let length = rows.len() / stride;
@@ -49,7 +49,11 @@ pub(super) fn attend(heads: Heads, rows: &[f32], mixed: &mut [f32], desk: &mut D
                 depth: width,
             };
             let likeness = &mut desk.likeness[..];
-            product::multiply(query, &desk.keys, &[], (likeness, likeness_stride), |_| ());
+            let keys = Right {
+                lanes: &desk.keys,
+                stride: width,
+            };
+            product::multiply(query, keys, &[], (likeness, likeness_stride), |_| ());
             let mut shares = [0.0; TOGETHER];
             let of_queries = likeness.chunks_exact_mut(likeness_stride);
             for (share, row) in shares.iter_mut().zip(of_queries).take(count) {
@@ -61,13 +65,11 @@ pub(super) fn attend(heads: Heads, rows: &[f32], mixed: &mut [f32], desk: &mut D
                 rows: count,
                 depth: length,
             };
-            product::multiply(
-                likeness,
-                &desk.values,
-                &[],
-                (&mut mixed[at..], hidden),
-                |_| (),
-            );
+            let values = Right {
+                lanes: &desk.values,
+                stride: length,
+            };
+            product::multiply(likeness, values, &[], (&mut mixed[at..], hidden), |_| ());
             for (row, share) in mixed.chunks_mut(hidden).zip(shares) {
                 for x in &mut row[at..at + width] {
                     *x *= share;

@@ -3,18 +3,12 @@
 
 use std::ops::Range;
 
-use half::f16;
-
 use super::attention::{Desk, Heads, attend};
-use super::math;
+use super::linear::{self, BLOCK, BLOCK_BYTES, Linear};
 use super::prepared::Prepared;
-use super::product::{self, Lane, Left, PANEL};
+use crate::arithmetic::math;
 use crate::embedder::unit_length;
 use crate::models::manifest::Pooling;
-
-/// A row of the token table is kept as blocks of 32 numbers: a scale (f16) and 32 signed bytes (Q8_0).
-const BLOCK: usize = 32;
-const BLOCK_BYTES: usize = 34;
 
 /// Where the weights of a model lie.
 pub(super) struct Bert {
@@ -34,13 +28,6 @@ struct Layer {
     last_norm: [Range<usize>; 2],
 }
 
-/// Weights in panels, and a bias for each column.
-struct Linear {
-    weight: Range<usize>,
-    bias: Range<usize>,
-    inputs: usize,
-}
-
 /// Memory that is used again for each group of texts.
 #[derive(Default)]
 pub(super) struct Room {
@@ -57,28 +44,9 @@ impl Bert {
     pub(super) fn new(file: &Prepared) -> Result<Bert, String> {
         let header = &file.header;
         let (hidden, wide) = (header.hidden, header.intermediate);
-        let section = |name: String, numbers: usize| {
-            let range = file.range(&name);
-            match range.len() == numbers * 4 {
-                true => Ok(range),
-                false => Err(format!("the part {name} has the wrong size")),
-            }
-        };
-        let pair = |name: &str, rows: usize, columns: usize| {
-            Ok::<_, String>([
-                section(format!("{name}.weight"), rows * columns)?,
-                section(format!("{name}.bias"), rows)?,
-            ])
-        };
-        let norm = |name: &str| pair(name, hidden, 1);
-        let linear = |name: &str, outputs: usize, inputs: usize| {
-            let [weight, bias] = pair(name, outputs, inputs)?;
-            Ok::<_, String>(Linear {
-                weight,
-                bias,
-                inputs,
-            })
-        };
+        let norm = |name: &str| linear::pair(file, name, hidden, 1);
+        let linear =
+            |name: &str, outputs: usize, inputs: usize| Linear::find(file, name, outputs, inputs);
         let tokens = file.range("tokens");
         if tokens.len() != header.vocabulary * hidden / BLOCK * BLOCK_BYTES {
             return Err("the token table has the wrong size".to_owned());
@@ -96,7 +64,7 @@ impl Bert {
         }
         Ok(Bert {
             tokens,
-            positions: section("positions".to_owned(), header.positions * hidden)?,
+            positions: linear::section(file, "positions", header.positions * hidden)?,
             norm: norm("norm")?,
             layers,
         })
@@ -125,11 +93,11 @@ impl Bert {
             wide: widened,
             desk,
         } = room;
-        let x = first(x, count * hidden);
-        let qkv = first(qkv, count * 3 * hidden);
-        let mixed = first(mixed, count * hidden);
-        let added = first(added, count * hidden);
-        let widened = first(widened, count * wide);
+        let x = linear::first(x, count * hidden);
+        let qkv = linear::first(qkv, count * 3 * hidden);
+        let mixed = linear::first(mixed, count * hidden);
+        let added = linear::first(added, count * hidden);
+        let widened = linear::first(widened, count * wide);
         self.embed(file, texts, x);
         for layer in &self.layers {
             layer.qkv.apply(file, x, qkv, |_| ());
@@ -141,11 +109,11 @@ impl Bert {
                 start = end;
             }
             layer.out.apply(file, mixed, added, |_| ());
-            let [weight, bias] = numbers(file, &layer.first_norm);
+            let [weight, bias] = linear::numbers(file, &layer.first_norm);
             math::add_and_normalise(x, added, weight, bias, epsilon);
             layer.up.apply(file, x, widened, |xs| math::gelu(xs));
             layer.down.apply(file, widened, added, |_| ());
-            let [weight, bias] = numbers(file, &layer.last_norm);
+            let [weight, bias] = linear::numbers(file, &layer.last_norm);
             math::add_and_normalise(x, added, weight, bias, epsilon);
         }
         let mut start = 0;
@@ -163,7 +131,7 @@ impl Bert {
         let hidden = file.header.hidden;
         let table = file.bytes(&self.tokens);
         let positions: &[f32] = file.numbers(&self.positions);
-        let [weight, bias] = numbers(file, &self.norm);
+        let [weight, bias] = linear::numbers(file, &self.norm);
         let mut rows = x.chunks_exact_mut(hidden);
         for text in texts {
             for ((id, position), row) in text
@@ -173,7 +141,7 @@ impl Bert {
             {
                 let row_bytes = hidden / BLOCK * BLOCK_BYTES;
                 let start = (*id as usize).min(file.header.vocabulary - 1) * row_bytes;
-                widen(&table[start..start + row_bytes], row);
+                linear::widen(&table[start..start + row_bytes], row);
                 for (x, p) in row.iter_mut().zip(position) {
                     *x += p;
                 }
@@ -181,45 +149,6 @@ impl Bert {
             }
         }
     }
-}
-
-impl Linear {
-    /// `into = x * weights + bias` for each row of `x`, changed by `finish`.
-    fn apply(
-        &self,
-        file: &Prepared,
-        x: &[f32],
-        into: &mut [f32],
-        finish: impl Fn(&mut Lane) + Copy,
-    ) {
-        let bias: &[Lane] = file.numbers(&self.bias);
-        let left = Left {
-            numbers: x,
-            stride: self.inputs,
-            rows: x.len() / self.inputs,
-            depth: self.inputs,
-        };
-        let outputs = bias.len() * PANEL;
-        product::multiply(
-            left,
-            file.numbers(&self.weight),
-            bias,
-            (into, outputs),
-            finish,
-        );
-    }
-}
-
-fn numbers<'f>(file: &'f Prepared, ranges: &[Range<usize>; 2]) -> [&'f [f32]; 2] {
-    [file.numbers(&ranges[0]), file.numbers(&ranges[1])]
-}
-
-/// The first `count` numbers of memory that grows when it is too small. What they are is left open.
-fn first(memory: &mut Vec<f32>, count: usize) -> &mut [f32] {
-    if memory.len() < count {
-        memory.resize(count, 0.0);
-    }
-    &mut memory[..count]
 }
 
 fn pooled(rows: &[f32], hidden: usize, pooling: Pooling) -> Vec<f32> {
@@ -235,16 +164,4 @@ fn pooled(rows: &[f32], hidden: usize, pooling: Pooling) -> Vec<f32> {
     }
     unit_length(&mut vector);
     vector
-}
-
-fn widen(blocks: &[u8], row: &mut [f32]) {
-    for (block, out) in blocks
-        .chunks_exact(BLOCK_BYTES)
-        .zip(row.chunks_exact_mut(BLOCK))
-    {
-        let scale = f16::from_le_bytes([block[0], block[1]]).to_f32();
-        for (x, byte) in out.iter_mut().zip(&block[2..]) {
-            *x = f32::from(*byte as i8) * scale;
-        }
-    }
 }

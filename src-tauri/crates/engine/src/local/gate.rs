@@ -6,20 +6,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::EngineError;
 
-pub(super) struct Gate {
+pub(crate) struct Gate {
     inside: Arc<Semaphore>,
     /// Inside and waiting together.
     all: Arc<Semaphore>,
 }
 
 /// Who holds it is inside.
-pub(super) struct Pass {
+pub(crate) struct Pass {
     _inside: OwnedSemaphorePermit,
     _all: OwnedSemaphorePermit,
 }
 
 impl Gate {
-    pub(super) fn new(inside: usize, waiting: usize) -> Gate {
+    pub(crate) fn new(inside: usize, waiting: usize) -> Gate {
         Gate {
             inside: Arc::new(Semaphore::new(inside)),
             all: Arc::new(Semaphore::new(inside + waiting)),
@@ -27,7 +27,7 @@ impl Gate {
     }
 
     /// Waits for a place inside; `Busy` at once when too many wait.
-    pub(super) async fn enter(&self) -> Result<Pass, EngineError> {
+    pub(crate) async fn enter(&self) -> Result<Pass, EngineError> {
         let all = self.all.clone().try_acquire_owned();
         let all = all.map_err(|_| EngineError::Busy)?;
         let inside = self.inside.clone().acquire_owned().await;

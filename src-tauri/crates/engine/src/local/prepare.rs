@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::charsmap::CharsMap;
 use super::prepared::{Header, TokenizerKind, UnigramHeader, Writer};
-use super::product::{self, PANEL};
 use super::unigram;
+use crate::arithmetic::product::{self, PANEL};
 use crate::models::PREPARED;
 
 /// Rows of the token table that are converted at a time.
@@ -76,7 +76,8 @@ struct Config {
     layer_norm_eps: f32,
 }
 
-struct Weights {
+/// The published weights, mapped.
+pub(crate) struct Weights {
     file: MmapedSafetensors,
     prefix: &'static str,
 }
@@ -86,7 +87,7 @@ impl Weights {
         unsafe_code,
         reason = "mapping a file is unsafe: see the safety comment"
     )]
-    fn open(path: &Path) -> Result<Weights, String> {
+    pub(crate) fn open(path: &Path) -> Result<Weights, String> {
         // SAFETY: the file lies in the program's own folder and was renamed to its name when it was whole;
         // nobody writes to it.
         let file = unsafe { MmapedSafetensors::new(path) };
@@ -98,7 +99,8 @@ impl Weights {
         Ok(Weights { file, prefix })
     }
 
-    fn numbers(&self, name: &str, count: usize) -> Result<Vec<f32>, String> {
+    /// The numbers of a tensor, of which there are `count`.
+    pub(crate) fn numbers(&self, name: &str, count: usize) -> Result<Vec<f32>, String> {
         let name = format!("{}{name}", self.prefix);
         let tensor = self.file.load(&name, &Device::Cpu);
         let numbers = tensor
@@ -111,7 +113,12 @@ impl Weights {
     }
 
     /// A weight with its bias.
-    fn pair(&self, name: &str, rows: usize, columns: usize) -> Result<[Vec<f32>; 2], String> {
+    pub(crate) fn pair(
+        &self,
+        name: &str,
+        rows: usize,
+        columns: usize,
+    ) -> Result<[Vec<f32>; 2], String> {
         Ok([
             self.numbers(&format!("{name}.weight"), rows * columns)?,
             self.numbers(&format!("{name}.bias"), rows)?,
@@ -179,18 +186,30 @@ fn write_token_table(
     weights: &Weights,
     writer: &mut Writer,
 ) -> Result<(), String> {
-    let name = format!("{}embeddings.word_embeddings.weight", weights.prefix);
+    let name = "embeddings.word_embeddings.weight";
+    let shape = [config.vocab_size, config.hidden_size];
+    write_blocks(writer, "tokens", weights, (name, shape))
+}
+
+/// A matrix as rows in blocks of bytes. It is converted a part at a time: tables of tokens are large.
+pub(crate) fn write_blocks(
+    writer: &mut Writer,
+    to: &str,
+    weights: &Weights,
+    (name, shape): (&str, [usize; 2]),
+) -> Result<(), String> {
+    let name = format!("{}{name}", weights.prefix);
     let bad = |error: candle_core::Error| format!("{name}: {error}");
     let table = weights.file.get(&name).map_err(bad)?;
-    if table.shape() != [config.vocab_size, config.hidden_size] {
+    if table.shape() != shape {
         return Err(format!("{name} has the shape {:?}", table.shape()));
     }
     let kind = DType::try_from(table.dtype()).map_err(bad)?;
-    let row_bytes = config.hidden_size * kind.size_in_bytes();
-    writer.begin("tokens").map_err(disk)?;
+    let row_bytes = shape[1] * kind.size_in_bytes();
+    writer.begin(to).map_err(disk)?;
     for rows in table.data().chunks(ROWS * row_bytes) {
-        let shape = (rows.len() / row_bytes, config.hidden_size);
-        let rows = Tensor::from_raw_buffer(rows, kind, &[shape.0, shape.1], &Device::Cpu);
+        let part = [rows.len() / row_bytes, shape[1]];
+        let rows = Tensor::from_raw_buffer(rows, kind, &part, &Device::Cpu);
         let rows = rows
             .and_then(|rows| rows.to_dtype(DType::F32))
             .map_err(bad)?;
@@ -368,14 +387,22 @@ fn kind(step: &Value) -> &str {
     step.get("type").and_then(Value::as_str).unwrap_or("")
 }
 
-fn write_pair(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]) -> Result<(), String> {
+pub(crate) fn write_pair(
+    writer: &mut Writer,
+    name: &str,
+    pair: &[Vec<f32>; 2],
+) -> Result<(), String> {
     write_numbers(writer, &format!("{name}.weight"), &pair[0])?;
     write_numbers(writer, &format!("{name}.bias"), &pair[1])
 }
 
 /// A weight with its bias, the weight in the panels that it is used in. As published it has a row for each
 /// number of the result.
-fn write_linear(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]) -> Result<(), String> {
+pub(crate) fn write_linear(
+    writer: &mut Writer,
+    name: &str,
+    pair: &[Vec<f32>; 2],
+) -> Result<(), String> {
     let [weight, bias] = pair;
     let depth = weight.len() / bias.len();
     let mut packed = Vec::with_capacity(weight.len() / PANEL);
@@ -386,20 +413,24 @@ fn write_linear(writer: &mut Writer, name: &str, pair: &[Vec<f32>; 2]) -> Result
     write_numbers(writer, &format!("{name}.bias"), bias)
 }
 
-fn write_numbers(writer: &mut Writer, name: &str, numbers: &[f32]) -> Result<(), String> {
+pub(crate) fn write_numbers(
+    writer: &mut Writer,
+    name: &str,
+    numbers: &[f32],
+) -> Result<(), String> {
     let begun = writer.begin(name);
     begun
         .and_then(|()| writer.write(bytemuck::cast_slice(numbers)))
         .map_err(disk)
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let bytes = fs::read(path).map_err(|error| format!("{name}: {error}"))?;
     serde_json::from_slice(&bytes).map_err(|error| format!("{name}: {error}"))
 }
 
-fn sha256(path: &Path) -> Result<String, String> {
+pub(crate) fn sha256(path: &Path) -> Result<String, String> {
     let mut file = fs::File::open(path).map_err(disk)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
@@ -411,6 +442,6 @@ fn sha256(path: &Path) -> Result<String, String> {
     }
 }
 
-fn disk(error: std::io::Error) -> String {
+pub(crate) fn disk(error: std::io::Error) -> String {
     format!("its files cannot be read or written: {error}")
 }

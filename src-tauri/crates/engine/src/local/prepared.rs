@@ -1,4 +1,4 @@
-//! The prepared file of a model: everything an embedder needs, laid out so that it is mapped and used as
+//! The prepared file of a model: everything that a model needs, laid out so that it is mapped and used as
 //! it is. Only pages that are touched come into memory, and the system may take them back.
 //!
 //! Layout: 16 bytes of magic, the header's length (u64, little endian), the header as JSON, then sections,
@@ -21,46 +21,77 @@ const MOST_HEADER: u64 = HEADER_ROOM - 24;
 
 /// What the model is and where its parts lie.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Header {
+pub(crate) struct Header {
     /// Name and revision.
-    pub(super) key: String,
-    pub(super) hidden: usize,
-    pub(super) layers: usize,
-    pub(super) heads: usize,
-    pub(super) intermediate: usize,
-    pub(super) vocabulary: usize,
-    pub(super) positions: usize,
-    pub(super) epsilon: f32,
-    pub(super) tokenizer: TokenizerKind,
+    pub(crate) key: String,
+    pub(crate) hidden: usize,
+    pub(crate) layers: usize,
+    pub(crate) heads: usize,
+    pub(crate) intermediate: usize,
+    pub(crate) vocabulary: usize,
+    pub(crate) positions: usize,
+    pub(crate) epsilon: f32,
+    pub(crate) tokenizer: TokenizerKind,
     /// Bytes of the file by name.
-    pub(super) sections: BTreeMap<String, Range<usize>>,
+    pub(crate) sections: BTreeMap<String, Range<usize>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) enum TokenizerKind {
+pub(crate) enum TokenizerKind {
     /// `tokenizer.json` as it came, for the small vocabularies of WordPiece.
     Whole,
     /// Our own compact form of Unigram.
     Unigram(UnigramHeader),
+    /// What a model that hears writes with.
+    Speech(SpeechHeader),
+}
+
+/// What a model that hears has besides its sizes, which are those of its encoder.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct SpeechHeader {
+    /// Layers of the decoder.
+    pub(crate) layers: usize,
+    /// Heads of the decoder.
+    pub(crate) heads: usize,
+    /// Most tokens of a text.
+    pub(crate) longest: usize,
+    /// Bands of a spectrum.
+    pub(crate) bands: usize,
+    /// The token that begins a text.
+    pub(crate) start: u32,
+    /// The token that ends it; those behind it are no words either.
+    pub(crate) end: u32,
+    /// The token that asks for what was said, in its own language.
+    pub(crate) transcribe: u32,
+    /// The token that asks for no times.
+    pub(crate) no_times: u32,
+    /// The token that says that nobody speaks.
+    pub(crate) silence: u32,
+    /// The tokens that name languages, with their codes.
+    pub(crate) languages: Vec<(String, u32)>,
+    /// Tokens that are never written.
+    pub(crate) never: Vec<u32>,
+    /// Tokens that do not begin a text.
+    pub(crate) never_first: Vec<u32>,
 }
 
 /// The small parts of a Unigram tokenizer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct UnigramHeader {
-    pub(super) begin: u32,
-    pub(super) end: u32,
-    pub(super) unknown: u32,
+pub(crate) struct UnigramHeader {
+    pub(crate) begin: u32,
+    pub(crate) end: u32,
+    pub(crate) unknown: u32,
     /// The lowest score of the vocabulary.
-    pub(super) least: f64,
+    pub(crate) least: f64,
     /// True when any white space splits words; false when only spaces do, each standing for a mark.
-    pub(super) splits: bool,
+    pub(crate) splits: bool,
     /// Texts that are one token wherever they stand; `strips` when it swallows the white space before it.
-    pub(super) special: Vec<(String, u32, bool)>,
+    pub(crate) special: Vec<(String, u32, bool)>,
 }
 
 /// A mapped file.
-pub(super) struct Prepared {
-    pub(super) header: Header,
+pub(crate) struct Prepared {
+    pub(crate) header: Header,
     map: Mmap,
 }
 
@@ -70,7 +101,7 @@ impl Prepared {
         unsafe_code,
         reason = "mapping a file is unsafe: see the safety comment"
     )]
-    pub(super) fn open(path: &Path) -> io::Result<Result<Prepared, &'static str>> {
+    pub(crate) fn open(path: &Path) -> io::Result<Result<Prepared, &'static str>> {
         let file = File::open(path)?;
         // SAFETY: the file lies in the program's own folder, is written once under another name and never
         // changed in place after it was renamed to this one.
@@ -97,22 +128,22 @@ impl Prepared {
     }
 
     /// Where a section lies; an empty range when there is none.
-    pub(super) fn range(&self, name: &str) -> Range<usize> {
+    pub(crate) fn range(&self, name: &str) -> Range<usize> {
         self.header.sections.get(name).cloned().unwrap_or(0..0)
     }
 
-    pub(super) fn bytes(&self, range: &Range<usize>) -> &[u8] {
+    pub(crate) fn bytes(&self, range: &Range<usize>) -> &[u8] {
         &self.map[range.clone()]
     }
 
     /// A section as numbers; sections are aligned to 64 bytes.
-    pub(super) fn numbers<T: bytemuck::AnyBitPattern>(&self, range: &Range<usize>) -> &[T] {
+    pub(crate) fn numbers<T: bytemuck::AnyBitPattern>(&self, range: &Range<usize>) -> &[T] {
         bytemuck::cast_slice(&self.map[range.clone()])
     }
 }
 
 /// Writes a prepared file under a temporary name; it gets its own name only when all of it is on disk.
-pub(super) struct Writer {
+pub(crate) struct Writer {
     out: BufWriter<File>,
     at: u64,
     current: String,
@@ -120,7 +151,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(temporary: &Path) -> io::Result<Writer> {
+    pub(crate) fn new(temporary: &Path) -> io::Result<Writer> {
         let mut out = BufWriter::with_capacity(1 << 20, File::create(temporary)?);
         out.seek(SeekFrom::Start(HEADER_ROOM))?;
         Ok(Writer {
@@ -132,7 +163,7 @@ impl Writer {
     }
 
     /// Begins a section; what is written until the next one belongs to it.
-    pub(super) fn begin(&mut self, name: &str) -> io::Result<()> {
+    pub(crate) fn begin(&mut self, name: &str) -> io::Result<()> {
         let gap = self.at.next_multiple_of(64) - self.at;
         self.out.write_all(&[0; 64][..gap as usize])?;
         self.at += gap;
@@ -142,7 +173,7 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)?;
         self.at += bytes.len() as u64;
         if let Some(section) = self.sections.get_mut(&self.current) {
@@ -152,7 +183,7 @@ impl Writer {
     }
 
     /// Writes the header, waits until all is on disk and gives the file its name.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         mut self,
         mut header: Header,
         temporary: &Path,

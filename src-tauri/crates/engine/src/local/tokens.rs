@@ -54,6 +54,7 @@ impl Tokens {
                 }
                 Ok(Tokens::Unigram(parts))
             }
+            TokenizerKind::Speech(_) => Err("this is a model that hears".to_owned()),
         }
     }
 

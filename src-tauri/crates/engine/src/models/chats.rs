@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 #[cfg(feature = "candle")]
 use crate::lm::worker::{Settings, Worker};
+use crate::memory::{Memory, memory};
 use crate::unrelated::Meaning;
 
 /// A chat model's file within its folder.
@@ -102,13 +103,6 @@ impl Fit {
     }
 }
 
-/// All memory of the computer, and what of it can be had now, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Memory {
-    whole: u64,
-    free: u64,
-}
-
 fn fit_in(needs: u64, memory: Option<Memory>) -> Fit {
     match memory {
         None => Fit::Unknown,
@@ -117,25 +111,6 @@ fn fit_in(needs: u64, memory: Option<Memory>) -> Fit {
         Some(memory) if needs <= memory.whole / 10 * 8 => Fit::Tight,
         Some(_) => Fit::TooLarge,
     }
-}
-
-#[cfg(target_os = "linux")]
-fn memory() -> Option<Memory> {
-    let told = fs::read_to_string("/proc/meminfo").ok()?;
-    let bytes = |name: &str| {
-        let line = told.lines().find(|line| line.starts_with(name))?;
-        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(kib * 1024)
-    };
-    Some(Memory {
-        whole: bytes("MemTotal:")?,
-        free: bytes("MemAvailable:")?,
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn memory() -> Option<Memory> {
-    None
 }
 
 impl ModelFolder {
@@ -181,7 +156,8 @@ impl ModelFolder {
         if !is_name(&name) {
             return Err(ImportError::BadName);
         }
-        let is_known = manifest::find(&name).is_some() || self.folder(&name).exists();
+        let is_offered = manifest::find(&name).is_some() || manifest::find_speech(&name).is_some();
+        let is_known = is_offered || self.folder(&name).exists();
         if is_known {
             return Err(ImportError::Known(name));
         }
@@ -213,6 +189,9 @@ impl ModelFolder {
                 worker.unload();
             }
             lock(&self.embedders).remove(name);
+            if let Some(listener) = lock(&self.listeners).remove(name) {
+                listener.unload();
+            }
         }
         fs::remove_dir_all(self.folder(name))?;
         Ok(true)
@@ -316,7 +295,7 @@ impl ModelFolder {
 
 /// Threads that compute: one core is left for those who are served meanwhile.
 #[cfg(feature = "candle")]
-fn threads() -> usize {
+pub(super) fn threads() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     cores.saturating_sub(1).clamp(1, 8)
 }

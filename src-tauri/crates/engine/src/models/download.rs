@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
-use super::manifest::{ChatSpec, ModelFile, Spec};
+use super::manifest::{ChatSpec, ModelFile, Spec, SpeechSpec};
 use super::{ModelFolder, chats};
 
 /// The publisher's hub.
@@ -60,18 +60,44 @@ impl ModelFolder {
         spec: &Spec,
         progress: &(dyn Fn(&str, u64, u64) + Send + Sync),
     ) -> Result<(), DownloadError> {
-        let folder = self.folder(&spec.name);
+        let whole = (&spec.name, &spec.repository, &spec.files[..]);
+        self.files(net, hub, whole, progress).await
+    }
+
+    /// The same for a model that turns speech into text.
+    ///
+    /// # Errors
+    /// Any [`DownloadError`]; what came so far is kept unless it is wrong.
+    pub async fn download_speech(
+        &self,
+        net: &Net,
+        hub: &str,
+        spec: &SpeechSpec,
+        progress: &(dyn Fn(&str, u64, u64) + Send + Sync),
+    ) -> Result<(), DownloadError> {
+        let whole = (&spec.name, &spec.repository, &spec.files[..]);
+        self.files(net, hub, whole, progress).await
+    }
+
+    async fn files(
+        &self,
+        net: &Net,
+        hub: &str,
+        (name, repository, files): (&String, &String, &[ModelFile]),
+        progress: &(dyn Fn(&str, u64, u64) + Send + Sync),
+    ) -> Result<(), DownloadError> {
+        let folder = self.folder(name);
         let folder_error = |source| DownloadError::Disk {
-            file: spec.name.clone(),
+            file: name.clone(),
             source,
         };
         fs::create_dir_all(&folder).await.map_err(folder_error)?;
-        for file in &spec.files {
+        for file in files {
             let path = folder.join(&file.name);
             if fs::try_exists(&path).await.unwrap_or(false) {
                 continue;
             }
-            let address = format!("{hub}/{}/resolve/main/{}", spec.repository, file.name);
+            let address = format!("{hub}/{repository}/resolve/main/{}", file.name);
             one(net, &address, file, &path, progress).await?;
         }
         Ok(())

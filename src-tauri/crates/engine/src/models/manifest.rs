@@ -50,6 +50,25 @@ pub struct ChatSpec {
     pub about: u64,
 }
 
+/// A model that turns speech into text.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SpeechSpec {
+    /// Its name, and the name of its folder.
+    pub name: String,
+    /// Who made it.
+    pub publisher: String,
+    /// Its repository on the publisher's hub.
+    pub repository: String,
+    /// The licence of its weights.
+    pub licence: String,
+    /// Languages it hears, as ISO 639-1 codes; `multilingual` for about a hundred.
+    pub languages: Vec<String>,
+    /// About how many bytes its files have.
+    pub about: u64,
+    /// Its files as published.
+    pub files: Vec<ModelFile>,
+}
+
 /// One file of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ModelFile {
@@ -79,6 +98,7 @@ pub const DEFAULT_EMBEDDER: &str = "multilingual-e5-small";
 struct Manifest {
     models: Vec<Spec>,
     chats: Vec<ChatSpec>,
+    speech: Vec<SpeechSpec>,
 }
 
 static KNOWN: LazyLock<Manifest> = LazyLock::new(|| {
@@ -101,6 +121,16 @@ pub fn find_chat(name: &str) -> Option<&'static ChatSpec> {
     chats().iter().find(|spec| spec.name == name)
 }
 
+/// The models that turn speech into text, the smallest first.
+pub fn speech() -> &'static [SpeechSpec] {
+    &KNOWN.speech
+}
+
+/// The model of that name that turns speech into text.
+pub fn find_speech(name: &str) -> Option<&'static SpeechSpec> {
+    speech().iter().find(|spec| spec.name == name)
+}
+
 /// The embedder of that name.
 pub fn find(name: &str) -> Option<&'static Spec> {
     known().iter().find(|spec| spec.name == name)
@@ -117,6 +147,10 @@ mod tests {
             assert_eq!(spec.files.len(), 3, "{}", spec.name);
             let hashes = spec.files.iter().filter_map(|file| file.sha256.as_ref());
             assert!(hashes.into_iter().all(|hash| hash.len() == 64));
+        }
+        assert!(speech().is_sorted_by_key(|spec| spec.about));
+        for spec in speech() {
+            assert_eq!(spec.files.len(), 3, "{}", spec.name);
         }
         assert!(chats().is_sorted_by_key(|spec| spec.about));
         for spec in chats() {

@@ -8,3 +8,7 @@ mod download;
 mod local;
 mod quotes;
 mod remote;
+#[cfg(feature = "candle")]
+mod speech;
+#[cfg(feature = "candle")]
+mod tiny_whisper;

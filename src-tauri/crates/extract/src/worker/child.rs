@@ -2,16 +2,21 @@
 
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use domain::document::ReadFailure;
+use domain::sound::Sound;
 
 use crate::limits;
-use crate::worker::frame::{self, Reply, Request};
+use crate::sound::sound;
+use crate::worker::frame::{self, Reply, Request, Wanted};
 use crate::worker::jail;
 use crate::{Extracted, read};
 
 /// Blocks of about this many bytes go into one frame.
 const BATCH_BYTES: usize = 1 << 20;
+/// So many numbers of a sound go into one frame.
+const BATCH_NUMBERS: usize = 1 << 16;
 
 /// The child's `main`: locks itself in, then answers framed requests from standard input on standard output.
 ///
@@ -34,7 +39,7 @@ pub fn work() -> ExitCode {
     }
 }
 
-/// One document; false when there are no more.
+/// One document or recording; false when there are no more.
 fn answer(input: &mut impl Read, output: &mut impl Write) -> io::Result<bool> {
     let Some(request) = frame::read::<Request>(input)? else {
         return Ok(false);
@@ -45,8 +50,28 @@ fn answer(input: &mut impl Read, output: &mut impl Write) -> io::Result<bool> {
     }
     let mut bytes = vec![0; request.size as usize];
     input.read_exact(&mut bytes)?;
+    let failed = match request.wanted {
+        Wanted::Text { name } => read_text(bytes, &name, output)?,
+        Wanted::Sound { most_seconds } => match sound(bytes, Duration::from_secs(most_seconds)) {
+            Ok(sound) => send_sound(&sound, output).map(|()| None)?,
+            Err(failure) => Some(failure),
+        },
+    };
+    if let Some(failure) = failed {
+        frame::write(output, &Reply::Failed(failure))?;
+    }
+    // After a panic a fresh process takes over.
+    Ok(failed != Some(ReadFailure::ReaderStopped))
+}
+
+/// Reads a document and sends what it holds; why it could not be read, where it could not.
+fn read_text(
+    bytes: Vec<u8>,
+    name: &str,
+    output: &mut impl Write,
+) -> io::Result<Option<ReadFailure>> {
     let mut broken = Ok(());
-    let read = read(&bytes, &request.name, &mut |done, total| {
+    let read = read(&bytes, name, &mut |done, total| {
         if broken.is_ok() {
             broken = frame::write(output, &Reply::Progress { done, total });
         }
@@ -54,14 +79,16 @@ fn answer(input: &mut impl Read, output: &mut impl Write) -> io::Result<bool> {
     broken?;
     drop(bytes);
     match read {
-        Ok(extracted) => send(extracted, output)?,
-        Err(failure) => {
-            frame::write(output, &Reply::Failed(failure))?;
-            // After a panic a fresh process takes over.
-            return Ok(failure != ReadFailure::ReaderStopped);
-        }
+        Ok(extracted) => send(extracted, output).map(|()| None),
+        Err(failure) => Ok(Some(failure)),
     }
-    Ok(true)
+}
+
+fn send_sound(sound: &Sound, output: &mut impl Write) -> io::Result<()> {
+    for batch in sound.samples.chunks(BATCH_NUMBERS) {
+        frame::write(output, &Reply::Sound(batch.to_vec()))?;
+    }
+    frame::write(output, &Reply::Heard)
 }
 
 fn send(extracted: Extracted, output: &mut impl Write) -> io::Result<()> {

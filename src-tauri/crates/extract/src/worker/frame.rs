@@ -13,10 +13,19 @@ const LONGEST: u32 = 64 << 20;
 /// Parent to child: read this.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Request {
-    /// The file's name.
-    pub(crate) name: String,
+    /// What is wanted of it.
+    pub(crate) wanted: Wanted,
     /// How many bytes of the file follow this frame.
     pub(crate) size: u64,
+}
+
+/// What is wanted of a file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Wanted {
+    /// The text of a document of this name.
+    Text { name: String },
+    /// The sound of a recording of at most so many seconds.
+    Sound { most_seconds: u64 },
 }
 
 /// Child to parent.
@@ -32,7 +41,11 @@ pub(crate) enum Reply {
         media_type: String,
         report: ReadReport,
     },
-    /// The document cannot be read.
+    /// The next numbers of the sound.
+    Sound(Vec<i16>),
+    /// All of the sound is sent.
+    Heard,
+    /// The document, or the recording, cannot be read.
     Failed(ReadFailure),
 }
 

@@ -11,10 +11,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use domain::document::{Block, ReadFailure};
+use domain::sound::{RATE, Sound};
 
 use crate::Extracted;
 use crate::limits;
-use crate::worker::frame::{self, Reply, Request};
+use crate::worker::frame::{self, Reply, Request, Wanted};
 
 /// A child is replaced after this many documents, so that nothing piles up in it.
 const DOCUMENTS: u32 = 100;
@@ -36,7 +37,7 @@ pub struct ReaderConfig {
     pub timeout: Duration,
 }
 
-/// Reads documents in child processes. Shared by reference between threads.
+/// Reads documents and recordings in child processes. Shared by reference between threads.
 pub struct Reader {
     config: ReaderConfig,
     pool: Mutex<Pool>,
@@ -46,7 +47,17 @@ pub struct Reader {
 #[derive(Default)]
 struct Pool {
     idle: Vec<Worker>,
-    busy: usize,
+    /// Documents that are being read.
+    documents: usize,
+    /// Recordings that are being decoded: somebody waits for an answer, so they have a place of their own.
+    recordings: usize,
+}
+
+/// What a child is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Document,
+    Recording,
 }
 
 impl Reader {
@@ -70,15 +81,50 @@ impl Reader {
         name: &str,
         progress: &mut dyn FnMut(u32, u32),
     ) -> Result<Extracted, ReadFailure> {
+        let name = name.to_owned();
+        self.ask(
+            file,
+            Work::Document,
+            Wanted::Text { name },
+            |replies, deadline| receive(replies, deadline, progress),
+        )
+    }
+
+    /// Decodes a recording; waits for the one before it first. Blocks the calling thread.
+    ///
+    /// # Errors
+    /// `Unsupported`, `Damaged` or `Empty` for what is no recording, `TooLarge` when it is longer than `most`, which
+    /// counts in whole seconds; `TooSlow` and `ReaderStopped` as in [`Reader::read`].
+    pub fn sound(&self, file: &Path, most: Duration) -> Result<Sound, ReadFailure> {
+        let most_seconds = most.as_secs();
+        let wanted = Wanted::Sound { most_seconds };
+        self.ask(file, Work::Recording, wanted, |replies, deadline| {
+            // One batch more than an honest child sends at most.
+            let most = (most_seconds + 1).saturating_mul(u64::from(RATE));
+            receive_sound(
+                replies,
+                deadline,
+                usize::try_from(most).unwrap_or(usize::MAX),
+            )
+        })
+    }
+
+    fn ask<T>(
+        &self,
+        file: &Path,
+        work: Work,
+        wanted: Wanted,
+        receive: impl FnOnce(&Receiver<io::Result<Reply>>, Instant) -> Result<T, ReadFailure>,
+    ) -> Result<T, ReadFailure> {
         let opened = File::open(file).and_then(|file| Ok((file.metadata()?.len(), file)));
         let (size, mut file) = opened.map_err(|error| {
-            tracing::error!(%error, "cannot open a stored document");
+            tracing::error!(%error, "cannot open a stored file");
             ReadFailure::ReaderStopped
         })?;
         if size > limits::FILE_BYTES {
             return Err(ReadFailure::TooLarge);
         }
-        let place = self.take_place();
+        let place = self.take_place(work);
         let mut worker = match place.idle_worker() {
             Some(worker) => worker,
             None => Worker::start(&self.config).map_err(|error| {
@@ -86,11 +132,8 @@ impl Reader {
                 ReadFailure::ReaderStopped
             })?,
         };
-        let request = Request {
-            name: name.to_owned(),
-            size,
-        };
-        let read = worker.read(&request, &mut file, self.config.timeout, progress);
+        let request = Request { wanted, size };
+        let read = worker.read(&request, &mut file, self.config.timeout, receive);
         // Dropped when it may not be used again, which kills it.
         if worker.usable && worker.served < DOCUMENTS {
             place.give_back(worker);
@@ -104,16 +147,20 @@ impl Reader {
         drop(idle);
     }
 
-    fn take_place(&self) -> Place<'_> {
+    fn take_place(&self, work: Work) -> Place<'_> {
+        let most = match work {
+            Work::Document => self.config.workers.max(1),
+            Work::Recording => 1,
+        };
         let mut pool = self.lock();
-        while pool.busy >= self.config.workers.max(1) {
+        while *pool.busy(work) >= most {
             pool = self
                 .freed
                 .wait(pool)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        pool.busy += 1;
-        Place { reader: self }
+        *pool.busy(work) += 1;
+        Place { reader: self, work }
     }
 
     fn lock(&self) -> MutexGuard<'_, Pool> {
@@ -122,9 +169,19 @@ impl Reader {
     }
 }
 
+impl Pool {
+    fn busy(&mut self, work: Work) -> &mut usize {
+        match work {
+            Work::Document => &mut self.documents,
+            Work::Recording => &mut self.recordings,
+        }
+    }
+}
+
 /// The right to use one child; given back when dropped.
 struct Place<'r> {
     reader: &'r Reader,
+    work: Work,
 }
 
 impl Place<'_> {
@@ -139,8 +196,9 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.reader.lock().busy -= 1;
-        self.reader.freed.notify_one();
+        *self.reader.lock().busy(self.work) -= 1;
+        // Those who wait for the other kind of place go on waiting.
+        self.reader.freed.notify_all();
     }
 }
 
@@ -192,13 +250,13 @@ impl Worker {
         })
     }
 
-    fn read(
+    fn read<T>(
         &mut self,
         request: &Request,
         file: &mut File,
         timeout: Duration,
-        progress: &mut dyn FnMut(u32, u32),
-    ) -> Result<Extracted, ReadFailure> {
+        receive: impl FnOnce(&Receiver<io::Result<Reply>>, Instant) -> Result<T, ReadFailure>,
+    ) -> Result<T, ReadFailure> {
         self.usable = false;
         self.served += 1;
         let deadline = Instant::now() + timeout;
@@ -220,7 +278,7 @@ impl Worker {
                     tracing::debug!(%error, "a reader of documents stopped taking its file");
                 }
             });
-            let read = receive(replies, deadline, progress);
+            let read = receive(replies, deadline);
             if matches!(read, Err(ReadFailure::TooSlow | ReadFailure::ReaderStopped)) {
                 kill(child);
             }
@@ -280,7 +338,32 @@ fn receive(
                 });
             }
             Ok(Ok(Reply::Failed(failure))) => return Err(failure),
+            // A sound was not asked for.
+            Ok(Ok(Reply::Sound(_) | Reply::Heard)) => return Err(ReadFailure::ReaderStopped),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => {
+                return Err(ReadFailure::ReaderStopped);
+            }
+            Err(RecvTimeoutError::Timeout) => return Err(ReadFailure::TooSlow),
+        }
+    }
+}
+
+/// The sound of a recording, of at most so many numbers.
+fn receive_sound(
+    replies: &Receiver<io::Result<Reply>>,
+    deadline: Instant,
+    most: usize,
+) -> Result<Sound, ReadFailure> {
+    let mut sound = Sound::default();
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match replies.recv_timeout(left) {
+            Ok(Ok(Reply::Sound(more))) if sound.samples.len() + more.len() <= most => {
+                sound.samples.extend(more);
+            }
+            Ok(Ok(Reply::Heard)) => return Ok(sound),
+            Ok(Ok(Reply::Failed(failure))) => return Err(failure),
+            Ok(Ok(_) | Err(_)) | Err(RecvTimeoutError::Disconnected) => {
                 return Err(ReadFailure::ReaderStopped);
             }
             Err(RecvTimeoutError::Timeout) => return Err(ReadFailure::TooSlow),

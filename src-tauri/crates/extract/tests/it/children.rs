@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::document::ReadFailure;
@@ -121,4 +121,42 @@ fn a_program_that_cannot_be_started_is_a_stopped_reader() {
         read(&reader, &folder, "a.txt", b"text"),
         Err(ReadFailure::ReaderStopped)
     );
+}
+
+#[test]
+fn a_recording_is_decoded_in_a_child_and_no_longer_than_wanted() {
+    let reader = reader(WORKER, &[], Duration::from_secs(60));
+    let voice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sound/voice.ogg");
+    let sound = reader.sound(&voice, Duration::from_secs(300)).unwrap();
+    assert!((2.5..3.1).contains(&sound.seconds()), "{}", sound.seconds());
+    let loudest = sound.samples.iter().map(|x| x.unsigned_abs()).max();
+    assert!(loudest > Some(3_000), "somebody speaks: {loudest:?}");
+    let short = reader.sound(&voice, Duration::from_secs(1));
+    assert_eq!(short, Err(ReadFailure::TooLarge));
+    let folder = TempDir::new().unwrap();
+    let paper = folder.path().join("paper.pdf");
+    fs::write(&paper, b"%PDF-1.7 and no sound").unwrap();
+    let refused = reader.sound(&paper, Duration::from_secs(300));
+    assert_eq!(refused, Err(ReadFailure::Unsupported));
+    // The same children read documents.
+    let extracted = read(&reader, &folder, "a.txt", b"text").unwrap();
+    assert_eq!(outline(&extracted), ["p text"]);
+}
+
+#[test]
+fn a_recording_does_not_wait_for_documents() {
+    let folder = TempDir::new().unwrap();
+    let reader = reader(WORKER, &[], Duration::from_secs(60));
+    let voice = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sound/voice.ogg");
+    let file = folder.path().join("a.pdf");
+    let page = || PdfPage::new(lines(&[(72.0, 700.0, 11.0, "Some words on a page.")]));
+    fs::write(&file, pdf(vec![page(), page()])).unwrap();
+    let mut heard = None;
+    // The only place for documents is taken while this one is read.
+    let extracted = reader.read(&file, "a.pdf", &mut |_, _| {
+        let sound = || reader.sound(&voice, Duration::from_secs(300));
+        heard.get_or_insert_with(sound);
+    });
+    assert_eq!(extracted.unwrap().report.pages, 2);
+    assert!(heard.unwrap().unwrap().seconds() > 2.5);
 }

@@ -3,8 +3,9 @@
 use domain::conversation::{Attachment, AttachmentKind, MAX_ATTACHMENT};
 use domain::id::{AttachmentId, BotId, JobId};
 use domain::job::{JobState, Lane, MAX_ATTEMPTS, Task};
+use domain::language::Language;
 use store::Applied;
-use store::attachments::AttachmentState;
+use store::attachments::{AttachmentState, Hearing};
 use store::cleanup::Cleaning;
 use store::error::StoreError;
 use store::receive::Received;
@@ -149,4 +150,56 @@ async fn a_file_that_cannot_be_fetched_is_marked_and_may_be_tried_again() {
     let large = AttachmentState::TooLarge;
     let marked = w.attachment_failed(ids[0], large, at(now)).await;
     assert_eq!(marked.unwrap(), Applied::Applied);
+}
+
+#[tokio::test]
+async fn what_is_heard_stands_in_its_message_once() {
+    let (_world, shop, bot) = post().await;
+    let voice = Attachment {
+        kind: AttachmentKind::Voice,
+        ..photo(1_000)
+    };
+    let (said, ids) = sends(&shop, bot.bot.id, &[voice]).await;
+    let words = "How long does delivery take?";
+    let nothing = shop
+        .w
+        .attachment_heard(ids[0], "", Language::EN, at(2))
+        .await;
+    assert!(matches!(nothing, Err(StoreError::Conflict)));
+    for expected in [Applied::Applied, Applied::AlreadyApplied] {
+        let heard = shop.w.attachment_heard(ids[0], words, Language::EN, at(2));
+        assert_eq!(heard.await.unwrap(), expected);
+    }
+    let kept = shop.w.attachments(said.message_id).await.unwrap();
+    assert_eq!(kept[0].transcript, words);
+    assert_eq!(kept[0].hearing, Hearing::Words);
+    assert_eq!(kept[0].spoken, Language::EN);
+    let asked = shop.w.unanswered(said.conversation_id).await.unwrap();
+    assert_eq!(asked[0].text, words, "it is answered like a written one");
+}
+
+#[tokio::test]
+async fn what_was_listened_to_in_vain_is_not_listened_to_again() {
+    let (_world, shop, bot) = post().await;
+    let voice = Attachment {
+        kind: AttachmentKind::Voice,
+        ..photo(1_000)
+    };
+    let (said, ids) = sends(&shop, bot.bot.id, &[voice]).await;
+    let no_cause = shop
+        .w
+        .attachment_not_heard(ids[0], Hearing::Words, at(2))
+        .await;
+    assert!(matches!(no_cause, Err(StoreError::Conflict)));
+    for expected in [Applied::Applied, Applied::AlreadyApplied] {
+        let told = shop.w.attachment_not_heard(ids[0], Hearing::Nothing, at(2));
+        assert_eq!(told.await.unwrap(), expected);
+    }
+    let late = shop
+        .w
+        .attachment_heard(ids[0], "Hello", Language::EN, at(3));
+    assert_eq!(late.await.unwrap(), Applied::AlreadyApplied);
+    let kept = shop.w.attachments(said.message_id).await.unwrap();
+    assert_eq!(kept[0].hearing, Hearing::Nothing);
+    assert_eq!(kept[0].transcript, "");
 }

@@ -13,6 +13,7 @@ use crate::lm::sampling::Sampler;
 use crate::lm::session::Session;
 use crate::lm::tokens::Tokens;
 use crate::lm::worker::{End, Event, Order, Settings, Shared, Summary};
+use crate::memory;
 
 /// How often an idle thread looks whether it should unload.
 const LOOK: Duration = Duration::from_millis(500);
@@ -20,6 +21,8 @@ const LOOK: Duration = Duration::from_millis(500);
 const TRIAL: usize = 64;
 /// Prompts with fewer new tokens say little about speed.
 const TELLING: usize = 64;
+/// Bytes to compute in.
+const WORKING: usize = 64 << 20;
 /// A beginning shorter than this is read again rather than copied from another conversation.
 const WORTH_COPYING: usize = 16;
 
@@ -29,6 +32,8 @@ struct Loaded {
     tokens: Tokens,
     /// What was read of each conversation, the last one last.
     sessions: Vec<(u64, Session)>,
+    /// Bytes of memory for them.
+    for_sessions: usize,
     unloads: u64,
 }
 
@@ -116,18 +121,24 @@ fn serve(
         most - prompt.len(),
         order,
     );
-    loaded.keep(order.request.conversation, session, settings.sessions);
+    loaded.keep(order.request.conversation, session);
     result
 }
 
 fn load(settings: &Settings, shared: &Shared, order: &Order) -> Result<Loaded, RunError> {
     let mut model = Model::open(&settings.path, settings.threads, None)?;
     let context = settings.context.min(model.shape().context);
-    let needs = model.file().len() + settings.sessions + context * model.cache_bytes();
-    let needs = needs as u64;
+    let beside = (WORKING + context * model.cache_bytes()) as u64;
+    let needs = model.file().len() as u64 + beside;
     if let Some(has) = settings.memory.filter(|has| *has < needs) {
         return Err(ModelError::TooLarge { needs, has }.into());
     }
+    // The file is mapped by now, and the system takes its pages back where it must; the rest must be there.
+    let left = memory::left();
+    if let Some(has) = left.filter(|has| *has < beside) {
+        return Err(ModelError::TooLarge { needs: beside, has }.into());
+    }
+    let spare = left.map_or(usize::MAX, |left| (left - beside) as usize);
     let tokens = Tokens::read(&Gguf::read(model.file())?, model.vocabulary())?;
     let trial: Vec<u32> = (0..TRIAL as u32)
         .map(|at| at % model.vocabulary() as u32)
@@ -142,6 +153,7 @@ fn load(settings: &Settings, shared: &Shared, order: &Order) -> Result<Loaded, R
         model,
         tokens,
         sessions: Vec::new(),
+        for_sessions: settings.sessions.min(spare),
         unloads: order.unloads,
     })
 }
@@ -163,13 +175,13 @@ impl Loaded {
     }
 
     /// Keeps a session, and of the others the latest for which there is memory.
-    fn keep(&mut self, conversation: u64, session: Session, memory: usize) {
+    fn keep(&mut self, conversation: u64, session: Session) {
         self.sessions.push((conversation, session));
         let mut bytes = 0;
         let mut first = self.sessions.len();
         for (at, (_, session)) in self.sessions.iter().enumerate().rev() {
             bytes += session.bytes();
-            if bytes > memory {
+            if bytes > self.for_sessions {
                 break;
             }
             first = at;

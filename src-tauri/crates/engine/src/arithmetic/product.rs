@@ -1,13 +1,13 @@
 //! Matrix products on one core, in tiles of sums that stay in registers.
 //!
-//! The right matrix is laid out once in panels of 16 columns (a model's weights when its file is prepared),
-//! the left one is used as it lies. Loops over arrays of known size, without unsafe: the compiler makes them
+//! The right matrix is laid out once in panels of 16 columns (a model's weights when its file is prepared, keys and
+//! values of a conversation as they come), the left one is used as it lies. Loops over arrays of known size, without unsafe: the compiler makes them
 //! the SIMD of what the program is built for (12 fused multiply-adds a step with AVX2 and FMA).
 
 /// Columns of a panel.
-pub(super) const PANEL: usize = 16;
+pub(crate) const PANEL: usize = 16;
 /// One row of a panel.
-pub(super) type Lane = [f32; PANEL];
+pub(crate) type Lane = [f32; PANEL];
 
 /// Rows of a tile: with [`PANEL`] columns its sums take 12 of the 16 registers of AVX2.
 const TILE: usize = 6;
@@ -16,21 +16,28 @@ const DEPTH: usize = 384;
 
 /// A matrix inside a slice, row by row.
 #[derive(Clone, Copy)]
-pub(super) struct Left<'a> {
-    pub(super) numbers: &'a [f32],
+pub(crate) struct Left<'a> {
+    pub(crate) numbers: &'a [f32],
     /// From one row to the next.
-    pub(super) stride: usize,
-    pub(super) rows: usize,
+    pub(crate) stride: usize,
+    pub(crate) rows: usize,
     /// Numbers of a row that count.
-    pub(super) depth: usize,
+    pub(crate) depth: usize,
 }
 
-/// `into = left * right + bias`, changed by `finish`. `right` are panels of `left.depth` lanes, `bias` has a lane for
-/// each panel or is empty; a row of `into` has `stride` numbers, of which those of all panels are written.
-/// `depth` is not 0.
-pub(super) fn multiply(
+/// Panels, one after another.
+#[derive(Clone, Copy)]
+pub(crate) struct Right<'a> {
+    pub(crate) lanes: &'a [Lane],
+    /// Lanes from one panel to the next. The first `left.depth` of each count.
+    pub(crate) stride: usize,
+}
+
+/// `into = left * right + bias`, changed by `finish`. `bias` has a lane for each panel or is empty; a row of `into`
+/// has `stride` numbers, of which those of all panels are written. `depth` is not 0.
+pub(crate) fn multiply(
     left: Left<'_>,
-    right: &[Lane],
+    right: Right<'_>,
     bias: &[Lane],
     (into, stride): (&mut [f32], usize),
     finish: impl Fn(&mut Lane) + Copy,
@@ -38,7 +45,7 @@ pub(super) fn multiply(
     let mut start = 0;
     while start < left.depth {
         let end = (start + DEPTH).min(left.depth);
-        for (number, panel) in right.chunks_exact(left.depth).enumerate() {
+        for (number, panel) in right.lanes.chunks(right.stride).enumerate() {
             let step = Step {
                 panel: &panel[start..end],
                 begin: (start == 0).then(|| bias.get(number).copied().unwrap_or_default()),
@@ -113,7 +120,7 @@ fn lane_at(numbers: &mut [f32], at: usize) -> &mut Lane {
 
 /// Lays a matrix out in panels: `number(row, column)` for `depth` rows and `columns` columns, with zeros up
 /// to a whole panel.
-pub(super) fn panels(
+pub(crate) fn panels(
     depth: usize,
     columns: usize,
     into: &mut Vec<Lane>,
@@ -168,8 +175,12 @@ mod tests {
                 rows,
                 depth,
             };
+            let panels = Right {
+                lanes: &packed,
+                stride: depth,
+            };
             let twice = |xs: &mut Lane| xs.iter_mut().for_each(|x| *x *= 2.0);
-            multiply(view, &packed, &bias, (&mut into, stride), twice);
+            multiply(view, panels, &bias, (&mut into, stride), twice);
             for row in 0..rows {
                 for column in 0..columns {
                     let exact: f64 = (0..depth)
