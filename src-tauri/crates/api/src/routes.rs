@@ -1,5 +1,6 @@
 //! One file a route group: what is read from a request, which use case it is, what is answered.
 
+pub mod activity;
 pub mod answers;
 pub mod assistant_versions;
 pub mod assistants;

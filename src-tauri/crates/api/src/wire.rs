@@ -3,6 +3,7 @@
 //! Owns: every type that is read from or written to JSON, with its examples. Not here: what is done with it
 //! (`routes`), and error bodies (`problem`).
 
+pub mod activity;
 pub mod assistant_past;
 pub mod assistant_versions;
 pub mod assistants;

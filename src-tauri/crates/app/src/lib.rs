@@ -5,6 +5,7 @@
 //! Not here: HTTP words (`api`), SQL (`store`), how a document is parsed (`extract`), found (`search`) or
 //! quoted (`engine`).
 
+pub mod activity;
 pub mod answer;
 pub mod assistants;
 pub mod backup;

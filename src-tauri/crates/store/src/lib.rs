@@ -30,7 +30,7 @@
 //! | `updates` | store | `take_updates` `take_pushed_update` `waiting_updates` `end_update` `bot_queue` |
 //! | `addresses` `business` | both | `address` `pause_address`, `conversation_at` `unreachable_chat` `migrate_chat`, `set_` `business_connection` |
 //! | `letters` `attachments` `contacts` `ratings` `notes` | workspace | `letter` `edit_received`, `attachment(s)` `attachment_kept` `_failed`, `profile` `set_contact_details` `ban` `unban`, `rate` `ratings` `low_rated` `review` `answer_rated`, `add_note` `notes` |
-//! | `unanswered` `home` | workspace | `unanswered_list` `known_unanswered` `answer_unanswered` `dismiss_unanswered` `return_unanswered`, `home` |
+//! | `unanswered` `home` `activity` | workspace | `unanswered_list` `known_unanswered` `answer_unanswered` `dismiss_unanswered` `return_unanswered`, `home`, `activity` |
 //! | `handoffs` | workspace | `handoff(s)` `handoff_log` `transit` `member_says`; on store `idle_handoffs` |
 //! | `inbox` `inbox_labels` `inbox_search` `assignments` `saved_replies` | workspace | `inbox` `inbox_counts` `inbox_row` `beside`, `inbox_labels` `put_` `remove_inbox_label` `label_conversation`, `search_inbox`, `assign` `assignments`, `saved_replies` `put_` `remove_saved_reply` |
 //! | `console` `remotes` `presses` | both | `console_topic` …, `conversation_of_topic` `_of_remote` `remote_messages`, `press` `mark_pressed` |
@@ -39,6 +39,7 @@
 //! | `secrets` `recovery` `master` | store | `unreadable_secrets` `rotate_data_key`, `new_recovery_code` `recovery` `open_with_code`, `key_place` |
 //! | `backup` `restore` `check` `cleanup` | store | `backup` `backups` `remove_backup` `verify_backup`, `restore` `restore_latest` `restore_opening` `restore_latest_opening` `stage_restore`, `check` `damaged`, `clean_up` |
 
+pub mod activity;
 pub mod addresses;
 pub mod answers;
 pub mod assignments;

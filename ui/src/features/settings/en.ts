@@ -5,6 +5,7 @@ export const en = {
   "part.workspace": "Workspace",
   "part.team": "Team",
   "part.mail": "Mail",
+  "part.usage": "Usage",
   "part.updates": "Updates",
   "part.you": "You",
   "closed.title": "This part is for others",

@@ -8,6 +8,7 @@ export const ru: Translation<typeof en> = {
   "part.workspace": "Пространство",
   "part.team": "Люди",
   "part.mail": "Почта",
+  "part.usage": "Расход",
   "part.updates": "Обновления",
   "part.you": "Вы",
   "closed.title": "Этот раздел не для вашей роли",

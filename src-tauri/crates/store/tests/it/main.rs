@@ -1,6 +1,7 @@
 //! The face of the store, against real SQLite in temporary folders.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+mod activity;
 mod answering;
 mod assistants;
 mod attachments;
