@@ -228,5 +228,5 @@ export const traceQuery = (id: string) =>
 export const inboxCountsQuery = queryOptions({
   queryKey: ["inbox", "counts"],
   queryFn: ({ signal }) =>
-    take(api.GET("/api/inbox/counts", { params: { query: { channel: "telegram" } }, signal })),
+    take(api.GET("/api/inbox/counts", { params: { query: { channel: "customers" } }, signal })),
 });

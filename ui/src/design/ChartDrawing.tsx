@@ -28,21 +28,23 @@ export default function ChartDrawing({ label, days, series, kind, write }: Props
     .domain([0, highest || 1])
     .nice(3)
     .range([HEIGHT, TOP]);
+  const ticks = up.ticks(3).filter((tick) => tick > 0);
+  // Room for the longest number beside the columns.
+  const left = 10 + 6.5 * Math.max(0, ...ticks.map((tick) => write(tick).length));
   const along = scaleBand<number>()
     .domain(days.map((_, day) => day))
-    .range([0, width])
+    .range([left, width])
     .paddingInner(kind === "columns" ? 0.25 : 0)
     .paddingOuter(0.1);
   const middle = (day: number) => (along(day) ?? 0) + along.bandwidth() / 2;
-  const ticks = up.ticks(3).filter((tick) => tick > 0);
 
   const tell = (day: number) =>
     series
       .map((one) => ({ ...one, value: one.values[day] ?? null }))
       .map(({ label, value }) => `${label} ${value === null ? "–" : write(value)}`)
       .join(" · ");
-  const point = (x: number, left: number) => {
-    const day = Math.floor(((x - left) / width) * days.length);
+  const point = (x: number, edge: number) => {
+    const day = Math.floor(((x - edge - left) / (width - left)) * days.length);
     setAt(Math.max(0, Math.min(days.length - 1, day)));
   };
   const shown = at ?? days.length - 1;
@@ -58,13 +60,13 @@ export default function ChartDrawing({ label, days, series, kind, write }: Props
         <svg width={width} height={HEIGHT + 1} aria-hidden="true" className={css.picture}>
           {ticks.map((tick) => (
             <g key={tick}>
-              <line className={css.grid} x1={0} x2={width} y1={up(tick)} y2={up(tick)} />
-              <text className={css.tick} x={0} y={up(tick) - 4}>
+              <line className={css.grid} x1={left} x2={width} y1={up(tick)} y2={up(tick)} />
+              <text className={css.tick} x={0} y={up(tick) + 4}>
                 {write(tick)}
               </text>
             </g>
           ))}
-          <line className={css.ground} x1={0} x2={width} y1={HEIGHT} y2={HEIGHT} />
+          <line className={css.ground} x1={left} x2={width} y1={HEIGHT} y2={HEIGHT} />
           {at !== null && (
             <rect
               className={css.chosen}

@@ -45,6 +45,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(routes::status::router())
         .merge(routes::home::router())
         .merge(routes::activity::router())
+        .merge(routes::audit::router())
         .merge(routes::first_run::router())
         .merge(routes::sources::router())
         .merge(routes::following::router())

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod answers;
 pub mod assistant_versions;
 pub mod assistants;
+pub mod audit;
 pub mod backups;
 pub mod bots;
 pub mod conversations;

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod assistant_past;
 pub mod assistant_versions;
 pub mod assistants;
+pub mod audit;
 pub mod backups;
 pub mod bots;
 pub mod contacts;

@@ -24,7 +24,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0007_team.sql"),
     include_str!("../../../../migrations/0008_followed_sources.sql"),
     include_str!("../../../../migrations/0009_inbox.sql"),
-    include_str!("../../../../migrations/0011_activity.sql"),
+    include_str!("../../../../migrations/0011_activity_and_audit.sql"),
 ];
 
 /// Says in the file's header that it is ours: "ChAI".

@@ -5,6 +5,7 @@ mod activity;
 mod answering;
 mod assistants;
 mod attachments;
+mod audit;
 mod backup;
 mod bots;
 mod cleanup;
