@@ -90,20 +90,19 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
     const beyond = page.getByRole("list", { name: "What it cannot answer yet" });
     await expect(beyond.getByRole("listitem").first()).toBeVisible();
     await clean(page);
-    await press(page, "Write the answer to: Do you sell gift vouchers?");
+    const open = await beyond.getByRole("paragraph").first().innerText();
+    await press(page, `Write the answer to: ${open}`);
     await expect(page.getByRole("textbox", { name: "Answer", exact: true })).toBeFocused();
-    await type("Yes, from 20 euros.");
+    await type("Ask Anna at the counter.");
     await press(page, "Save");
-    await expect(beyond.getByRole("listitem").filter({ hasText: "gift vouchers" })).toContainText(
-      "answered by you from now on",
-    );
+    await expect(beyond.getByRole("listitem").first()).toContainText("answered by you from now on");
 
     // What is left is found again.
     await page.goto(program.url);
     await press(page, "Go through them one by one");
     await expect(title).toHaveText("Ask it something");
     await expect(beyond.getByRole("listitem").first()).toBeVisible();
-    await expect(beyond.getByText("Do you sell gift vouchers?")).toHaveCount(0);
+    await expect(beyond.getByText(open)).toHaveCount(0);
     await tabTo(page, page.getByLabel("Or ask what your customers ask"));
     await type("Do you repair unicycles on Sundays?");
     await page.keyboard.press("Enter");
