@@ -2,6 +2,7 @@
 
 mod admin;
 mod ask;
+mod audit;
 mod backup;
 mod bots;
 mod demo;
@@ -104,6 +105,9 @@ enum Command {
     Healthcheck(healthcheck::Healthcheck),
     /// Print the HTTP API's description
     Openapi,
+    /// The audit log: is it as it was written
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// People and housekeeping, from this computer's own terminal
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -164,6 +168,7 @@ impl Command {
             Command::Update(update) => asynchronous(update.run(boot)),
             Command::Healthcheck(healthcheck) => healthcheck.run(boot),
             Command::Openapi => openapi::run(),
+            Command::Audit(audit) => asynchronous(audit.run(boot)),
             Command::Admin(admin) => asynchronous(admin.run(boot)),
         }
     }

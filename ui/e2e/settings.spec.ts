@@ -77,3 +77,70 @@ test("a build that nobody publishes says calmly that it looks for nothing newer"
   await expect(page.getByRole("switch")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Look now" })).toHaveCount(0);
 });
+
+test("a second engine is added, told what is wrong with it, kept, shown again and removed", async ({
+  page,
+}) => {
+  const first = await fakeEngine();
+  const second = await fakeEngine();
+  const part = (name: string) =>
+    page.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
+  try {
+    await page.goto("/settings");
+    await setEngine(page, first.url, "good", KEY);
+    const spare = part("Second engine");
+    await spare.getByRole("button", { name: "Add a second engine" }).click();
+    await spare.getByLabel("Address").fill(second.url);
+    await spare.getByLabel("Model", { exact: true }).fill("missing");
+    await spare.getByLabel("Key", { exact: true }).fill(KEY);
+    await spare.getByRole("button", { name: "Save" }).click();
+    await expect(spare.getByText("is kept")).toBeVisible();
+    await spare.getByRole("button", { name: "Test" }).click();
+    await expect(spare.getByRole("status")).toContainText("no model of this name");
+    await spare.getByLabel("Model", { exact: true }).fill("good");
+    await spare.getByRole("button", { name: "Save" }).click();
+    await spare.getByRole("button", { name: "Test" }).click();
+    await expect(spare.getByRole("status")).toContainText("answered in");
+
+    await page.reload();
+    await expect(spare.getByLabel("Address")).toHaveValue(second.url);
+    await expect(spare.getByLabel("Model", { exact: true })).toHaveValue("good");
+    await expect(spare.getByText("is kept")).toBeVisible();
+    await spare.getByRole("button", { name: "Remove engine" }).click();
+    await expect(spare.getByRole("button", { name: "Add a second engine" })).toBeVisible();
+    await part("Engine").getByRole("button", { name: "Remove engine" }).click();
+    await expect(spare).toHaveCount(0);
+  } finally {
+    first.stop();
+    second.stop();
+  }
+});
+
+test("who did what is written down, and the log is checked: whole", async ({ page }) => {
+  await page.goto("/settings");
+  await page.getByLabel("Name", { exact: true }).first().fill("Lindenhof Cycles");
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+  await page.goto("/settings/security");
+  const log = page.getByRole("list", { name: "Log" });
+  await expect(log).toContainText(`${owner.name} changed the settings: name of the business`);
+  await expect(page.getByRole("status").filter({ hasText: "Checked: whole." })).toBeVisible();
+  await page.goto("/settings");
+  await page.getByLabel("Name", { exact: true }).first().fill(owner.business);
+  await page.getByRole("button", { name: "Save" }).first().click();
+  await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+});
+
+test("a file that is no model is refused in words", async ({ page }) => {
+  await page.goto("/settings");
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("button", { name: "Choose a GGUF file" }).click(),
+  ]);
+  await chooser.setFiles({
+    name: "letter.gguf",
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from("Dear Anna, this is no model."),
+  });
+  await expect(page.getByRole("alert")).toContainText("no chat model that can run here");
+});

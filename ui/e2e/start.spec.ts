@@ -2,6 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
 import { owner, test } from "./fixtures";
 import { start } from "./program";
+import { clearSimulator, simulator } from "./simulator";
 
 const terms = `# Terms of sale
 
@@ -85,12 +86,23 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
     await expect(asked).toContainText("within fourteen days");
     await press(page, "Right");
     await expect(asked).toContainText("right");
+    // What it cannot answer yet is answered once.
+    const beyond = page.getByRole("list", { name: "What it cannot answer yet" });
+    await expect(beyond.getByRole("listitem").first()).toBeVisible();
     await clean(page);
+    const open = await beyond.getByRole("paragraph").first().innerText();
+    await press(page, `Write the answer to: ${open}`);
+    await expect(page.getByRole("textbox", { name: "Answer", exact: true })).toBeFocused();
+    await type("Ask Anna at the counter.");
+    await press(page, "Save");
+    await expect(beyond.getByRole("listitem").first()).toContainText("answered by you from now on");
 
     // What is left is found again.
     await page.goto(program.url);
     await press(page, "Go through them one by one");
     await expect(title).toHaveText("Ask it something");
+    await expect(beyond.getByRole("listitem").first()).toBeVisible();
+    await expect(beyond.getByText(open)).toHaveCount(0);
     await tabTo(page, page.getByLabel("Or ask what your customers ask"));
     await type("Do you repair unicycles on Sundays?");
     await page.keyboard.press("Enter");
@@ -174,4 +186,37 @@ test("the demo company in one click, in Russian, on a phone", async ({ browser }
     await context.close();
     await program.stop();
   }
+});
+
+test("what is written to the bot appears in the first steps with its answer and its time", async ({
+  page,
+}) => {
+  await page.request.post("/api/texts", {
+    data: { name: "Delivery", text: "# Delivery\n\nDelivery takes two working days." },
+    headers: { "x-chatai": "1" },
+  });
+  const panel = await simulator(page);
+  const steps = await page.context().newPage();
+  await steps.goto("/start/telegram");
+  await panel.getByRole("textbox", { name: "Message" }).fill("How long does delivery take?");
+  await panel.getByRole("textbox", { name: "Message" }).press("Enter");
+  const first = steps.getByRole("region", { name: "Your first message" });
+  await expect(first).toContainText("How long does delivery take?");
+  await expect(first).toContainText(/answered in|answers now/);
+  await steps.close();
+  await clearSimulator(panel);
+});
+
+test("the first steps read a site, and refuse one of the own network in words", async ({ page }) => {
+  await page.goto("/start/files");
+  await page.getByRole("button", { name: "Read a web site" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Address" }).fill("http://127.0.0.1:9/");
+  await dialog.getByRole("button", { name: "Read", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page).toHaveURL(/\/start\/files/);
+  const sources = page.getByRole("list", { name: "Sites and folders" });
+  await expect(sources).toContainText("This address is in your own network.");
+  const { items } = await (await page.request.get("/api/followed")).json();
+  await page.request.delete(`/api/sources/${items[0].source_id}`, { headers: { "x-chatai": "1" } });
 });

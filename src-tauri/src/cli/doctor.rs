@@ -10,7 +10,7 @@ use store::conversations::ConversationFilter;
 
 use crate::boot::Boot;
 use crate::cli::bots::in_one_line;
-use crate::cli::{print_json, table, told};
+use crate::cli::{audit, print_json, table, told};
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::folders::{self, DataFolder};
@@ -67,6 +67,7 @@ impl Doctor {
         let mut findings = before;
         findings.push(key(program.store.key_place().await?));
         findings.push(secrets(&program).await?);
+        findings.push(audit_log(&program).await?);
         findings.push(jobs(&program).await?);
         findings.extend(knowledge(&program, self.deep).await?);
         findings.extend(bots(&program).await?);
@@ -186,6 +187,20 @@ async fn secrets(program: &Program) -> Result<Finding, Failure> {
             "can be opened; there is no recovery code for backups: Settings, Backup makes one",
         ),
     })
+}
+
+async fn audit_log(program: &Program) -> Result<Finding, Failure> {
+    let reports = audit::verified(&program.store).await?;
+    let what = "audit log";
+    if let Some((name, report)) = reports.iter().find(|(_, report)| !report.is_whole()) {
+        let told = format!("{name}: {}", audit::in_words(report));
+        return Ok(finding(what, false, told));
+    }
+    let told = match reports.as_slice() {
+        [(_, report)] => audit::in_words(report),
+        several => format!("whole, in {} workspaces", several.len()),
+    };
+    Ok(finding(what, true, told))
 }
 
 async fn jobs(program: &Program) -> Result<Finding, Failure> {

@@ -44,6 +44,8 @@ fn a_document_is_read_found_and_quoted_with_its_page() {
     );
     program.run(&["reindex"]).ended_with(0);
     program.run(&["doctor", "--deep"]).ended_with(0);
+    let audit = program.run(&["audit", "verify"]).ended_with(0).text();
+    assert!(audit.contains("whole"), "{audit}");
 }
 
 #[test]

@@ -14,6 +14,18 @@ export const statusQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/api/status", { signal })),
 });
 
+/** What was asked and answered in the last days, and what engines used up. Told anew after a minute. */
+export const activityQuery = (days: number) =>
+  queryOptions({
+    queryKey: ["activity", days],
+    queryFn: ({ signal }) => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      return take(api.GET("/api/activity", { params: { query: { days, zone } }, signal }));
+    },
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+
 export interface DocumentFilter {
   q?: string;
   state?: DocumentState;
@@ -216,5 +228,5 @@ export const traceQuery = (id: string) =>
 export const inboxCountsQuery = queryOptions({
   queryKey: ["inbox", "counts"],
   queryFn: ({ signal }) =>
-    take(api.GET("/api/inbox/counts", { params: { query: { channel: "telegram" } }, signal })),
+    take(api.GET("/api/inbox/counts", { params: { query: { channel: "customers" } }, signal })),
 });

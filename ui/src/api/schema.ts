@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked, what became of it, how long people waited, and what engines used up, day by day
+         * @description Without the Playground.
+         */
+        get: operations["activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assistants": {
         parameters: {
             query?: never;
@@ -135,6 +155,43 @@ export interface paths {
         };
         /** A file that came with a customer's message */
         get: operations["attached_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, when */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the audit log is as it was written
+         * @description Reads all of it through: its hashes, its sealed end, and the ends that the backups in the backups folder noted.
+         */
+        get: operations["check_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -822,7 +879,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Questions that the documents can answer, made from them without any model */
+        /** Questions that the documents can answer, made from them without any model, and usual ones that they cannot */
         get: operations["sample_questions"];
         put?: never;
         post?: never;
@@ -1481,7 +1538,8 @@ export interface paths {
         /** The models of this computer, and those that can be had */
         get: operations["models"];
         put?: never;
-        post?: never;
+        /** Take a GGUF file of a chat model in, as it streams */
+        post: operations["take_model_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2188,6 +2246,19 @@ export interface components {
              */
             token: string;
         };
+        /** @description What was said and used up in the last days. */
+        Activity: {
+            /** @description The days, oldest first; today is the last one. */
+            days: components["schemas"]["DayFigures"][];
+            /** @description What engines used up, oldest first; these days begin in UTC. */
+            engines: components["schemas"]["EngineDay"][];
+            whole_since: components["schemas"]["Time"] | null;
+            /**
+             * @description The time zone that days begin in: of the first assistant with working hours, else the asked one, else UTC.
+             * @example Europe/Berlin
+             */
+            zone: string;
+        };
         /** @description An invitation that is to be made anew. */
         Again: {
             /**
@@ -2374,8 +2445,6 @@ export interface components {
              * @example
              */
             detail: string;
-            /** @description What became of listening to it. */
-            hearing: components["schemas"]["Hearing"];
             /** @description Its id. */
             id: components["schemas"]["Id"];
             /** @description What kind. */
@@ -2396,15 +2465,8 @@ export interface components {
              * @example 48213
              */
             size: number;
-            /** @description The language of these words, as it was guessed. */
-            spoken: components["schemas"]["Language"];
             /** @description Whether its file is here. */
             state: components["schemas"]["AttachmentStanding"];
-            /**
-             * @description What was heard in it, which stands in the message's words too; empty where nothing was.
-             * @example How long does delivery take?
-             */
-            transcript: string;
         };
         /**
          * @description What kind of thing came with a message.
@@ -2418,6 +2480,87 @@ export interface components {
          * @enum {string}
          */
         AttachmentStanding: "waiting" | "kept" | "too_large" | "failed" | "no_file";
+        /** @description Whether the log is whole. */
+        AuditCheck: {
+            /**
+             * Format: int64
+             * @description Backups whose note of the log's end was compared.
+             * @example 12
+             */
+            backups: number;
+            /**
+             * Format: int64
+             * @description The first number at which it is not as it was written; null when nothing was changed.
+             * @example 17
+             */
+            broken_at: number | null;
+            /**
+             * Format: int64
+             * @description Entries that were read.
+             * @example 100
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Entries whose key is not on this computer: nothing can be said of them.
+             * @example 0
+             */
+            unproved: number;
+            /**
+             * @description True when every entry is as it was written, none is missing, and each could be checked.
+             * @example true
+             */
+            whole: boolean;
+        };
+        /**
+         * @description What was done.
+         * @example bot_added
+         * @enum {string}
+         */
+        AuditDeed: "people" | "signed_in" | "settings_changed" | "assistant_changed" | "assistant_removed" | "bot_added" | "bot_removed" | "bot_token_changed" | "source_removed" | "document_removed" | "backup_made" | "backup_restored" | "recovery_code_made";
+        /** @description Something that was done. */
+        AuditEntry: {
+            /**
+             * @description What it was done to: a name; empty where there is none.
+             * @example lindenhof_bot
+             */
+            about: string;
+            /** @description When it was done. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description Who did it; null for whoever sat at this computer's own terminal, and for the program itself.
+             * @example Anna Berger
+             */
+            by: string | null;
+            /** @description What was done. */
+            deed: components["schemas"]["AuditDeed"];
+            made_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Its number, from 1, without gaps.
+             * @example 100
+             */
+            number: number;
+            part: components["schemas"]["AuditPart"] | null;
+            people: components["schemas"]["PeopleChange"] | null;
+        };
+        /** @description Entries of the log. */
+        AuditLog: {
+            /** @description The entries, newest first. */
+            items: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description The number to ask for entries before; null at the end.
+             * @example 51
+             */
+            next: number | null;
+        };
+        /**
+         * @description A part of the settings.
+         * @example engine
+         * @enum {string}
+         */
+        AuditPart: "business" | "engine" | "second_engine" | "search_model" | "chat_model" | "mail";
         /**
          * @description Who said a message.
          * @example assistant
@@ -2941,6 +3084,57 @@ export interface components {
             /** @description `cursor` of the next page; null at the end. */
             next: string | null;
         };
+        /** @description A day. */
+        DayFigures: {
+            /**
+             * Format: int64
+             * @description The assistant's replies that the knowledge answered.
+             * @example 31
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Customers' messages.
+             * @example 40
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description What people replied.
+             * @example 5
+             */
+            by_people: number;
+            /**
+             * Format: int64
+             * @description Conversations that began.
+             * @example 12
+             */
+            conversations: number;
+            /**
+             * Format: date
+             * @description Which.
+             * @example 2026-11-22
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description Those that handed over to a person.
+             * @example 3
+             */
+            handed_over: number;
+            /**
+             * Format: int64
+             * @description Half of the customers who wrote on this day had a reply within so many milliseconds; null when nobody did.
+             * @example 2400
+             */
+            median_wait_ms: number | null;
+            /**
+             * Format: int64
+             * @description Those that were refused.
+             * @example 4
+             */
+            refused: number;
+        };
         /** @description How a message's way to the customer's messenger fares. */
         Delivery: {
             /**
@@ -3170,6 +3364,38 @@ export interface components {
          * @enum {string}
          */
         EngineChoice: "quotes" | "remote" | "local";
+        /** @description What an engine used up in a day. */
+        EngineDay: {
+            /**
+             * Format: int64
+             * @description Tokens that it wrote.
+             * @example 3800
+             */
+            answer_tokens: number;
+            /**
+             * Format: int64
+             * @description How many answers it wrote.
+             * @example 31
+             */
+            answers: number;
+            /**
+             * Format: date
+             * @description Which; it begins in UTC.
+             * @example 2026-11-22
+             */
+            date: string;
+            /**
+             * @description The engine's name.
+             * @example remote:qwen3:8b
+             */
+            engine: string;
+            /**
+             * Format: int64
+             * @description Tokens that it read.
+             * @example 41200
+             */
+            prompt_tokens: number;
+        };
         /** @description Who writes an assistant's answers. */
         EngineLadder: {
             /** @description The rungs, the first that is tried first. */
@@ -3549,12 +3775,6 @@ export interface components {
              */
             status: string;
         };
-        /**
-         * @description What became of listening to a recording.
-         * @example words
-         * @enum {string}
-         */
-        Hearing: "not_yet" | "words" | "nothing" | "too_long" | "unreadable";
         /** @description A day, or days in a row, whose hours are not those of the week. */
         Holiday: {
             /**
@@ -4253,6 +4473,14 @@ export interface components {
              */
             there: number;
         };
+        /** @description A GGUF file of a chat model for upload, `multipart/form-data`. */
+        ModelFile: {
+            /**
+             * Format: binary
+             * @description The file, at most 64 GiB.
+             */
+            file: string;
+        };
         /**
          * @description Whether a model fits into this computer's memory.
          * @example fits
@@ -4264,7 +4492,15 @@ export interface components {
          * @example chat
          * @enum {string}
          */
-        ModelKind: "embedder" | "chat" | "speech";
+        ModelKind: "embedder" | "chat";
+        /** @description A model that was taken in. */
+        ModelTaken: {
+            /**
+             * @description Its name, made of the file's.
+             * @example qwen3-1.7b
+             */
+            name: string;
+        };
         /** @description What a chat model is to answer. */
         ModelTrial: {
             /**
@@ -4724,7 +4960,7 @@ export interface components {
              */
             most: number;
             /**
-             * @description Where the folder lies.
+             * @description Where the folder lies; its name alone for members who may not add one.
              * @example /srv/papers
              */
             path: string | null;
@@ -5106,18 +5342,6 @@ export interface components {
              */
             base_url: string;
             /**
-             * Format: int64
-             * @description Most answers a day (UTC), from 1; absent or null for no limit.
-             * @example 200
-             */
-            daily_answers?: number | null;
-            /**
-             * Format: int64
-             * @description Most tokens a day, read and written together, from 1; absent or null for no limit.
-             * @example 500000
-             */
-            daily_tokens?: number | null;
-            /**
              * @description Its key; absent or null keeps the one that is stored, empty removes it.
              * @example sk-...
              */
@@ -5135,18 +5359,6 @@ export interface components {
              * @example http://127.0.0.1:11434/v1
              */
             base_url: string;
-            /**
-             * Format: int64
-             * @description Most answers a day (UTC); null for no limit. When it is reached the next engine is asked.
-             * @example 200
-             */
-            daily_answers: number | null;
-            /**
-             * Format: int64
-             * @description Most tokens a day, read and written together; null for no limit.
-             * @example 500000
-             */
-            daily_tokens: number | null;
             /**
              * @description The last four characters of its key; null when it has none. The key itself is never shown.
              * @example 9f3a
@@ -5275,10 +5487,17 @@ export interface components {
              */
             question: string;
         };
-        /** @description Questions that the documents can answer. */
+        /** @description Questions to try an assistant with. */
         SampleQuestions: {
-            /** @description At most five. */
+            /** @description At most five that the documents can answer. */
             items: components["schemas"]["SampleQuestion"][];
+            /**
+             * @description At most five that customers usually ask and the documents do not answer.
+             * @example [
+             *       "Do you sell gift vouchers?"
+             *     ]
+             */
+            unanswerable: string[];
         };
         /** @description Words that operators keep for the next time. */
         SavedReplies: {
@@ -5508,11 +5727,6 @@ export interface components {
             embedder: string;
             remote: components["schemas"]["RemoteEngine"] | null;
             spare: components["schemas"]["RemoteEngine"] | null;
-            /**
-             * @description The name of the model that turns voice messages into words; empty for none.
-             * @example whisper-base
-             */
-            speech_model: string;
         };
         /** @description A change of settings: what is absent stays. */
         SettingsChange: {
@@ -5533,11 +5747,6 @@ export interface components {
             embedder?: string | null;
             remote?: components["schemas"]["RemoteChange"] | null;
             spare?: components["schemas"]["RemoteChange"] | null;
-            /**
-             * @description The name of the model that turns voice messages into words; empty for none.
-             * @example whisper-base
-             */
-            speech_model?: string | null;
         };
         /** @description E-mail and password. */
         SignIn: {
@@ -6264,32 +6473,6 @@ export interface components {
             /** @enum {string} */
             step: "engine";
         } | {
-            /**
-             * @description Why it was not heard (`not_audio`, `too_long`, `busy`, `bad_model`, `no_model`); null when it was.
-             * @example too_long
-             */
-            failed: string | null;
-            /** @description The language of the words, as the model guesses it. */
-            language: components["schemas"]["Language"];
-            /**
-             * @description The model.
-             * @example whisper-base
-             */
-            model: string;
-            /**
-             * Format: int32
-             * @description How long the recording is, in seconds.
-             * @example 7
-             */
-            seconds: number;
-            /** @enum {string} */
-            step: "heard";
-            /**
-             * @description The words; empty where nobody speaks.
-             * @example How long does delivery take?
-             */
-            text: string;
-        } | {
             /** @enum {string} */
             step: "quoted";
             /** @description The words. */
@@ -6349,6 +6532,46 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    activity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many days up to today, 1 to 92; 30 unless it is given.
+                 * @example 30
+                 */
+                days?: number;
+                /**
+                 * @description The caller's time zone (IANA), for a business whose assistants have no working hours.
+                 * @example Europe/Berlin
+                 */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the days, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assistants: {
         parameters: {
             query?: never;
@@ -6696,6 +6919,75 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only entries before this number.
+                 * @example 51
+                 */
+                before?: number;
+                /**
+                 * @description How many, 1 to 200; 50 unless it is given.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description entries, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description whether it is whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheck"];
                 };
             };
             /** @description a problem */
@@ -7118,8 +7410,8 @@ export interface operations {
     conversations: {
         parameters: {
             query?: {
-                /** @description Only of this channel. */
-                channel?: "playground" | "api" | "telegram";
+                /** @description Only of this channel; `customers` for all but the Playground. */
+                channel?: "customers" | "playground" | "api" | "telegram";
                 /** @description Only those that are somebody's; those that were handed back are `ai`. */
                 handoff?: "ai" | "requested" | "taken" | "closed";
                 /** @description Only of this assistant. */
@@ -8409,7 +8701,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description at most five questions */
+            /** @description at most five of each */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9111,8 +9403,8 @@ export interface operations {
     inbox_counts: {
         parameters: {
             query: {
-                /** @description Those of this channel. */
-                channel: "playground" | "api" | "telegram";
+                /** @description Those of this channel; `customers` for all but the Playground. */
+                channel: "customers" | "playground" | "api" | "telegram";
             };
             header?: never;
             path?: never;
@@ -9276,8 +9568,8 @@ export interface operations {
                  * @example delivery
                  */
                 q: string;
-                /** @description Only in conversations of this channel. */
-                channel?: "playground" | "api" | "telegram";
+                /** @description Only in conversations of this channel; `customers` for all but the Playground. */
+                channel?: "customers" | "playground" | "api" | "telegram";
                 /** @description Where the page begins: `next` of the page before. */
                 after?: number;
                 /**
@@ -9962,6 +10254,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_model_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ModelFile"];
+            };
+        };
+        responses: {
+            /** @description it is installed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTaken"];
                 };
             };
             /** @description a problem */

@@ -2,17 +2,25 @@
 import { ApiProblem, problemOf } from "./problem";
 import type { Document } from "./types";
 
-export interface Sending {
-  /** The stored document; `same` when it was here already. */
-  done: Promise<{ document: Document; same: boolean }>;
+interface Sending<Stored> {
+  done: Promise<Stored>;
   stop: () => void;
 }
 
-/** @param progress gets 0..1 */
-export function sendFile(file: File, progress: (part: number) => void): Sending {
+/** The stored document; `same` when it was here already. @param progress gets 0..1 */
+export function sendFile(file: File, progress: (part: number) => void) {
+  return send<{ document: Document; same: boolean }>("/api/documents", file, progress);
+}
+
+/** The name under which the model is installed. @param progress gets 0..1 */
+export function sendModel(file: File, progress: (part: number) => void) {
+  return send<{ name: string }>("/api/models", file, progress);
+}
+
+function send<Stored>(path: string, file: File, progress: (part: number) => void): Sending<Stored> {
   const request = new XMLHttpRequest();
-  const done = new Promise<{ document: Document; same: boolean }>((resolve, reject) => {
-    request.open("POST", "/api/documents");
+  const done = new Promise<Stored>((resolve, reject) => {
+    request.open("POST", path);
     request.setRequestHeader("x-chatai", "1");
     request.responseType = "json";
     request.upload.onprogress = (event) => progress(event.total > 0 ? event.loaded / event.total : 0);

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import {
   BookOpen,
   Bot,
+  ChartColumn,
   House,
   Inbox,
   type LucideIcon,
@@ -37,6 +38,7 @@ const entries = [
   { href: "/playground", word: "nav.playground", icon: MessageSquareText, load: loaders.playground },
   { href: "/channels", word: "nav.channels", icon: Send, load: loaders.channels },
   { href: "/improve", word: "nav.improve", icon: Sparkles, load: loaders.improve },
+  { href: "/analytics", word: "nav.analytics", icon: ChartColumn, load: loaders.analytics },
   { href: "/settings", word: "nav.settings", icon: Settings, load: loaders.settings },
 ] as const satisfies readonly {
   href: string;

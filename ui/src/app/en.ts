@@ -8,6 +8,7 @@ export const en = {
   "nav.playground": "Playground",
   "nav.channels": "Channels",
   "nav.improve": "Improve",
+  "nav.analytics": "Analytics",
   "nav.waiting": { one: "{count} conversation needs a person", other: "{count} conversations need a person" },
   "nav.settings": "Settings",
   "nav.search": "Search and actions",

@@ -16,6 +16,7 @@ export const loaders = {
     import("../features/playground/Playground").then(({ Playground }) => ({ default: Playground })),
   channels: () => import("../features/channels/ChannelsPage"),
   improve: () => import("../features/improve/ImprovePage"),
+  analytics: () => import("../features/analytics/AnalyticsPage"),
   settings: () => import("../features/settings/SettingsFrame"),
   start: () => import("./start/StartPage"),
 };
@@ -28,6 +29,7 @@ const Assistants = lazy(loaders.assistants);
 const Playground = lazy(loaders.playground);
 const Channels = lazy(loaders.channels);
 const Improve = lazy(loaders.improve);
+const Analytics = lazy(loaders.analytics);
 const Settings = lazy(loaders.settings);
 const Start = lazy(loaders.start);
 
@@ -45,6 +47,7 @@ export function Pages() {
           <Route path="/playground/*?" component={Playground} />
           <Route path="/channels/:id?" component={Channels} />
           <Route path="/improve/:tab?" component={Improve} />
+          <Route path="/analytics" component={Analytics} />
           <Route path="/settings/:part?" component={Settings} />
           <Route path="/start/:step?" component={Start} />
           <Route component={NotFound} />

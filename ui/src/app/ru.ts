@@ -11,6 +11,7 @@ export const ru: Translation<typeof en> = {
   "nav.playground": "Проба",
   "nav.channels": "Каналы",
   "nav.improve": "Улучшения",
+  "nav.analytics": "Аналитика",
   "nav.waiting": {
     one: "{count} диалог ждёт человека",
     few: "{count} диалога ждут человека",

@@ -8,6 +8,7 @@ import { Toasts } from "../design/Toast";
 import { setTheme, type ThemeChoice, useTheme } from "../design/theme";
 import { setLanguage, useLanguage } from "../i18n/language";
 import { Buttons } from "./Buttons";
+import { Charts } from "./Charts";
 import { Colours } from "./Colours";
 import { Fields } from "./Fields";
 import { Floating } from "./Floating";
@@ -43,6 +44,7 @@ export function Gallery() {
       <Buttons />
       <Fields />
       <Pieces />
+      <Charts />
       <States />
       <Floating />
       <Toasts />

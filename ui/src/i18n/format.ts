@@ -12,9 +12,13 @@ export interface Format {
   size(bytes: number): string;
   /** Milliseconds, as seconds from one second on. */
   duration(milliseconds: number): string;
+  /** Milliseconds that somebody waited, in the largest unit that fits: seconds, minutes, hours, days. */
+  wait(milliseconds: number): string;
   /** Day and time; the year only when it is another one. */
   moment(time: string): string;
   day(time: string): string;
+  /** A day without a time, `2026-11-22`: the day and the month. */
+  date(day: string): string;
   /** The shortest that still tells when: the time today, the weekday within a week, else the day. */
   near(time: string): string;
   clock(time: string): string;
@@ -31,6 +35,8 @@ const steps = [
   ["hour", 3600],
   ["day", 86_400],
 ] as const;
+
+const waits = [["second", 1], ...steps] as const;
 
 const made = new Map<Language, Format>();
 
@@ -63,6 +69,8 @@ function make(tongue: Language): Format {
   });
   const weekday = new Intl.DateTimeFormat(tongue, { weekday: "short" });
   const short = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "short" });
+  // A day without a time is the same day everywhere.
+  const date = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "short", timeZone: "UTC" });
   const numeric = new Intl.DateTimeFormat(tongue, { day: "2-digit", month: "2-digit", year: "2-digit" });
   const list = new Intl.ListFormat(tongue, { type: "conjunction" });
   const format: Format = {
@@ -87,12 +95,23 @@ function make(tongue: Language): Format {
         unitDisplay: "short",
         maximumFractionDigits: milliseconds < 1000 ? 0 : 1,
       }).format(milliseconds < 1000 ? milliseconds : milliseconds / 1000),
+    wait: (milliseconds) => {
+      const [unit, length] = waits.findLast(([, length]) => milliseconds >= length * 1000) ?? waits[0];
+      const value = milliseconds / 1000 / length;
+      return new Intl.NumberFormat(tongue, {
+        style: "unit",
+        unit,
+        unitDisplay: "short",
+        maximumFractionDigits: value < 10 ? 1 : 0,
+      }).format(value);
+    },
     moment: (time) => {
       const date = new Date(time);
       const thisYear = date.getFullYear() === new Date().getFullYear();
       return thisYear ? daytime.format(date) : day.format(date);
     },
     day: (time) => day.format(new Date(time)),
+    date: (day) => (day === "" ? "" : date.format(new Date(`${day}T00:00:00Z`))),
     near: (time) => {
       const date = new Date(time);
       const now = new Date();

@@ -44,6 +44,8 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(routes::mail::router())
         .merge(routes::status::router())
         .merge(routes::home::router())
+        .merge(routes::activity::router())
+        .merge(routes::audit::router())
         .merge(routes::first_run::router())
         .merge(routes::sources::router())
         .merge(routes::following::router())

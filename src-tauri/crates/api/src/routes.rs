@@ -1,8 +1,10 @@
 //! One file a route group: what is read from a request, which use case it is, what is answered.
 
+pub mod activity;
 pub mod answers;
 pub mod assistant_versions;
 pub mod assistants;
+pub mod audit;
 pub mod backups;
 pub mod bots;
 pub mod conversations;

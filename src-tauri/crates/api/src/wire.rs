@@ -3,9 +3,11 @@
 //! Owns: every type that is read from or written to JSON, with its examples. Not here: what is done with it
 //! (`routes`), and error bodies (`problem`).
 
+pub mod activity;
 pub mod assistant_past;
 pub mod assistant_versions;
 pub mod assistants;
+pub mod audit;
 pub mod backups;
 pub mod bots;
 pub mod contacts;

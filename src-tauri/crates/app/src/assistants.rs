@@ -6,6 +6,7 @@ pub mod past;
 pub mod versions;
 
 use domain::assistant::{Assistant, AssistantSettings};
+use domain::audit::Deed;
 use domain::id::AssistantId;
 use domain::member::Permission;
 use store::assistants::AssistantChange;
@@ -52,7 +53,10 @@ impl App {
             created_at: now,
             updated_at: now,
         };
-        self.workspace(who.workspace())
+        let changed = Deed::AssistantChanged {
+            name: assistant.name.clone(),
+        };
+        self.noting(who, vec![changed])
             .create_assistant(assistant.clone(), who.member.name.clone())
             .await?;
         Ok(assistant)
@@ -72,6 +76,7 @@ impl App {
         let store = self.workspace(who.workspace());
         store.assistant(id).await?;
         acceptable(&settings)?;
+        let noting = self.noting(who, vec![Deed::AssistantChanged { name: name.clone() }]);
         let change = AssistantChange {
             name,
             settings,
@@ -79,13 +84,14 @@ impl App {
             changed_by: who.member.name.clone(),
             returned_to: None,
         };
-        Ok(store.update_assistant(id, change, self.now()).await?)
+        Ok(noting.update_assistant(id, change, self.now()).await?)
     }
 
     /// Removes an assistant; the last one stays.
     pub async fn remove_assistant(&self, who: &Who, id: AssistantId) -> Result<()> {
         who.must(Permission::ChangeKnowledge)?;
-        self.workspace(who.workspace())
+        let name = self.workspace(who.workspace()).assistant(id).await?.name;
+        self.noting(who, vec![Deed::AssistantRemoved { name }])
             .remove_assistant(id, self.now())
             .await?;
         Ok(())

@@ -4,6 +4,7 @@ pub(crate) mod regular;
 
 use std::path::PathBuf;
 
+use domain::audit::Deed;
 use domain::id::WorkspaceId;
 use domain::member::Permission;
 use domain::time::Timestamp;
@@ -29,6 +30,8 @@ impl App {
         });
         let report = self.inner.store.backup(&to, now).await?;
         self.remember_backup(who.workspace(), now).await?;
+        let entry = self.entry(&who.member, Deed::BackupMade);
+        self.workspace(who.workspace()).note(entry).await?;
         Ok(report)
     }
 

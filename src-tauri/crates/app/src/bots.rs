@@ -17,6 +17,7 @@ pub(crate) mod rows;
 
 use std::sync::Arc;
 
+use domain::audit::Deed;
 use domain::bot::{Bot, BotSettings, BotState, MAX_BOTS, MAX_OPERATORS, Trouble};
 use domain::id::{AssistantId, BotId};
 use domain::member::Permission;
@@ -111,7 +112,9 @@ impl App {
             updated_at: now,
         };
         let hint = hint_of(&token);
-        let added = store.create_bot(bot.clone(), token.as_bytes(), &hint, now);
+        let name = bot.account.username.clone();
+        let noting = self.noting(who, vec![Deed::BotAdded { name }]);
+        let added = noting.create_bot(bot.clone(), token.as_bytes(), &hint, now);
         match added.await {
             Ok(()) => Ok(bot),
             Err(StoreError::Conflict) => {
@@ -150,7 +153,8 @@ impl App {
         let store = self.workspace(who.workspace());
         let bot = store.bot(id).await?;
         let found = self.looked_up(&token, &bot.settings).await?;
-        store
+        let name = bot.account.username;
+        self.noting(who, vec![Deed::BotTokenChanged { name }])
             .set_bot_token(
                 id,
                 token.as_bytes(),
@@ -165,8 +169,14 @@ impl App {
     /// Removes a bot with its token. What was said through it stays.
     pub async fn remove_bot(&self, who: &Who, id: BotId) -> Result<()> {
         who.must(Permission::ChangeSettings)?;
-        let store = self.workspace(who.workspace());
-        Ok(store.remove_bot(id, self.now()).await?)
+        let name = self
+            .workspace(who.workspace())
+            .bot(id)
+            .await?
+            .account
+            .username;
+        let noting = self.noting(who, vec![Deed::BotRemoved { name }]);
+        Ok(noting.remove_bot(id, self.now()).await?)
     }
 
     /// The messenger, where the program has one.

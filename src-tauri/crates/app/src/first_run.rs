@@ -1,7 +1,8 @@
 //! The first steps of a new workspace: how far its owner has come, kept so that they can be left and gone on with,
-//! and questions that the documents can answer (`questions`).
+//! and questions that the documents can and cannot answer (`questions`).
 
 pub mod questions;
+pub mod usual;
 
 use domain::member::Permission;
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ pub mod replies;
 
 use std::path::PathBuf;
 
-use domain::conversation::{ChannelKind, MAX_QUESTION, Message};
+use domain::conversation::{Channels, MAX_QUESTION, Message};
 use domain::handoff::{Act, By, Handoff, Operator, OperatorId, Refused};
 use domain::id::{AttachmentId, ConversationId, MessageId};
 use domain::inbox::SearchedWords;
@@ -52,16 +52,16 @@ impl App {
         Ok(store.inbox(filter, after, limit).await?)
     }
 
-    /// How many conversations of a channel each list has: all of them, and those that this member looks after.
+    /// How many conversations of these channels each list has: all of them, and those that this member looks after.
     pub async fn inbox_counts(
         &self,
         who: &Who,
-        channel: ChannelKind,
+        channels: Channels,
     ) -> Result<(InboxCounts, InboxCounts)> {
         who.must(Permission::Look)?;
         let store = self.workspace(who.workspace());
-        let all = store.inbox_counts(channel, None).await?;
-        let mine = store.inbox_counts(channel, Some(who.member.id)).await?;
+        let all = store.inbox_counts(channels, None).await?;
+        let mine = store.inbox_counts(channels, Some(who.member.id)).await?;
         Ok((all, mine))
     }
 
@@ -70,7 +70,7 @@ impl App {
         &self,
         who: &Who,
         text: &str,
-        channel: Option<ChannelKind>,
+        channels: Option<Channels>,
         after: Option<u64>,
         limit: u32,
     ) -> Result<InboxHits> {
@@ -85,7 +85,7 @@ impl App {
             });
         };
         let store = self.workspace(who.workspace());
-        Ok(store.search_inbox(words, channel, after, limit).await?)
+        Ok(store.search_inbox(words, channels, after, limit).await?)
     }
 
     /// A conversation as a list shows it.

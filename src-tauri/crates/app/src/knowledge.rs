@@ -7,6 +7,7 @@ pub mod versions;
 use std::io::Read;
 use std::path::PathBuf;
 
+use domain::audit::Deed;
 use domain::document::{Block, Document, Passage, Source, SourceKind};
 use domain::id::{DocumentId, JobId, PassageId, SourceId, WorkspaceId};
 use domain::member::Permission;
@@ -59,7 +60,8 @@ impl App {
     /// Removes a source with its documents.
     pub async fn remove_source(&self, who: &Who, id: SourceId) -> Result<()> {
         who.must(Permission::ChangeKnowledge)?;
-        self.workspace(who.workspace())
+        let name = self.workspace(who.workspace()).source(id).await?.name;
+        self.noting(who, vec![Deed::SourceRemoved { name }])
             .remove_source(id, self.now())
             .await?;
         self.keep_up(who.workspace()).await;
@@ -255,7 +257,9 @@ impl App {
     /// Removes a document with its earlier versions: its passages are not found from here on.
     pub async fn remove_document(&self, who: &Who, id: DocumentId) -> Result<()> {
         who.must(Permission::ChangeKnowledge)?;
-        self.workspace(who.workspace())
+        let document = self.workspace(who.workspace()).document(id).await?;
+        let name = document.name;
+        self.noting(who, vec![Deed::DocumentRemoved { name }])
             .remove_document(id, self.now())
             .await?;
         self.keep_up(who.workspace()).await;

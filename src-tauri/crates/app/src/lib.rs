@@ -5,8 +5,10 @@
 //! Not here: HTTP words (`api`), SQL (`store`), how a document is parsed (`extract`), found (`search`) or
 //! quoted (`engine`).
 
+pub mod activity;
 pub mod answer;
 pub mod assistants;
+pub mod audit;
 pub mod backup;
 pub mod bots;
 pub mod channel;
@@ -112,6 +114,8 @@ pub(crate) struct Inner {
     pub(crate) presences: inbox::presence::Presences,
     pub(crate) engines: Engines,
     pub(crate) downloads: models::Downloads,
+    /// A model comes alone.
+    pub(crate) incoming_models: Semaphore,
     pub(crate) throttle: Mutex<Throttle>,
     pub(crate) hashing: Semaphore,
     pub(crate) qa_sets: qa::QaSets,
@@ -137,6 +141,7 @@ impl App {
             presences: inbox::presence::Presences::default(),
             engines: Engines::default(),
             downloads: models::Downloads::default(),
+            incoming_models: Semaphore::new(1),
             throttle: Mutex::default(),
             hashing: Semaphore::new(password::AT_ONCE),
             qa_sets: qa::QaSets::default(),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::audit::{Deed, SettingsPart};
 use domain::id::WorkspaceId;
 use domain::language::Language;
 use domain::member::Permission;
@@ -145,7 +146,7 @@ impl App {
             sender,
             has_password,
         };
-        self.keep_mail(who.workspace(), Some(&server)).await?;
+        self.keep_mail(who, Some(&server)).await?;
         Ok(server)
     }
 
@@ -155,7 +156,7 @@ impl App {
         self.workspace(who.workspace())
             .remove_secret(PASSWORD, self.now())
             .await?;
-        self.keep_mail(who.workspace(), None).await
+        self.keep_mail(who, None).await
     }
 
     /// Sends the asking member a letter now. That it fails is a result; `NoMail` when no server is set up.
@@ -224,11 +225,12 @@ impl App {
         Ok(Some(Post { server, sender }))
     }
 
-    async fn keep_mail(&self, workspace: WorkspaceId, server: Option<&MailServer>) -> Result<()> {
+    async fn keep_mail(&self, who: &Who, server: Option<&MailServer>) -> Result<()> {
         let json = serde_json::to_string(&server).map_err(|error| {
             Error::new(ErrorCode::Internal, "write the mail server").caused_by(error)
         })?;
-        self.workspace(workspace)
+        let part = SettingsPart::Mail;
+        self.noting(who, vec![Deed::SettingsChanged { part }])
             .set_setting(MAIL, json, self.now())
             .await?;
         Ok(())

@@ -1,7 +1,9 @@
 //! The models of this computer: which there are, getting one, trying it, removing it.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,14 @@ use crate::who::Who;
 const AT_ONCE: usize = 2;
 /// The longest text that a model is tried with, in characters.
 const LONGEST_TRIAL: usize = 500;
+
+/// The largest model that is taken in, in bytes.
+pub const MAX_MODEL: u64 = 64 * 1024 * 1024 * 1024;
+/// Where a file lies while it comes, in the folder of models.
+const INCOMING: &str = ".incoming";
+/// What a GGUF file begins with.
+/// <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>
+const BEGINNING: &[u8; 4] = b"GGUF";
 
 /// The models of this computer.
 #[derive(Debug, Clone)]
@@ -259,6 +269,36 @@ impl App {
         }
     }
 
+    /// Takes in a GGUF file as it comes, under its own name; gives the name of the model. What does not begin like one
+    /// is refused before the rest comes. One at a time: `Busy` while another comes.
+    pub async fn take_model_in(
+        &self,
+        who: &Who,
+        file_name: &str,
+        bytes: impl Read + Send + 'static,
+    ) -> Result<String> {
+        who.must(Permission::ChangeSettings)?;
+        let Ok(_alone) = self.inner.incoming_models.try_acquire() else {
+            let error = Error::new(ErrorCode::Busy, "another model is being taken in");
+            return Err(error.retry_after(60));
+        };
+        let folder = self.inner.models.folder(INCOMING);
+        let file = folder.join(safe_name(file_name));
+        let taken = {
+            let (folder, file) = (folder.clone(), file.clone());
+            blocking(move || kept(bytes, &folder, &file)).await
+        };
+        let imported = match taken {
+            Ok(()) => self.import_model(who, file, None).await,
+            Err(error) => Err(error),
+        };
+        let removed = blocking(move || Ok(fs::remove_dir_all(&folder)));
+        if let Err(error) = removed.await? {
+            tracing::warn!(%error, "what is left of a file that came is removed when the next one comes");
+        }
+        imported
+    }
+
     /// Takes in a GGUF file of this computer under a name, or its own; gives the name.
     pub async fn import_model(
         &self,
@@ -357,5 +397,73 @@ impl App {
     pub(crate) async fn has_listener(&self, name: &str) -> Result<bool> {
         let (models, name) = (self.inner.models.clone(), name.to_owned());
         blocking(move || Ok(models.listeners().iter().any(|there| there.name == name))).await
+    }
+}
+
+/// Writes what comes into a file of an otherwise empty folder.
+fn kept(mut bytes: impl Read, folder: &Path, file: &Path) -> Result<()> {
+    let of_disk = |error: io::Error| {
+        let code = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ErrorCode::Full,
+            _ => ErrorCode::Internal,
+        };
+        Error::new(code, "the file cannot be kept").caused_by(error)
+    };
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(of_disk(error)),
+        _ => {}
+    }
+    let mut beginning = [0; BEGINNING.len()];
+    let begins = bytes.read_exact(&mut beginning);
+    if begins.is_err() || beginning != *BEGINNING {
+        return Err(Error::invalid("file", "this is no GGUF file"));
+    }
+    fs::create_dir_all(folder).map_err(of_disk)?;
+    let mut out = File::create(file).map_err(of_disk)?;
+    out.write_all(&beginning).map_err(of_disk)?;
+    let rest = MAX_MODEL - BEGINNING.len() as u64;
+    let copied = io::copy(&mut bytes.take(rest + 1), &mut out).map_err(of_disk)?;
+    if copied > rest {
+        let what = "a model has at most 64 GiB";
+        return Err(Error::new(ErrorCode::TooLarge, what));
+    }
+    out.sync_all().map_err(of_disk)
+}
+
+/// A file's name that leads nowhere else.
+fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let is_plain = |sign: &char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.');
+    let plain: String = last.chars().filter(is_plain).take(100).collect();
+    match plain.trim_start_matches('.') {
+        "" | "gguf" => "model.gguf".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_begins_like_a_model_is_kept() {
+        let there = tempfile::tempdir().unwrap();
+        let folder = there.path().join(INCOMING);
+        let file = folder.join("a.gguf");
+        let refused = kept(&b"GGU"[..], &folder, &file).unwrap_err();
+        assert_eq!(refused.code, ErrorCode::Invalid);
+        assert!(!folder.exists());
+        kept(&b"GGUF and more"[..], &folder, &file).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"GGUF and more");
+        kept(&b"GGUF again"[..], &folder, &folder.join("b.gguf")).unwrap();
+        assert!(!file.exists(), "what was left of an earlier one is gone");
+    }
+
+    #[test]
+    fn a_name_leads_nowhere_else() {
+        assert_eq!(safe_name("../../etc/Qwen 3.gguf"), "Qwen3.gguf");
+        assert_eq!(safe_name("C:\\models\\a.gguf"), "a.gguf");
+        assert_eq!(safe_name("..gguf"), "model.gguf");
+        assert_eq!(safe_name("модель"), "model.gguf");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::assistant::{Assistant, AssistantSettings};
+use domain::audit::Deed;
 use domain::id::{AssistantId, MemberId, SessionId, WorkspaceId};
 use domain::member::{Member, Permission, Role};
 use domain::team::{Change, What};
@@ -281,6 +282,8 @@ impl App {
             self.check_second_step(&member, code).await?;
         }
         self.throttle().succeeded(&email, from);
+        let entry = self.entry(&member, Deed::SignedIn);
+        self.workspace(member.workspace_id).note(entry).await?;
         self.begin_session(member, caller, SessionKind::Browser)
             .await
     }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use domain::audit::Deed;
 use domain::member::Permission;
 use store::KeyPlace;
 use store::recovery::{Recovery, RecoveryCode};
@@ -58,7 +59,10 @@ impl App {
         if replaces {
             self.check_password(who, password, from).await?;
         }
-        self.recovery_code_here().await
+        let code = self.recovery_code_here().await?;
+        let entry = self.entry(&who.member, Deed::RecoveryCodeMade);
+        self.workspace(who.workspace()).note(entry).await?;
+        Ok(code)
     }
 
     /// A new recovery code for whoever sits at this computer's own terminal.

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use domain::assistant::EngineChoice;
+use domain::audit::{Deed, SettingsPart};
 use domain::id::WorkspaceId;
 use domain::language::Language;
 use domain::member::Permission;
@@ -205,6 +206,7 @@ impl App {
         let workspace = who.workspace();
         let store = self.workspace(workspace);
         let mut settings = self.settings_of(workspace).await?;
+        let deeds = changed_parts(&change);
         if let Some(business) = change.business {
             settings.business = line_of("business", &business, 100)?;
         }
@@ -252,7 +254,9 @@ impl App {
         let json = serde_json::to_string(&settings).map_err(|error| {
             Error::new(ErrorCode::Internal, "write the settings").caused_by(error)
         })?;
-        store.set_setting(GENERAL, json, self.now()).await?;
+        self.noting(who, deeds)
+            .set_setting(GENERAL, json, self.now())
+            .await?;
         self.forget_engines(workspace);
         self.inner.qa_sets.forget(workspace);
         self.want_vectors(workspace).await?;
@@ -528,4 +532,19 @@ impl From<EngineError> for Error {
     fn from(error: EngineError) -> Error {
         Error::new(ErrorCode::EngineFailed, error.to_string()).caused_by(error)
     }
+}
+
+/// What a change is about.
+fn changed_parts(change: &SettingsChange) -> Vec<Deed> {
+    [
+        (change.business.is_some(), SettingsPart::Business),
+        (change.remote.is_some(), SettingsPart::Engine),
+        (change.spare.is_some(), SettingsPart::SecondEngine),
+        (change.embedder.is_some(), SettingsPart::SearchModel),
+        (change.chat_model.is_some(), SettingsPart::ChatModel),
+    ]
+    .into_iter()
+    .filter(|(is_changed, _)| *is_changed)
+    .map(|(_, part)| Deed::SettingsChanged { part })
+    .collect()
 }

@@ -21,6 +21,25 @@ pub enum ChannelKind {
     Telegram,
 }
 
+/// Which channels a list is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channels {
+    /// All that customers write through: not the Playground.
+    Customers,
+    /// One.
+    Only(ChannelKind),
+}
+
+impl Channels {
+    /// True when a channel is one of them.
+    pub fn has(self, channel: ChannelKind) -> bool {
+        match self {
+            Channels::Customers => channel != ChannelKind::Playground,
+            Channels::Only(one) => channel == one,
+        }
+    }
+}
+
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {

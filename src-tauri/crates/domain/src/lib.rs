@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod assistant;
+pub mod audit;
 pub mod bot;
 pub mod contact_details;
 pub mod conversation;

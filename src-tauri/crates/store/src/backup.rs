@@ -17,10 +17,11 @@ use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use crate::audit::Anchor;
 use crate::error::StoreError;
 use crate::files::{Files, REFERRED};
 use crate::open::{careful, private_file, private_folder, sync_folder};
-use crate::{DATABASE, Store, migrate, readers, sql};
+use crate::{DATABASE, Store, audit, migrate, readers, sql};
 
 /// What a backup has, as written in it (`manifest.json`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct Manifest {
     pub sha256: BTreeMap<String, String>,
     /// Originals that a document refers to but that were missing or damaged when the backup was made.
     pub missing: Vec<String>,
+    /// What the audit log of each workspace ended with, by workspace.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub audit: BTreeMap<String, Anchor>,
 }
 
 /// A finished backup.
@@ -158,7 +162,12 @@ fn write(
         .prefix(".backup-")
         .tempdir_in(folder)?;
     let copy = aside.path().join(DATABASE);
-    let (schema, rows, originals) = snapshot(database, &copy)?;
+    let Snapshot {
+        schema,
+        rows,
+        originals,
+        audit,
+    } = snapshot(database, &copy)?;
 
     let part = aside.path().join("part");
     let out = private_file()
@@ -173,6 +182,7 @@ fn write(
         rows,
         sha256: BTreeMap::new(),
         missing: Vec::new(),
+        audit,
     };
     let mut zip = ZipWriter::new(out);
     let packed = SimpleFileOptions::default()
@@ -213,8 +223,18 @@ fn write(
 
 type Rows = BTreeMap<String, u64>;
 
-/// One moment of the database as one verified file; its schema, its rows and the originals it refers to.
-fn snapshot(database: &Path, copy: &Path) -> Result<(u32, Rows, Vec<String>), StoreError> {
+/// What is in a database.
+struct Snapshot {
+    schema: u32,
+    rows: Rows,
+    /// The originals it refers to.
+    originals: Vec<String>,
+    /// What its audit logs end with.
+    audit: BTreeMap<String, Anchor>,
+}
+
+/// One moment of the database as one verified file.
+fn snapshot(database: &Path, copy: &Path) -> Result<Snapshot, StoreError> {
     // A reader of its own: it sees one moment and keeps nobody from writing. One step, because smaller ones
     // begin anew whenever somebody writes.
     let from = readers::reading(database)?;
@@ -226,8 +246,14 @@ fn snapshot(database: &Path, copy: &Path) -> Result<(u32, Rows, Vec<String>), St
     let schema = to.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let originals = sql::many(&to, REFERRED, [], |row| Ok(row.get(0)?))?;
     let rows = rows_of(&to)?;
+    let audit = audit::ends(&to)?;
     to.close().map_err(|(_, error)| error)?;
-    Ok((schema, rows, originals))
+    Ok(Snapshot {
+        schema,
+        rows,
+        originals,
+        audit,
+    })
 }
 
 /// `Corrupt` when SQLite finds damage or a row that refers to nothing.
@@ -347,9 +373,23 @@ fn place_of(name: &str) -> Result<PathBuf, StoreError> {
 /// The backups in a folder, newest first.
 pub(crate) fn list(folder: &Path) -> Result<Vec<BackupFile>, StoreError> {
     let mut backups = Vec::new();
+    for (path, manifest) in manifests(folder)? {
+        backups.push(BackupFile {
+            bytes: fs::metadata(&path)?.len(),
+            path,
+            made_at: manifest.made_at,
+        });
+    }
+    backups.sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
+    Ok(backups)
+}
+
+/// What is written in the backups of a folder, in no order; files that are no backups are left out.
+pub(crate) fn manifests(folder: &Path) -> Result<Vec<(PathBuf, Manifest)>, StoreError> {
+    let mut manifests = Vec::new();
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(backups),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(manifests),
         Err(error) => return Err(error.into()),
     };
     for entry in entries {
@@ -365,16 +405,11 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<BackupFile>, StoreError> {
             .map_err(unzipped)
             .and_then(|mut zip| manifest_of(&mut zip));
         match manifest {
-            Ok(manifest) => backups.push(BackupFile {
-                bytes: fs::metadata(&path)?.len(),
-                path,
-                made_at: manifest.made_at,
-            }),
+            Ok(manifest) => manifests.push((path, manifest)),
             Err(error) => tracing::warn!(%error, "a file in the backups folder is no backup"),
         }
     }
-    backups.sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
-    Ok(backups)
+    Ok(manifests)
 }
 
 /// Copies and says the SHA-256 of what was copied.

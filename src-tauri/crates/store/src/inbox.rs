@@ -2,7 +2,7 @@
 //!
 //! One statement a page: it walks an index to the page's conversations and looks the rest up by key.
 
-use domain::conversation::{ChannelKind, Conversation};
+use domain::conversation::{Channels, Conversation};
 use domain::delivery::Rating;
 use domain::handoff::Handoff;
 use domain::id::{
@@ -25,8 +25,8 @@ const SNIPPET: u32 = 200;
 /// Which conversations a list has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct InboxFilter {
-    /// Only of this channel.
-    pub channel: Option<ChannelKind>,
+    /// Only of these channels.
+    pub channels: Option<Channels>,
     /// Only of this assistant.
     pub assistant_id: Option<AssistantId>,
     /// Only those that are somebody's.
@@ -130,7 +130,7 @@ impl Workspace {
         let limit = bounded(limit);
         self.read(move |conn, workspace| {
             let after = after.unwrap_or(Cursor::NEWEST);
-            let channel = filter.channel.map(|channel| sql::word(&channel));
+            let channels = filter.channels.map(word_of).transpose()?;
             let state = filter.handoff.map(|state| sql::word(&state));
             let member = match filter.assignee {
                 Some(Assignee::Member(member)) => Some(member.0.into_bytes()),
@@ -141,7 +141,7 @@ impl Workspace {
                 &shown(&found(filter)),
                 params![
                     workspace.0.into_bytes(),
-                    channel.transpose()?,
+                    channels,
                     filter.assistant_id.map(|id| id.0.into_bytes()),
                     state.transpose()?,
                     after.at,
@@ -160,14 +160,14 @@ impl Workspace {
         .await
     }
 
-    /// How many conversations of a channel there are in each list: all of them, or those that a member looks after.
+    /// How many conversations of these channels each list has: all of them, or those that a member looks after.
     pub async fn inbox_counts(
         &self,
-        channel: ChannelKind,
+        channels: Channels,
         member: Option<MemberId>,
     ) -> Result<InboxCounts, StoreError> {
         self.read(move |conn, workspace| {
-            let channel = sql::word(&channel)?;
+            let channels = word_of(channels)?;
             let count = |state: HandoffName| {
                 sql::the(
                     conn,
@@ -175,7 +175,7 @@ impl Workspace {
                     params![
                         workspace.0.into_bytes(),
                         sql::word(&state)?,
-                        channel,
+                        channels,
                         MOST_COUNTED,
                         member.map(|member| member.0.into_bytes())
                     ],
@@ -316,8 +316,18 @@ fn found(filter: InboxFilter) -> String {
     )
 }
 
+/// What stands for channels in a statement.
+fn word_of(channels: Channels) -> Result<String, StoreError> {
+    match channels {
+        Channels::Customers => Ok("customers".to_owned()),
+        Channels::Only(channel) => sql::word(&channel),
+    }
+}
+
 /// What every list may be limited by.
-const COMMON: &str = "(?2 IS NULL OR v.channel = ?2) AND (?3 IS NULL OR v.assistant_id = ?3)
+const COMMON: &str =
+    "(?2 IS NULL OR v.channel = ?2 OR (?2 = 'customers' AND v.channel <> 'playground'))
+    AND (?3 IS NULL OR v.assistant_id = ?3)
     AND (?9 IS NULL OR EXISTS (SELECT 1 FROM conversation_labels c
         WHERE c.workspace_id = ?1 AND c.conversation_id = v.id AND c.label_id = ?9))";
 
@@ -326,11 +336,13 @@ fn counted(is_of_member: bool) -> &'static str {
     match is_of_member {
         true => {
             "SELECT count(*) FROM (SELECT 1 FROM conversations v INDEXED BY conversations_by_assignee
-                 WHERE v.workspace_id = ?1 AND v.assignee = ?5 AND v.state = ?2 AND v.channel = ?3 LIMIT ?4)"
+                 WHERE v.workspace_id = ?1 AND v.assignee = ?5 AND v.state = ?2
+                     AND (v.channel = ?3 OR (?3 = 'customers' AND v.channel <> 'playground')) LIMIT ?4)"
         }
         false => {
             "SELECT count(*) FROM (SELECT 1 FROM conversations v INDEXED BY conversations_by_state
-                 WHERE v.workspace_id = ?1 AND v.state = ?2 AND v.channel = ?3 AND ?5 IS NULL LIMIT ?4)"
+                 WHERE v.workspace_id = ?1 AND v.state = ?2 AND ?5 IS NULL
+                     AND (v.channel = ?3 OR (?3 = 'customers' AND v.channel <> 'playground')) LIMIT ?4)"
         }
     }
 }

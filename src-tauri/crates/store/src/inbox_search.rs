@@ -1,6 +1,6 @@
 //! Conversations found by what was said in them and by who writes. Newest words first; every step has a bound.
 
-use domain::conversation::ChannelKind;
+use domain::conversation::Channels;
 use domain::id::{ConversationId, WorkspaceId};
 use domain::inbox::SearchedWords;
 use domain::time::Timestamp;
@@ -51,12 +51,12 @@ pub struct InboxHits {
 }
 
 impl Workspace {
-    /// Conversations of a channel (or of all) that are found by these words, at most `limit` by what was said and 20
+    /// Conversations of these channels (or of all) that are found by these words, at most `limit` by what was said and 20
     /// by who writes. Each conversation stands on a page once.
     pub async fn search_inbox(
         &self,
         words: SearchedWords,
-        channel: Option<ChannelKind>,
+        channels: Option<Channels>,
         after: Option<u64>,
         limit: u32,
     ) -> Result<InboxHits, StoreError> {
@@ -67,7 +67,7 @@ impl Workspace {
             if after.is_none() {
                 for id in of_people(conn, workspace, &matched)? {
                     let row = inbox::row(conn, workspace, id)?;
-                    if is_of(&row, channel) {
+                    if is_of(&row, channels) {
                         items.push(InboxHit { row, said: None });
                     }
                 }
@@ -84,7 +84,7 @@ impl Workspace {
                         continue;
                     }
                     let row = inbox::row(conn, workspace, id)?;
-                    if is_of(&row, channel) {
+                    if is_of(&row, channels) {
                         items.push(InboxHit {
                             row,
                             said: Some(said),
@@ -110,8 +110,8 @@ impl Workspace {
     }
 }
 
-fn is_of(row: &InboxRow, channel: Option<ChannelKind>) -> bool {
-    channel.is_none_or(|channel| row.conversation.channel == channel)
+fn is_of(row: &InboxRow, channels: Option<Channels>) -> bool {
+    channels.is_none_or(|channels| channels.has(row.conversation.channel))
 }
 
 /// What both indexes are asked: all of the words' beginnings, in this workspace. The words have letters and digits

@@ -30,20 +30,23 @@
 //! | `updates` | store | `take_updates` `take_pushed_update` `waiting_updates` `end_update` `bot_queue` |
 //! | `addresses` `business` | both | `address` `pause_address`, `conversation_at` `unreachable_chat` `migrate_chat`, `set_` `business_connection` |
 //! | `letters` `attachments` `contacts` `ratings` `notes` | workspace | `letter` `edit_received`, `attachment(s)` `attachment_kept` `_failed`, `profile` `set_contact_details` `ban` `unban`, `rate` `ratings` `low_rated` `review` `answer_rated`, `add_note` `notes` |
-//! | `unanswered` `home` | workspace | `unanswered_list` `known_unanswered` `answer_unanswered` `dismiss_unanswered` `return_unanswered`, `home` |
+//! | `unanswered` `home` `activity` | workspace | `unanswered_list` `known_unanswered` `answer_unanswered` `dismiss_unanswered` `return_unanswered`, `home`, `activity` |
 //! | `handoffs` | workspace | `handoff(s)` `handoff_log` `transit` `member_says`; on store `idle_handoffs` |
 //! | `inbox` `inbox_labels` `inbox_search` `assignments` `saved_replies` | workspace | `inbox` `inbox_counts` `inbox_row` `beside`, `inbox_labels` `put_` `remove_inbox_label` `label_conversation`, `search_inbox`, `assign` `assignments`, `saved_replies` `put_` `remove_saved_reply` |
 //! | `console` `remotes` `presses` | both | `console_topic` …, `conversation_of_topic` `_of_remote` `remote_messages`, `press` `mark_pressed` |
 //! | `outbox` | both | `queue_outgoing` `deliveries`, `lease_outgoing` `next_outgoing_at` `outgoing_part` `_sent` `_uncertain` `_failed` `_later` `_retry` |
+//! | `audit` | workspace | `noting` `note` `audit` `verify_audit` |
 //! | `events` `settings` `secrets` `usage` `counts` | workspace | `events_since` `last_event`, `setting` `set_setting`, `put_` `remove_secret` `secret` `secret_hint`, `usage` `engine_asked` `engine_told` `engine_day`, `counts` |
 //! | `secrets` `recovery` `master` | store | `unreadable_secrets` `rotate_data_key`, `new_recovery_code` `recovery` `open_with_code`, `key_place` |
 //! | `backup` `restore` `check` `cleanup` | store | `backup` `backups` `remove_backup` `verify_backup`, `restore` `restore_latest` `restore_opening` `restore_latest_opening` `stage_restore`, `check` `damaged`, `clean_up` |
 
+pub mod activity;
 pub mod addresses;
 pub mod answers;
 pub mod assignments;
 pub mod assistants;
 pub mod attachments;
+pub mod audit;
 pub mod backup;
 pub mod bots;
 pub mod business;
@@ -150,6 +153,8 @@ struct Inner {
 pub struct Workspace {
     store: Store,
     id: WorkspaceId,
+    /// What is written down with whatever is written next.
+    pending: Option<audit::Pending>,
 }
 
 /// How the store is opened.
@@ -202,6 +207,9 @@ impl Store {
         migrate::migrate(&mut conn, migrate::MIGRATIONS, &data.join("backups"), now)?;
         let files = Arc::new(Files::open(data.join("files"))?);
         let keys = Arc::new(Keys::load(&conn, &master_key, &data)?);
+        if let Err(error) = audit::catch_up(&conn, &keys, now) {
+            tracing::warn!(%error, "the audit log is caught up with at the next start");
+        }
         let freed = jobs::free_all(&conn)
             .and_then(|()| bots::free_all(&conn))
             .and_then(|()| outbox::queue_cut_off(&conn));
@@ -216,6 +224,7 @@ impl Store {
         let writer = Writer::start(Desk {
             conn,
             files: files.clone(),
+            keys: keys.clone(),
             changed: changed.clone(),
             damaged: damaged.clone(),
             log: data.join(format!("{DATABASE}-wal")),
@@ -243,6 +252,7 @@ impl Store {
         Workspace {
             store: self.clone(),
             id,
+            pending: None,
         }
     }
 
@@ -318,7 +328,16 @@ impl Workspace {
         F: FnOnce(&mut Tx<'_>, WorkspaceId) -> Result<T, StoreError> + Send + 'static,
     {
         let id = self.id;
-        self.store.write(move |tx| operation(tx, id)).await
+        let pending = self.pending.clone();
+        self.store
+            .write(move |tx| {
+                let done = operation(tx, id)?;
+                if let Some(pending) = pending {
+                    audit::append_pending(tx, id, &pending)?;
+                }
+                Ok(done)
+            })
+            .await
     }
 
     pub(crate) async fn read<T, F>(&self, operation: F) -> Result<T, StoreError>

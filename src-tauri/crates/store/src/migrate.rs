@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0008_followed_sources.sql"),
     include_str!("../../../../migrations/0009_inbox.sql"),
     include_str!("../../../../migrations/0010_voice_and_limits.sql"),
+    include_str!("../../../../migrations/0011_activity_and_audit.sql"),
 ];
 
 /// Says in the file's header that it is ours: "ChAI".

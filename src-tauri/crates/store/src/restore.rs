@@ -312,7 +312,7 @@ fn stage(
             }),
     };
     let staged = unpacked.and_then(|manifest| {
-        let closed = sign_everybody_out(&database, prepare)?;
+        let closed = sign_everybody_out(&database, manifest.made_at, prepare)?;
         Ok(Staged { manifest, closed })
     });
     match staged {
@@ -363,13 +363,15 @@ fn copied(from: &Path, to: &Path) -> Result<Manifest, StoreError> {
         rows,
         sha256: BTreeMap::new(),
         missing: Vec::new(),
+        audit: BTreeMap::new(),
     })
 }
 
-/// Sessions that were ended since the backup must not come back to life. Then `prepare` has the database, which
+/// Sessions that were ended since the backup must not come back to life, and the restore is noted. Then `prepare` has the database, which
 /// is brought to the newest schema first.
 fn sign_everybody_out<T>(
     database: &Path,
+    made_at: Timestamp,
     prepare: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let mut conn = Connection::open(database)?;
@@ -379,6 +381,12 @@ fn sign_everybody_out<T>(
         "PRAGMA secure_delete = ON;
          DELETE FROM sessions;
          DELETE FROM entry_tokens;",
+    )?;
+    // The next start writes it into the audit log, whose key is not at hand here.
+    sql::run(
+        &conn,
+        "INSERT OR IGNORE INTO audit_restored (made_at) VALUES (?1)",
+        [made_at.0],
     )?;
     let prepared = prepare(&conn)?;
     conn.close().map_err(|(_, error)| error)?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::seal::{Keys, Sealed, aad, open, seal, versions};
-use crate::{Store, Workspace, sql};
+use crate::{Store, Workspace, audit, sql};
 
 /// A shorter secret has no hint: its last characters would say too much.
 const SHORTEST_WITH_HINT: usize = 12;
@@ -43,19 +43,13 @@ impl Workspace {
     pub async fn secret(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let name = name.to_owned();
         let keys = self.store.inner.keys.clone();
-        self.read(move |conn, workspace| {
-            let row = sql::one(
-                conn,
-                "SELECT key_version, nonce, sealed FROM secrets WHERE workspace_id = ?1 AND name = ?2",
-                params![workspace.0.into_bytes(), name],
-                |row| opened(&keys, workspace, &name, row),
-            )?;
-            match row {
+        self.read(
+            move |conn, workspace| match find(conn, &keys, workspace, &name)? {
                 Some(Some(secret)) => Ok(Some(secret)),
                 Some(None) => Err(StoreError::Secret),
                 None => Ok(None),
-            }
-        })
+            },
+        )
         .await
     }
 
@@ -121,6 +115,21 @@ pub(crate) fn put(
         ],
     )?;
     Ok(())
+}
+
+/// A secret inside a transaction: nothing when there is none, `Some(None)` when its key is not here.
+pub(crate) fn find(
+    conn: &Connection,
+    keys: &Keys,
+    workspace: WorkspaceId,
+    name: &str,
+) -> Result<Option<Option<Vec<u8>>>, StoreError> {
+    sql::one(
+        conn,
+        "SELECT key_version, nonce, sealed FROM secrets WHERE workspace_id = ?1 AND name = ?2",
+        params![workspace.0.into_bytes(), name],
+        |row| opened(keys, workspace, name, row),
+    )
 }
 
 /// Secrets that one commit seals anew.
@@ -228,7 +237,7 @@ fn seal_some_anew(
     Ok((count, next.map(|row| (row.workspace, row.name))))
 }
 
-/// The secrets that these keys do not open.
+/// The secrets that these keys do not open, and that somebody can enter again.
 pub(crate) fn closed(
     conn: &Connection,
     keys: &Keys,
@@ -245,7 +254,9 @@ pub(crate) fn closed(
             Ok((workspace, name, readable))
         },
     )?;
-    let closed = secrets.into_iter().filter(|(.., readable)| !readable);
+    let closed = secrets
+        .into_iter()
+        .filter(|(_, name, readable)| !readable && !name.starts_with(audit::KEY_NAME));
     Ok(closed
         .map(|(workspace, name, _)| (workspace, name))
         .collect())

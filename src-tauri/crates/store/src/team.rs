@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
 use crate::writer::Tx;
-use crate::{Store, Workspace, members, sql};
+use crate::{Store, Workspace, audit, members, sql};
 
 /// Changes that a list has at most.
 const LONGEST_LOG: u32 = 200;
@@ -147,6 +147,7 @@ pub(crate) fn log(
          VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM people_log WHERE workspace_id = ?1), ?2, ?3)",
         params![workspace.0.into_bytes(), sql::json(change)?, now.0],
     )?;
+    audit::append(tx, workspace, &audit::entry_of(change.clone()))?;
     let subject = change.about.id.map(|id| id.to_string());
     tx.event(workspace, Topic::Team, subject.unwrap_or_default(), now)
 }

@@ -22,6 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, oneshot};
 
 use crate::error::StoreError;
 use crate::files::Files;
+use crate::seal::Keys;
 use crate::{Changed, sql};
 
 /// Operations that may wait; more than that is `Busy`.
@@ -43,6 +44,8 @@ const LOG_ALARM: u64 = 256 * 1024 * 1024;
 pub(crate) struct Tx<'c> {
     /// The connection, inside the transaction.
     pub(crate) conn: &'c Connection,
+    /// The keys that seal.
+    pub(crate) keys: &'c Keys,
     /// What is to happen after the commit.
     pub(crate) after: AfterCommit,
 }
@@ -108,6 +111,8 @@ pub(crate) struct Desk {
     pub(crate) conn: Connection,
     /// The originals.
     pub(crate) files: Arc<Files>,
+    /// The keys that seal.
+    pub(crate) keys: Arc<Keys>,
     /// Where hints go.
     pub(crate) changed: broadcast::Sender<Changed>,
     /// Set once damage is seen.
@@ -339,6 +344,7 @@ fn run(desk: &Desk, operation: &mut dyn Operation, after: &mut AfterCommit) -> O
     }
     let mut tx = Tx {
         conn: &desk.conn,
+        keys: &desk.keys,
         after: AfterCommit::default(),
     };
     let keep = operation.run(&mut tx);

@@ -1,15 +1,18 @@
-/** What is answered from: files, a pasted text, or the demo company; each row tells how it is read. */
+/** What is answered from: files, a site, a folder, a pasted text, or the demo company; each row tells how it is read. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { ClipboardPaste, FilePlus2, FileText, Store } from "lucide-react";
+import { ClipboardPaste, FilePlus2, FileText, FolderSync, Globe, Store } from "lucide-react";
 import { useRef, useState } from "react";
 import { Link } from "wouter";
-import { documentsQuery, statusQuery } from "../../api/queries";
+import { documentsQuery, followedQuery, statusQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { DropZone } from "../../design/DropZone";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { useLoadDemo } from "../../features/knowledge/AddActions";
+import { AddFolder } from "../../features/knowledge/AddFolder";
+import { AddSite } from "../../features/knowledge/AddSite";
 import { DocumentStory } from "../../features/knowledge/DocumentStory";
 import { Fix } from "../../features/knowledge/Failure";
+import { FollowedCard } from "../../features/knowledge/FollowedCard";
 import { PasteText } from "../../features/knowledge/PasteText";
 import { UploadRow } from "../../features/knowledge/UploadRow";
 import { addFiles, useUploads } from "../../features/knowledge/uploads";
@@ -24,14 +27,16 @@ const SHOWN = 8;
 export function FilesStep({ onNext, onBack }: StepProps) {
   const say = useStartWords();
   const picker = useRef<HTMLInputElement>(null);
-  const [pasting, setPasting] = useState(false);
+  const [adding, setAdding] = useState<"text" | "site" | "folder">();
+  const close = () => setAdding(undefined);
   const uploads = useUploads();
   const list = useInfiniteQuery(documentsQuery({}));
   const status = useQuery(statusQuery).data;
   const demo = useLoadDemo();
   const documents = list.data?.pages[0]?.items ?? [];
   const total = Math.max(status?.documents.total ?? 0, documents.length);
-  const hasAny = documents.length + uploads.length > 0;
+  const followed = useQuery(followedQuery).data ?? [];
+  const hasAny = documents.length + uploads.length + followed.length > 0;
   const add = (files: File[]) => {
     if (files.length > 0) addFiles(files);
   };
@@ -57,7 +62,13 @@ export function FilesStep({ onNext, onBack }: StepProps) {
           >
             {say("files.choose")}
           </Button>
-          <Button icon={<ClipboardPaste size={16} strokeWidth={1.5} />} onClick={() => setPasting(true)}>
+          <Button icon={<Globe size={16} strokeWidth={1.5} />} onClick={() => setAdding("site")}>
+            {say("files.site")}
+          </Button>
+          <Button icon={<FolderSync size={16} strokeWidth={1.5} />} onClick={() => setAdding("folder")}>
+            {say("files.folder")}
+          </Button>
+          <Button icon={<ClipboardPaste size={16} strokeWidth={1.5} />} onClick={() => setAdding("text")}>
             {say("files.paste")}
           </Button>
           {status && !status.demo && (
@@ -77,6 +88,13 @@ export function FilesStep({ onNext, onBack }: StepProps) {
       {uploads.map((upload) => (
         <UploadRow key={upload.key} upload={upload} />
       ))}
+      {followed.length > 0 && (
+        <ul className={css.sources} aria-label={say("files.sources")}>
+          {followed.map((one) => (
+            <FollowedCard key={one.source_id} followed={one} isOpen={false} />
+          ))}
+        </ul>
+      )}
       {documents.length > 0 && (
         <ul className={css.rows} aria-label={say("files.list")}>
           {documents.slice(0, SHOWN).map((document) => (
@@ -92,7 +110,9 @@ export function FilesStep({ onNext, onBack }: StepProps) {
         </ul>
       )}
       {total > SHOWN && <p className={css.note}>{say("files.more", { count: total - SHOWN })}</p>}
-      <PasteText open={pasting} onClose={() => setPasting(false)} />
+      <PasteText open={adding === "text"} onClose={close} />
+      <AddSite open={adding === "site"} onClose={close} onAdded={close} />
+      <AddFolder open={adding === "folder"} onClose={close} onAdded={close} />
       <Foot onBack={onBack} onSkip={hasAny ? undefined : onNext} onNext={onNext} isDisabled={!hasAny} />
     </DropZone>
   );

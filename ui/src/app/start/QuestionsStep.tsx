@@ -1,4 +1,7 @@
-/** Questions that the documents can answer, made from them: asked with one tap, judged with another. */
+/**
+ * Questions that the documents can answer, made from them: asked with one tap, judged with another. Below them some
+ * that they cannot answer, each with a place for the answer.
+ */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link } from "wouter";
@@ -8,6 +11,7 @@ import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { ErrorNote, ProgressLine, Skeleton } from "../../design/Parts";
 import { Asked } from "./Asked";
+import { Beyond } from "./Beyond";
 import { Foot } from "./Foot";
 import type { StepProps } from "./StartPage";
 import css from "./start.module.css";
@@ -17,7 +21,7 @@ import { useStartWords } from "./words";
 const samplesQuery = {
   queryKey: ["documents", "samples"],
   queryFn: async ({ signal }: { signal: AbortSignal }) =>
-    (await take(api.GET("/api/first-run/questions", { signal }))).items,
+    await take(api.GET("/api/first-run/questions", { signal })),
 };
 
 export function QuestionsStep({ onNext, onBack }: StepProps) {
@@ -36,7 +40,8 @@ export function QuestionsStep({ onNext, onBack }: StepProps) {
     if (!own.includes(question)) setOwn([...own, question]);
     setText("");
   };
-  const isEmpty = documents.data !== undefined && all.length === 0 && samples.data?.length === 0;
+  const beyond = samples.data?.unanswerable ?? [];
+  const isEmpty = documents.data !== undefined && all.length === 0 && samples.data?.items.length === 0;
   return (
     <>
       {samples.isPending && <Skeleton lines={4} height={44} />}
@@ -54,12 +59,12 @@ export function QuestionsStep({ onNext, onBack }: StepProps) {
           {say("questions.none")} <Link href="/start/files">{say("questions.add")}</Link>
         </p>
       )}
-      {!isEmpty && !isReading && samples.data?.length === 0 && (
+      {!isEmpty && !isReading && samples.data?.items.length === 0 && (
         <p className={css.note}>{say("questions.nothing")}</p>
       )}
       {assistant && (
         <ul className={css.rows} aria-label={say("questions.list")}>
-          {(samples.data ?? []).map(({ question, document }) => (
+          {(samples.data?.items ?? []).map(({ question, document }) => (
             <Asked key={question} question={question} from={document} assistantId={assistant.id} />
           ))}
           {own.map((question) => (
@@ -81,6 +86,17 @@ export function QuestionsStep({ onNext, onBack }: StepProps) {
           }
         />
       </form>
+      {beyond.length > 0 && (
+        <section className={css.beyond} aria-labelledby="beyond">
+          <h2 id="beyond">{say("questions.beyond")}</h2>
+          <p className={css.note}>{say("questions.beyondAbout")}</p>
+          <ul className={css.rows} aria-label={say("questions.beyond")}>
+            {beyond.map((question) => (
+              <Beyond key={question} question={question} />
+            ))}
+          </ul>
+        </section>
+      )}
       <Foot onBack={onBack} onNext={onNext} />
     </>
   );

@@ -9,6 +9,7 @@ import { AddBot } from "../../features/channels/AddBot";
 import { botsQuery } from "../../features/channels/api";
 import { BotRow } from "../../features/channels/BotRow";
 import { linkTo } from "../../features/channels/state";
+import { FirstMessage } from "./FirstMessage";
 import { Foot } from "./Foot";
 import type { StepProps } from "./StartPage";
 import css from "./start.module.css";
@@ -40,6 +41,7 @@ export function TelegramStep({ onNext, onBack }: StepProps) {
           </a>
         </p>
       )}
+      <FirstMessage isAwaited={all.length > 0} />
       <div className={css.ways}>
         <Button
           look={all.length === 0 ? "primary" : "plain"}

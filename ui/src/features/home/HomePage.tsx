@@ -7,6 +7,7 @@ import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import { homeQuery } from "./api";
 import { Bots } from "./Bots";
+import { Days } from "./Days";
 import css from "./home.module.css";
 import { NeedRow } from "./NeedRow";
 import { needsOf, stepsOf } from "./needs";
@@ -47,6 +48,7 @@ export default function HomePage() {
             )}
           </section>
           <Today figures={data.today} />
+          <Days />
           <Steps steps={stepsOf(data, role)} isBegun={isBegun} />
           {data.bots.length > 0 && <Bots bots={data.bots} />}
           {data.last_backup_at !== null && !needs.some(({ kind }) => kind === "backup") && (

@@ -12,7 +12,7 @@ import { labelsQuery } from "./api";
 import { Found } from "./Found";
 import css from "./list.module.css";
 import { SectionList } from "./SectionList";
-import { type Section, sections } from "./wire";
+import { type Channel, type Section, sections } from "./wire";
 import { useWords } from "./words";
 
 export interface ListHandle {
@@ -36,6 +36,8 @@ interface Props {
   onNotices: () => void;
 }
 
+/** Where customers write. */
+const channels = ["telegram", "api"] as const satisfies readonly Channel[];
 /** What the API counts up to. */
 const MOST_COUNTED = 1000;
 const listed = { needs: "requested", taken: "taken", ai: "ai", closed: "closed" } as const;
@@ -47,6 +49,7 @@ export function List({ ref, section, current, me, onOpen, onKeys, onNotices }: P
   const labels = useQuery(labelsQuery).data ?? [];
   const [isOnlyMine, setOnlyMine] = useState(false);
   const [chosen, choose] = useState("");
+  const [channel, setChannel] = useState<Channel>();
   const [typed, type] = useState("");
   // Typing stays smooth: what is found follows.
   const q = useDeferredValue(typed.trim());
@@ -64,7 +67,7 @@ export function List({ ref, section, current, me, onOpen, onKeys, onNotices }: P
     return number >= MOST_COUNTED ? `${format.number(MOST_COUNTED - 1)}+` : format.number(number);
   };
   const href = (one: Section) => (one === "needs" ? "/inbox" : `/inbox/${one}`);
-  const isFiltered = isOnlyMine || label !== undefined;
+  const isFiltered = isOnlyMine || label !== undefined || channel !== undefined;
   return (
     <>
       <header className={css.head}>
@@ -128,6 +131,15 @@ export function List({ ref, section, current, me, onOpen, onKeys, onNotices }: P
               >
                 {say("list.mine")}
               </Chip>
+              <PickChip
+                label={channel ? say(`channel.${channel}`) : say("list.any_channel")}
+                value={channel ?? ""}
+                options={[
+                  { value: "", label: say("list.any_channel") },
+                  ...channels.map((one) => ({ value: one, label: say(`channel.${one}`) })),
+                ]}
+                onPick={(picked) => setChannel(channels.find((one) => one === picked))}
+              />
               {labels.length > 0 && (
                 <PickChip
                   label={label ? say("list.label_is", { name: label.name }) : say("list.any_label")}
@@ -146,7 +158,7 @@ export function List({ ref, section, current, me, onOpen, onKeys, onNotices }: P
       {q === "" ? (
         <SectionList
           ref={rows}
-          filter={{ section, assignee: isOnlyMine ? me : undefined, label: label?.id }}
+          filter={{ section, assignee: isOnlyMine ? me : undefined, label: label?.id, channel }}
           isFiltered={isFiltered}
           labels={labels}
           current={current}
@@ -154,6 +166,7 @@ export function List({ ref, section, current, me, onOpen, onKeys, onNotices }: P
           onOpen={(id) => onOpen(id, section)}
           onAll={() => {
             setOnlyMine(false);
+            setChannel(undefined);
             choose("");
           }}
         />

@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "../../api/client";
-import type { Handoff, Message, Note, Section } from "./wire";
+import type { Channel, Handoff, Message, Note, Section } from "./wire";
 
 /** What the API calls the lists. */
 const listed = { needs: "requested", taken: "taken", ai: "ai", closed: "closed" } as const;
@@ -14,22 +14,24 @@ export interface Filter {
   assignee?: string | undefined;
   /** Only with this label. */
   label?: string | undefined;
+  /** Only where this is written; everywhere but in the Playground when absent. */
+  channel?: Channel | undefined;
 }
 
 /** Rows of a page. */
 export const PAGE = 100;
 
 /** One page of a list. */
-export const pageQuery = ({ section, assignee, label }: Filter, cursor: string | null) =>
+export const pageQuery = ({ section, assignee, label, channel }: Filter, cursor: string | null) =>
   queryOptions({
-    queryKey: ["inbox", "list", section, assignee ?? "", label ?? "", cursor],
+    queryKey: ["inbox", "list", section, assignee ?? "", label ?? "", channel ?? "", cursor],
     queryFn: ({ signal }) =>
       take(
         api.GET("/api/conversations", {
           params: {
             query: {
               handoff: listed[section],
-              channel: "telegram",
+              channel: channel ?? "customers",
               assignee,
               label,
               cursor: cursor ?? undefined,
@@ -47,7 +49,7 @@ export const searchQuery = (q: string) =>
     queryFn: ({ pageParam, signal }) =>
       take(
         api.GET("/api/inbox/search", {
-          params: { query: { q, channel: "telegram", after: pageParam ?? undefined, limit: 50 } },
+          params: { query: { q, channel: "customers", after: pageParam ?? undefined, limit: 50 } },
           signal,
         }),
       ),

@@ -46,6 +46,7 @@ export const en = {
   "thread.empty": "Nothing has been said here yet.",
   "thread.new": "{name}: {text}",
   "banned.banner": "This customer is banned: what they write is dropped.",
+  "list.any_channel": "Any channel",
   "channel.telegram": "Telegram",
   "channel.playground": "Playground",
   "channel.api": "API",

@@ -49,6 +49,7 @@ export const ru: Translation<typeof en> = {
   "thread.empty": "Здесь ещё ничего не сказано.",
   "thread.new": "{name}: {text}",
   "banned.banner": "Клиент заблокирован: его сообщения не принимаются.",
+  "list.any_channel": "Любой канал",
   "channel.telegram": "Telegram",
   "channel.playground": "Проба",
   "channel.api": "API",

@@ -11,7 +11,14 @@ import { Toggle } from "../../design/Toggle";
 import styles from "./Knowledge.module.css";
 import { useWords } from "./words";
 
-export function AddFolder({ open, onClose }: { open: boolean; onClose: () => void }) {
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  /** Instead of going to the list of sources. */
+  onAdded?: () => void;
+}
+
+export function AddFolder({ open, onClose, onAdded }: Props) {
   const say = useWords();
   const form = useId();
   const [, go] = useLocation();
@@ -24,7 +31,8 @@ export function AddFolder({ open, onClose }: { open: boolean; onClose: () => voi
     onSuccess: () => {
       setPath("");
       onClose();
-      go("/knowledge/sources");
+      if (onAdded) onAdded();
+      else go("/knowledge/sources");
     },
   });
   const submit = (event: FormEvent) => {

@@ -15,7 +15,14 @@ import { useWords } from "./words";
 
 const reaches = ["site", "page"] as const satisfies readonly Reach[];
 
-export function AddSite({ open, onClose }: { open: boolean; onClose: () => void }) {
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  /** Instead of going to the list of sources. */
+  onAdded?: () => void;
+}
+
+export function AddSite({ open, onClose, onAdded }: Props) {
   const say = useWords();
   const form = useId();
   const [, go] = useLocation();
@@ -36,7 +43,8 @@ export function AddSite({ open, onClose }: { open: boolean; onClose: () => void 
     onSuccess: () => {
       setAddress("");
       onClose();
-      go("/knowledge/sources");
+      if (onAdded) onAdded();
+      else go("/knowledge/sources");
     },
   });
   const isWhole = address.trim() !== "" && Number.isInteger(most) && most >= 1 && most <= 2000;

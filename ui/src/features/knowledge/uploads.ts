@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { cache } from "../../api/cache";
 import { api } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
-import { type Sending, sendFile } from "../../api/upload";
+import { sendFile } from "../../api/upload";
 import { toast } from "../../design/Toast";
 import { sayKnowledge } from "./words";
 
@@ -25,7 +25,7 @@ const LARGEST = 200 * 1024 * 1024;
 
 let uploads: readonly Upload[] = [];
 let nextKey = 1;
-const sendings = new Map<number, Sending>();
+const sendings = new Map<number, ReturnType<typeof sendFile>>();
 const listeners = new Set<() => void>();
 
 export function useUploads(): readonly Upload[] {

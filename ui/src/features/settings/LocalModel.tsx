@@ -1,14 +1,17 @@
 /** Models that run on this computer, of one kind: which are there, which can be had, which one is chosen. */
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, take } from "../../api/client";
 import { modelsQuery } from "../../api/queries";
 import type { Model, OfferedModel } from "../../api/types";
 import { Button } from "../../design/Button";
+import { Dialog } from "../../design/Dialog";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { toast } from "../../design/Toast";
 import { useFormat } from "../../i18n/format";
 import styles from "./LocalModel.module.css";
 import settings from "./Settings.module.css";
+import { TakeIn } from "./TakeIn";
 import { useWords } from "./words";
 
 /** The chat model that writes answers. */
@@ -18,7 +21,7 @@ export function LocalModel({ chosen, isUsed }: { chosen: string; isUsed: boolean
     <div className={settings.form}>
       <List kind="chat" label={say("local.title")} chosen={chosen} />
       {chosen !== "" && !isUsed && <p className={settings.note}>{say("local.unused")}</p>}
-      <p className={settings.note}>{say("local.import")}</p>
+      <TakeIn />
     </div>
   );
 }
@@ -82,6 +85,7 @@ function Installed({ model, kind, isChosen }: { model: Model; kind: Kind; isChos
     mutationFn: () =>
       take(api.POST("/api/models/{name}/try", { params: { path }, body: { text: say("local.trial") } })),
   });
+  const [isAsking, setAsking] = useState(false);
   const error = choose.error ?? remove.error ?? test.error;
   return (
     <li className={styles.model}>
@@ -102,7 +106,7 @@ function Installed({ model, kind, isChosen }: { model: Model; kind: Kind; isChos
           </Button>
         )}
         {!isChosen && (
-          <Button look="quiet" busy={remove.isPending} onClick={() => remove.mutate()}>
+          <Button look="quiet" busy={remove.isPending} onClick={() => setAsking(true)}>
             {say("local.remove")}
           </Button>
         )}
@@ -120,6 +124,26 @@ function Installed({ model, kind, isChosen }: { model: Model; kind: Kind; isChos
         </div>
       )}
       {error && <ErrorNote error={error} />}
+      <Dialog
+        open={isAsking}
+        onClose={() => setAsking(false)}
+        title={say("remove.title", { name: model.name })}
+        about={say("remove.about", { size: format.size(model.size) })}
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>{say("remove.keep")}</Button>
+            <Button
+              look="danger"
+              onClick={() => {
+                setAsking(false);
+                remove.mutate();
+              }}
+            >
+              {say("local.remove")}
+            </Button>
+          </>
+        }
+      />
     </li>
   );
 }

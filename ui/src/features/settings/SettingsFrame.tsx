@@ -1,6 +1,6 @@
 /** Settings: the parts that are for this member's role. Whoever opens another one by hand is told whose it is. */
 import { useQuery } from "@tanstack/react-query";
-import { Mail, RefreshCw, SlidersHorizontal, UserRound, Users } from "lucide-react";
+import { ChartColumn, Mail, RefreshCw, ShieldCheck, SlidersHorizontal, UserRound, Users } from "lucide-react";
 import { useLocation } from "wouter";
 import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
@@ -10,16 +10,21 @@ import { MailServer } from "./people/MailServer";
 import { Team } from "./people/Team";
 import styles from "./Settings.module.css";
 import { SettingsPage } from "./SettingsPage";
+import { Security } from "./security/Security";
 import { Updates } from "./updates/Updates";
+import { Usage } from "./usage/Usage";
 import { useWords } from "./words";
 import { You } from "./You";
 
+const you = { part: "you", href: "/settings/you", icon: UserRound } as const;
 const parts = [
   { part: "workspace", href: "/settings", icon: SlidersHorizontal },
   { part: "team", href: "/settings/team", icon: Users },
   { part: "mail", href: "/settings/mail", icon: Mail },
+  { part: "usage", href: "/settings/usage", icon: ChartColumn },
+  { part: "security", href: "/settings/security", icon: ShieldCheck },
   { part: "updates", href: "/settings/updates", icon: RefreshCw },
-  { part: "you", href: "/settings/you", icon: UserRound },
+  you,
 ] as const;
 
 export default function SettingsFrame({ params }: { params: { part?: string } }) {
@@ -29,8 +34,9 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
   if (!member) return null;
   const isOwner = member.role === "owner";
   const looksAfter = isOwner || member.role === "admin";
-  const mine = parts.filter(({ part }) => part === "you" || isOwner || (looksAfter && part !== "updates"));
-  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? parts[0] : parts[4]);
+  const isOwners = (part: string) => part === "updates" || part === "security";
+  const mine = parts.filter(({ part }) => part === "you" || isOwner || (looksAfter && !isOwners(part)));
+  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? parts[0] : you);
   const isMine = mine.some(({ part }) => part === asked.part);
   return (
     <div className={styles.page}>
@@ -49,12 +55,14 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
           title={say("closed.title")}
           action={<Button onClick={() => go("/settings/you")}>{say("closed.you")}</Button>}
         >
-          {say(asked.part === "updates" ? "closed.owners" : "closed.admins")}
+          {say(isOwners(asked.part) ? "closed.owners" : "closed.admins")}
         </EmptyState>
       )}
       {isMine && asked.part === "workspace" && <SettingsPage isOwner={isOwner} />}
       {isMine && asked.part === "team" && <Team me={member} />}
       {isMine && asked.part === "mail" && <MailServer />}
+      {isMine && asked.part === "usage" && <Usage />}
+      {isMine && asked.part === "security" && <Security />}
       {isMine && asked.part === "updates" && <Updates />}
       {asked.part === "you" && <You />}
     </div>

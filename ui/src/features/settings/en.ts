@@ -5,6 +5,8 @@ export const en = {
   "part.workspace": "Workspace",
   "part.team": "Team",
   "part.mail": "Mail",
+  "part.usage": "Usage",
+  "part.security": "Security",
   "part.updates": "Updates",
   "part.you": "You",
   "closed.title": "This part is for others",
@@ -81,7 +83,18 @@ export const en = {
   "local.progress": "{there} of {all}",
   "local.failed": "The download broke off. What came is kept; look at the connection and go on.",
   "local.unused": "No assistant writes with it yet: choose it in Assistants, under “Who writes”.",
-  "local.import": "A GGUF file of your own is taken in with: chatai models import FILE",
+  "take.choose": "Choose a GGUF file",
+  "take.about":
+    "A chat model of your own, at most 64 GB. It is copied to this computer's folder of models and checked first.",
+  "take.checking": "It is being checked",
+  "take.stop": "Stop",
+  "take.done": "{name} is installed",
+  "take.unfit":
+    "This file is no chat model that can run here. Take a GGUF file of a known kind, such as Qwen, Llama or Gemma.",
+  "remove.title": "Remove {name}?",
+  "remove.about":
+    "Its {size} are deleted from the disk. To use it again it has to be downloaded or chosen again.",
+  "remove.keep": "Keep it",
   "local.fit.fits": "fits into the memory",
   "local.fit.tight": "fits when other programs are closed",
   "local.fit.too_large": "too large for this computer's memory",

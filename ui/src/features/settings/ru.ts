@@ -8,6 +8,8 @@ export const ru: Translation<typeof en> = {
   "part.workspace": "Пространство",
   "part.team": "Люди",
   "part.mail": "Почта",
+  "part.usage": "Расход",
+  "part.security": "Безопасность",
   "part.updates": "Обновления",
   "part.you": "Вы",
   "closed.title": "Этот раздел не для вашей роли",
@@ -85,7 +87,18 @@ export const ru: Translation<typeof en> = {
   "local.progress": "{there} из {all}",
   "local.failed": "Скачивание прервалось. Полученное сохранено: проверьте соединение и продолжите.",
   "local.unused": "Помощники с ней пока не пишут: выберите её в «Помощниках», в разделе «Кто пишет».",
-  "local.import": "Свой файл GGUF принимает команда: chatai models import ФАЙЛ",
+  "take.choose": "Выбрать файл GGUF",
+  "take.about":
+    "Своя модель для ответов, не больше 64 ГБ. Её файл сначала проверяется и копируется в папку моделей этого компьютера.",
+  "take.checking": "Файл проверяется",
+  "take.stop": "Остановить",
+  "take.done": "Модель {name} установлена",
+  "take.unfit":
+    "Этот файл — не модель для ответов, которая может здесь работать. Возьмите GGUF известного вида: Qwen, Llama, Gemma.",
+  "remove.title": "Удалить {name}?",
+  "remove.about":
+    "С диска сотрётся {size}. Чтобы снова пользоваться моделью, её придётся скачать или выбрать заново.",
+  "remove.keep": "Оставить",
   "local.fit.fits": "помещается в память",
   "local.fit.tight": "поместится, если закрыть другие программы",
   "local.fit.too_large": "больше памяти этого компьютера",

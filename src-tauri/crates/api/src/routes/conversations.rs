@@ -37,7 +37,7 @@ async fn conversations(
     Asked(asked): Asked<wire::ConversationsQuery>,
 ) -> Result<Json<wire::Conversations>, Problem> {
     let filter = InboxFilter {
-        channel: asked.channel.map(Into::into),
+        channels: asked.channel.map(Into::into),
         assistant_id: parsed("assistant", asked.assistant)?,
         handoff: asked.handoff.map(Into::into),
         assignee: wire_inbox::assignee(asked.assignee)?,

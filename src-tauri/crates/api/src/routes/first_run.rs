@@ -41,18 +41,17 @@ async fn put_first_run(
     Ok(Json(kept.into()))
 }
 
-/// Questions that the documents can answer, made from them without any model
+/// Questions that the documents can answer, made from them without any model, and usual ones that they cannot
 #[utoipa::path(get, path = "/api/first-run/questions", tag = "status",
     params(wire::SampleQuery),
-    responses((status = 200, body = wire::SampleQuestions, description = "at most five questions")))]
+    responses((status = 200, body = wire::SampleQuestions, description = "at most five of each")))]
 async fn sample_questions(
     State(api): State<Api>,
     Asker(who): Asker,
     Asked(asked): Asked<wire::SampleQuery>,
 ) -> Result<Json<wire::SampleQuestions>, Problem> {
     let assistant = parsed("assistant", asked.assistant)?;
-    let questions = api.app.sample_questions(&who, assistant).await?;
-    Ok(Json(wire::SampleQuestions {
-        items: questions.into_iter().map(Into::into).collect(),
-    }))
+    Ok(Json(
+        api.app.sample_questions(&who, assistant).await?.into(),
+    ))
 }

@@ -35,7 +35,9 @@ async fn all_followed(
 ) -> Result<Json<wire::AllFollowed>, Problem> {
     let followed = api.app.all_followed(&who).await?.into_iter();
     Ok(Json(wire::AllFollowed {
-        items: followed.map(wire::Followed::from).collect(),
+        items: followed
+            .map(|one| wire::Followed::seen_by(&who, one))
+            .collect(),
     }))
 }
 
@@ -48,7 +50,8 @@ async fn followed(
     Asker(who): Asker,
     At(id): At<SourceId>,
 ) -> Result<Json<wire::Followed>, Problem> {
-    Ok(Json(api.app.followed(&who, id).await?.into()))
+    let followed = api.app.followed(&who, id).await?;
+    Ok(Json(wire::Followed::seen_by(&who, followed)))
 }
 
 /// Change a followed source: how often, how much, stopped or not
@@ -85,7 +88,8 @@ async fn look_now(
     At(id): At<SourceId>,
 ) -> Result<(StatusCode, Json<wire::Followed>), Problem> {
     let followed = api.app.look_now(&who, id).await?;
-    Ok((StatusCode::ACCEPTED, Json(followed.into())))
+    let followed = wire::Followed::seen_by(&who, followed);
+    Ok((StatusCode::ACCEPTED, Json(followed)))
 }
 
 /// A page of the pages or files of a followed source

@@ -20,7 +20,7 @@ use crate::state::Api;
 use crate::wire::documents as wire;
 
 /// What multipart adds around a file, at most.
-const WRAPPING: u64 = 64 * 1024;
+pub(super) const WRAPPING: u64 = 64 * 1024;
 /// The longest JSON body with a text: its limit in bytes, escaped.
 const TEXT_BODY: usize = 12 * 1024 * 1024;
 /// Pieces that wait between the network and the disk.
@@ -56,7 +56,7 @@ async fn upload(
                 let name = field.file_name().unwrap_or_default().to_owned();
                 let (reader, pieces) = pipe();
                 let stored = api.app.upload(&who, source, &name, reader);
-                let (stored, fed) = tokio::join!(stored, feed(field, pieces));
+                let (stored, fed) = tokio::join!(stored, feed(field, pieces, MAX_FILE));
                 // A body that was cut makes storing fail as well: what cut it is the better answer.
                 fed?;
                 let uploaded = stored?;
@@ -81,10 +81,11 @@ async fn add_text(
     Ok((StatusCode::ACCEPTED, Json(uploaded.into())))
 }
 
-/// Hands the field's bytes over as they come. Stops early, without an error, when nobody reads any more.
-async fn feed(
+/// Hands the field's bytes over as they come, at most so many. Stops early, without an error, when nobody reads any more.
+pub(super) async fn feed(
     mut field: Field<'_>,
     pieces: mpsc::Sender<io::Result<Bytes>>,
+    most: u64,
 ) -> Result<(), Problem> {
     let mut size = 0_u64;
     loop {
@@ -92,7 +93,7 @@ async fn feed(
             Ok(None) => return Ok(()),
             Ok(Some(piece)) => {
                 size += piece.len() as u64;
-                if size <= MAX_FILE {
+                if size <= most {
                     if pieces.send(Ok(piece)).await.is_err() {
                         return Ok(());
                     }
@@ -109,20 +110,20 @@ async fn feed(
     }
 }
 
-fn cut(error: &axum::extract::multipart::MultipartError) -> Problem {
+pub(super) fn cut(error: &axum::extract::multipart::MultipartError) -> Problem {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
         _ => Problem::malformed("the upload was cut or is not multipart/form-data"),
     }
 }
 
-/// The end that the store reads from, on its own thread.
-struct Pieces {
+/// The end that is read from, on its own thread.
+pub(super) struct Pieces {
     waiting: mpsc::Receiver<io::Result<Bytes>>,
     piece: Bytes,
 }
 
-fn pipe() -> (Pieces, mpsc::Sender<io::Result<Bytes>>) {
+pub(super) fn pipe() -> (Pieces, mpsc::Sender<io::Result<Bytes>>) {
     let (sender, waiting) = mpsc::channel(PIECES);
     let piece = Bytes::new();
     (Pieces { waiting, piece }, sender)

@@ -76,6 +76,21 @@ pub struct Last {
     pub at: Time,
 }
 
+/// Where conversations are held, for lists.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "customers")]
+pub enum Channels {
+    /// Wherever customers write: everywhere but in the Playground.
+    Customers,
+    /// The Playground.
+    Playground,
+    /// The HTTP API.
+    Api,
+    /// A Telegram bot.
+    Telegram,
+}
+
 /// A way in and out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -103,9 +118,9 @@ pub struct Conversations {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ConversationsQuery {
-    /// Only of this channel.
+    /// Only of this channel; `customers` for all but the Playground.
     #[param(inline)]
-    pub channel: Option<Channel>,
+    pub channel: Option<Channels>,
     /// Only those that are somebody's; those that were handed back are `ai`.
     #[param(inline)]
     pub handoff: Option<HandoffListed>,
@@ -502,22 +517,25 @@ impl From<conversation::Conversation> for Conversation {
     }
 }
 
+impl From<Channels> for conversation::Channels {
+    fn from(channels: Channels) -> conversation::Channels {
+        match channels {
+            Channels::Customers => conversation::Channels::Customers,
+            Channels::Playground => {
+                conversation::Channels::Only(conversation::ChannelKind::Playground)
+            }
+            Channels::Api => conversation::Channels::Only(conversation::ChannelKind::Api),
+            Channels::Telegram => conversation::Channels::Only(conversation::ChannelKind::Telegram),
+        }
+    }
+}
+
 impl From<conversation::ChannelKind> for Channel {
     fn from(channel: conversation::ChannelKind) -> Channel {
         match channel {
             conversation::ChannelKind::Playground => Channel::Playground,
             conversation::ChannelKind::Api => Channel::Api,
             conversation::ChannelKind::Telegram => Channel::Telegram,
-        }
-    }
-}
-
-impl From<Channel> for conversation::ChannelKind {
-    fn from(channel: Channel) -> conversation::ChannelKind {
-        match channel {
-            Channel::Playground => conversation::ChannelKind::Playground,
-            Channel::Api => conversation::ChannelKind::Api,
-            Channel::Telegram => conversation::ChannelKind::Telegram,
         }
     }
 }

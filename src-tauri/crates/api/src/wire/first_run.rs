@@ -44,11 +44,14 @@ pub struct SampleQuery {
     pub assistant: Option<String>,
 }
 
-/// Questions that the documents can answer.
+/// Questions to try an assistant with.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SampleQuestions {
-    /// At most five.
+    /// At most five that the documents can answer.
     pub items: Vec<SampleQuestion>,
+    /// At most five that customers usually ask and the documents do not answer.
+    #[schema(example = json!(["Do you sell gift vouchers?"]))]
+    pub unanswerable: Vec<String>,
 }
 
 /// A question that the documents can answer.
@@ -92,6 +95,15 @@ impl From<FirstRun> for first_run::FirstRun {
                 FirstStep::Done => first_run::FirstStep::Done,
             },
             is_over: first_run.is_over,
+        }
+    }
+}
+
+impl From<questions::Samples> for SampleQuestions {
+    fn from(samples: questions::Samples) -> SampleQuestions {
+        SampleQuestions {
+            items: samples.answerable.into_iter().map(Into::into).collect(),
+            unanswerable: samples.unanswerable,
         }
     }
 }

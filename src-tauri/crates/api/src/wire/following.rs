@@ -1,6 +1,8 @@
 //! Followed sources: web sites and watched folders, and what became of each page or file.
 
+use app::who::Who;
 use domain::following;
+use domain::member::Permission;
 use serde::{Deserialize, Serialize};
 use store::following::Items;
 use utoipa::{IntoParams, ToSchema};
@@ -138,7 +140,7 @@ pub struct Place {
     /// Where the site begins.
     #[schema(required, example = "https://shop.example/")]
     pub address: Option<String>,
-    /// Where the folder lies.
+    /// Where the folder lies; its name alone for members who may not add one.
     #[schema(required, example = "/srv/papers")]
     pub path: Option<String>,
     /// How much of the site.
@@ -342,6 +344,24 @@ impl From<ItemState> for following::ItemState {
             ItemState::Gone => following::ItemState::Gone,
         }
     }
+}
+
+impl Followed {
+    /// What a member sees of it: where a folder lies on the disk is for those who could name another one.
+    pub fn seen_by(who: &Who, followed: following::Followed) -> Followed {
+        let mut seen = Followed::from(followed);
+        if !who.member.role.may(Permission::ChangeSettings) {
+            let name = seen.place.path.as_deref().map(last_part);
+            seen.place.path = name.map(ToOwned::to_owned);
+        }
+        seen
+    }
+}
+
+/// The last part of a path, whichever system wrote it.
+fn last_part(path: &str) -> &str {
+    let path = path.trim_end_matches(['/', '\\']);
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 impl From<following::Followed> for Followed {

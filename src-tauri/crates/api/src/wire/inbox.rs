@@ -9,7 +9,7 @@ use store::inbox_search::{InboxHits, SaidHit};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
-use crate::wire::conversations::{Author, Channel, Conversation};
+use crate::wire::conversations::{Author, Channels, Conversation};
 use crate::wire::handoffs::Operator;
 use crate::wire::{Id, Language, Time};
 
@@ -213,9 +213,9 @@ pub struct Present {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CountsQuery {
-    /// Those of this channel.
+    /// Those of this channel; `customers` for all but the Playground.
     #[param(inline)]
-    pub channel: Channel,
+    pub channel: Channels,
 }
 
 /// How many conversations the lists have; 1,000 stands for that many or more.
@@ -251,9 +251,9 @@ pub struct InboxSearchQuery {
     /// Words of messages, or of who writes: name, username, e-mail, phone. All of them have to be there.
     #[param(example = "delivery")]
     pub q: String,
-    /// Only in conversations of this channel.
+    /// Only in conversations of this channel; `customers` for all but the Playground.
     #[param(inline)]
-    pub channel: Option<Channel>,
+    pub channel: Option<Channels>,
     /// Where the page begins: `next` of the page before.
     pub after: Option<u64>,
     /// At most so many by what was said, 1..=200.

@@ -41,6 +41,23 @@ pub enum ModelFit {
     Unknown,
 }
 
+/// A GGUF file of a chat model for upload, `multipart/form-data`.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "read as a stream; this shape is for the contract")]
+pub struct ModelFile {
+    /// The file, at most 64 GiB.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    pub file: Vec<u8>,
+}
+
+/// A model that was taken in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ModelTaken {
+    /// Its name, made of the file's.
+    #[schema(example = "qwen3-1.7b")]
+    pub name: String,
+}
+
 /// A model that is there.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Model {

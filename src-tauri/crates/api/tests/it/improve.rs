@@ -113,3 +113,30 @@ async fn home_tells_what_is_done_and_refuses_a_day_that_is_too_long() {
     let nonsense = owner.get("/api/home?since=yesterday").await;
     assert_eq!(nonsense.code(), "invalid");
 }
+
+#[tokio::test]
+async fn the_series_behind_the_charts_ends_today_and_has_a_bound() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let asked = owner.get("/api/activity?days=7&zone=Asia/Tokyo").await;
+    let activity = asked.json();
+    assert_eq!(activity["zone"], "Asia/Tokyo", "{asked:?}");
+    let days = activity["days"].as_array().unwrap();
+    assert_eq!(days.len(), 7);
+    assert_eq!(
+        (&days[6]["asked"], &days[6]["median_wait_ms"]),
+        (&json!(0), &Value::Null)
+    );
+    assert!(days[0]["date"].as_str() < days[6]["date"].as_str());
+    for (query, field) in [
+        ("days=0", "days"),
+        ("days=93", "days"),
+        ("zone=Mars", "zone"),
+    ] {
+        let refused = owner.get(&format!("/api/activity?{query}")).await;
+        assert_eq!(
+            (refused.code().as_str(), &refused.json()["field"]),
+            ("invalid", &json!(field))
+        );
+    }
+}

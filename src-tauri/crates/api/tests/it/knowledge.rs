@@ -1,6 +1,7 @@
 //! Documents, Q&A, assistants, settings: what goes in comes out, and nobody else sees it.
 
 use axum::http::{Method, StatusCode};
+use domain::member::Role;
 use serde_json::json;
 
 use crate::house::House;
@@ -210,4 +211,31 @@ async fn the_demo_company_comes_and_goes_as_a_whole() {
         (&json!(false), &json!(0)),
         "{status}"
     );
+}
+
+#[tokio::test]
+async fn where_a_watched_folder_lies_is_shown_to_those_who_may_add_one() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("papers");
+    std::fs::create_dir(&folder).unwrap();
+    let path = folder.canonicalize().unwrap().display().to_string();
+    let body = json!({"path": path, "vanished": "remove"});
+    let added = owner.post("/api/folders", body).await;
+    assert_eq!(added.status, StatusCode::ACCEPTED, "{added:?}");
+    let shown = async |client: &crate::house::Client| {
+        let listed = client.get("/api/followed").await.json();
+        let one = format!(
+            "/api/followed/{}",
+            listed["items"][0]["source_id"].as_str().unwrap()
+        );
+        let alone = client.get(&one).await.json();
+        assert_eq!(listed["items"][0]["place"], alone["place"]);
+        alone["place"]["path"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(shown(&owner).await, path);
+    for role in [Role::Operator, Role::Viewer] {
+        assert_eq!(shown(&house.member(role).await).await, "papers");
+    }
 }

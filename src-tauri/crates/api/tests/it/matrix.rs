@@ -26,6 +26,7 @@ use Least::{Anybody, Member, Of};
 
 /// Every route with the least that may use it. A route that is not here fails the test.
 const LEAST: &[(&str, &str, Least)] = &[
+    ("get", "/api/activity", Member),
     ("get", "/api/assistants", Member),
     ("post", "/api/assistants", Of(Role::Admin)),
     ("get", "/api/assistants/{id}", Member),
@@ -41,6 +42,8 @@ const LEAST: &[(&str, &str, Least)] = &[
         Of(Role::Admin),
     ),
     ("get", "/api/attachments/{id}/file", Member),
+    ("get", "/api/audit", Of(Role::Owner)),
+    ("get", "/api/audit/check", Of(Role::Owner)),
     ("get", "/api/backups", Of(Role::Owner)),
     ("post", "/api/backups", Of(Role::Owner)),
     ("post", "/api/backups/{id}/restore", Of(Role::Owner)),
@@ -170,6 +173,7 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("post", "/api/members/{id}/owner", Of(Role::Owner)),
     ("delete", "/api/members/{id}/second-step", Of(Role::Owner)),
     ("get", "/api/messages/{id}/trace", Member),
+    ("post", "/api/models", Of(Role::Admin)),
     ("get", "/api/models", Member),
     ("delete", "/api/models/{name}", Of(Role::Admin)),
     ("post", "/api/models/{name}/download", Of(Role::Admin)),
@@ -292,6 +296,7 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/simulator" => json!({"assistant_id": NOTHING}),
         "/api/simulator/say" => json!({"place": person, "text": "Hello"}),
         "/api/simulator/tap" => json!({"place": person, "message": 1, "row": 0, "column": 0}),
+        "/api/models" => return form("a.gguf", b"no model"),
         "/api/documents" => return form("a.txt", b"Delivery takes two days."),
         "/api/assistants" => json!({"name": "A"}),
         "/api/assistants/{id}/versions/1/return" => json!({"version": 1}),

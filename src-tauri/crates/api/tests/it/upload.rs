@@ -65,3 +65,21 @@ async fn a_name_never_leads_out_of_the_files_folder() {
         assert!(!shown.contains(['/', '\\']), "{name} is shown as {shown}");
     }
 }
+
+#[tokio::test]
+async fn what_is_no_model_is_refused_and_nothing_of_it_stays() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    for bytes in [&b"no model at all"[..], b"GGUF and then nothing that fits"] {
+        let (media_type, body) = form("tiny.gguf", bytes);
+        let upload = request(Method::POST, "/api/models").header("content-type", media_type);
+        let refused = owner.send(upload, Body::from(body)).await;
+        assert_eq!(
+            (refused.code().as_str(), refused.json()["field"].as_str()),
+            ("invalid", Some("file")),
+            "{refused:?}"
+        );
+    }
+    let models = owner.get("/api/models").await.json();
+    assert_eq!(models["installed"], json!([]));
+}

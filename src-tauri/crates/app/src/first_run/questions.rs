@@ -1,6 +1,6 @@
 //! Questions that the documents can answer, made from the documents without any model: approved questions, headings
 //! that are questions, headings, and rows of tables. Each was searched for, and is told only where the assistant
-//! would answer it.
+//! would answer it. Beside them usual questions that it would not answer.
 
 use std::collections::HashSet;
 
@@ -14,6 +14,7 @@ use store::documents::{DocumentFilter, StateName};
 
 use crate::App;
 use crate::error::Result;
+use crate::first_run::usual;
 use crate::who::Who;
 
 /// Most questions that are told.
@@ -40,6 +41,15 @@ pub struct SampleQuestion {
     pub document: Option<String>,
 }
 
+/// Questions to try an assistant with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Samples {
+    /// It would answer these.
+    pub answerable: Vec<SampleQuestion>,
+    /// It would refuse these.
+    pub unanswerable: Vec<String>,
+}
+
 /// A question that is to be tried.
 struct Candidate {
     question: String,
@@ -47,13 +57,9 @@ struct Candidate {
 }
 
 impl App {
-    /// Up to five questions that an assistant would answer from the documents as they are now; the oldest
-    /// assistant unless one is named.
-    pub async fn sample_questions(
-        &self,
-        who: &Who,
-        id: Option<AssistantId>,
-    ) -> Result<Vec<SampleQuestion>> {
+    /// Up to five questions that an assistant would answer from the documents as they are now, and up to five usual
+    /// ones that it would not; the oldest assistant unless one is named. Without documents there are none.
+    pub async fn sample_questions(&self, who: &Who, id: Option<AssistantId>) -> Result<Samples> {
         who.must(Permission::Look)?;
         let workspace = who.workspace();
         let store = self.workspace(workspace);
@@ -62,18 +68,37 @@ impl App {
             None => store.assistants().await?.into_iter().next(),
         };
         let Some(assistant) = assistant else {
-            return Ok(Vec::new());
+            return Ok(Samples::default());
         };
         let filter = DocumentFilter {
             state: Some(StateName::Ready),
             ..DocumentFilter::default()
         };
-        let documents = store.documents(filter, None, DOCUMENTS).await?.items;
+        let mut documents = store.documents(filter, None, DOCUMENTS).await?.items;
+        documents.retain(|one| one.state == DocumentState::Ready);
+        let answerable = self.answerable(workspace, &assistant, &documents).await?;
+        let unanswerable = match documents.is_empty() {
+            true => Vec::new(),
+            false => {
+                let language = main_language(&documents);
+                self.unanswerable(workspace, &assistant, language).await?
+            }
+        };
+        Ok(Samples {
+            answerable,
+            unanswerable,
+        })
+    }
+
+    async fn answerable(
+        &self,
+        workspace: WorkspaceId,
+        assistant: &Assistant,
+        documents: &[Document],
+    ) -> Result<Vec<SampleQuestion>> {
+        let store = self.workspace(workspace);
         let mut by_document = Vec::new();
-        for document in documents
-            .iter()
-            .filter(|one| one.state == DocumentState::Ready)
-        {
+        for document in documents {
             let passages = store.passages(document.id, None, PASSAGES).await?;
             by_document.push(questions_of(document, &passages));
         }
@@ -86,7 +111,7 @@ impl App {
         let mut seen = HashSet::new();
         for candidate in approved.chain(in_turns(by_document)).take(TRIED) {
             let is_new = seen.insert(normalised(&candidate.question));
-            if !is_new || !self.would_answer(workspace, &assistant, &candidate).await? {
+            if !is_new || !self.would_answer(workspace, assistant, &candidate).await? {
                 continue;
             }
             let document = documents.iter().find(|one| Some(one.id) == candidate.of);
@@ -96,6 +121,38 @@ impl App {
             });
             if told.len() == QUESTIONS {
                 break;
+            }
+        }
+        Ok(told)
+    }
+
+    /// Usual questions that no approved answer fits and no passage answers surely enough.
+    async fn unanswerable(
+        &self,
+        workspace: WorkspaceId,
+        assistant: &Assistant,
+        language: Language,
+    ) -> Result<Vec<String>> {
+        let settings = &assistant.settings;
+        let set = self.qa_set(workspace).await?;
+        let scopes = [settings.knowledge.clone()];
+        let mut told = Vec::new();
+        for question in usual::questions(language) {
+            if told.len() == QUESTIONS {
+                break;
+            }
+            if settings.forbidden.in_question(question).is_some() {
+                continue;
+            }
+            let matched = self.match_qa(workspace, &set, question, language).await?;
+            if matched.is_some_and(|found| found.answers) {
+                continue;
+            }
+            let searched = self
+                .find(workspace, question, language, AMONG, &scopes)
+                .await?;
+            if searched.confidence < settings.threshold {
+                told.push((*question).to_owned());
             }
         }
         Ok(told)
@@ -128,6 +185,18 @@ impl App {
             .iter()
             .any(|found| found.passage.document_id == document_id);
         Ok(is_found && searched.confidence >= settings.threshold)
+    }
+}
+
+/// The language of most documents; English when none has one of its own.
+fn main_language(documents: &[Document]) -> Language {
+    let russian = documents
+        .iter()
+        .filter(|one| one.language == Language::RU)
+        .count();
+    match russian * 2 > documents.len() {
+        true => Language::RU,
+        false => Language::EN,
     }
 }
 

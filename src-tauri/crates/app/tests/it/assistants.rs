@@ -3,7 +3,9 @@
 
 use app::assistants::ladder::RungKind;
 use app::error::ErrorCode;
+use app::first_run::questions::Samples;
 use app::first_run::{FirstRun, FirstStep};
+use app::qa::QaDraft;
 use domain::answer::Outcome;
 use domain::assistant::{Assistant, AssistantSettings, EngineChoice, Part};
 use domain::member::Role;
@@ -166,7 +168,8 @@ async fn sample_questions_are_ones_that_are_answered() {
     let rows = "Service,Price\nBrake adjustment,25 EUR\nChain replacement,30 EUR\n";
     shop.add("prices.csv", rows).await;
     let samples = shop.app.sample_questions(&shop.owner, None).await.unwrap();
-    let asked: Vec<&str> = samples.iter().map(|one| one.question.as_str()).collect();
+    let answerable = samples.answerable.iter();
+    let asked: Vec<&str> = answerable.map(|one| one.question.as_str()).collect();
     assert!(asked.contains(&"Can I return a bicycle?"), "{asked:?}");
     assert!(
         asked.contains(&"What is the price of the brake adjustment?"),
@@ -180,5 +183,25 @@ async fn sample_questions_are_ones_that_are_answered() {
     }
     let empty = TestApp::new().await;
     let none = empty.app.sample_questions(&empty.owner, None).await;
-    assert_eq!(none.unwrap(), []);
+    assert_eq!(none.unwrap(), Samples::default());
+}
+
+#[tokio::test]
+async fn usual_questions_that_are_refused_are_told_until_somebody_answers_them() {
+    let shop = shop().await;
+    let samples = shop.app.sample_questions(&shop.owner, None).await.unwrap();
+    let open = samples.unanswerable;
+    assert_eq!(open.len(), 5, "{open:?}");
+    for question in &open {
+        let conversation = shop.conversation().await;
+        let answer = shop.ask(&conversation, question).await;
+        assert_eq!(answer.outcome, Some(Outcome::Refused), "{question}");
+    }
+    let pair = QaDraft {
+        questions: vec![open[0].clone()],
+        answer: "From nine to six.".to_owned(),
+    };
+    shop.app.put_qa(&shop.owner, None, pair).await.unwrap();
+    let samples = shop.app.sample_questions(&shop.owner, None).await.unwrap();
+    assert!(!samples.unanswerable.contains(&open[0]), "{samples:?}");
 }

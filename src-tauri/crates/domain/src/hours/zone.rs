@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,18 @@ impl Zone {
                 Some(Timestamp(moment.as_microsecond()))
             }
         }
+    }
+
+    /// The days up to the one that `now` is in, the oldest first, each with the moment that it begins; `count` of
+    /// them, fewer where the zone left one out or at the ends of the calendar.
+    pub fn last_days(&self, now: Timestamp, count: u16) -> Vec<(Date, Timestamp)> {
+        let today = self.local(now).date();
+        (0..count)
+            .rev()
+            .filter_map(|back| today.checked_sub(i32::from(back).days()).ok())
+            .filter_map(|date| Some((date, self.begins(date)?)))
+            .filter(|(date, begins)| self.local(*begins).date() == *date)
+            .collect()
     }
 
     /// The first moment of a day; of the next one where the zone left the day out.

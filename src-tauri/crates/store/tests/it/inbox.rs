@@ -1,6 +1,6 @@
 //! The inbox: lists by state, member and label; labels, saved replies, who looks after what; what is found.
 
-use domain::conversation::ChannelKind;
+use domain::conversation::{ChannelKind, Channels};
 use domain::handoff::rules::HandoffRules;
 use domain::handoff::{Act, Handoff, Operator, OperatorId};
 use domain::id::{ConversationId, InboxLabelId, MemberId, SavedReplyId};
@@ -148,7 +148,7 @@ async fn lists_follow_state_member_and_label_and_go_on_by_key() {
     assert_eq!(row.assignee, Some((shop.member_id, "Olga".to_owned())));
     let counts = shop
         .w
-        .inbox_counts(ChannelKind::Telegram, None)
+        .inbox_counts(Channels::Only(ChannelKind::Telegram), None)
         .await
         .unwrap();
     assert_eq!(
@@ -157,12 +157,29 @@ async fn lists_follow_state_member_and_label_and_go_on_by_key() {
     );
     let counts = shop
         .w
-        .inbox_counts(ChannelKind::Telegram, Some(shop.member_id))
+        .inbox_counts(Channels::Only(ChannelKind::Telegram), Some(shop.member_id))
         .await
         .unwrap();
     assert_eq!((counts.taken, counts.ai), (1, 0));
-    let other = shop.w.inbox_counts(ChannelKind::Api, None).await.unwrap();
+    let other = shop
+        .w
+        .inbox_counts(Channels::Only(ChannelKind::Api), None)
+        .await
+        .unwrap();
     assert_eq!(other.ai, 0);
+    shop.say("by the API", "1", "Tea?", at(60)).await;
+    let customers = Channels::Customers;
+    let everywhere = shop.w.inbox_counts(customers, None).await.unwrap();
+    assert_eq!((everywhere.taken, everywhere.ai), (1, 5));
+    let of = |channels| InboxFilter {
+        channels: Some(channels),
+        ..InboxFilter::default()
+    };
+    assert_eq!(listed(&shop, of(customers)).await.len(), 6);
+    let api = Channels::Only(ChannelKind::Api);
+    assert_eq!(listed(&shop, of(api)).await.len(), 1);
+    let playground = Channels::Only(ChannelKind::Playground);
+    assert_eq!(listed(&shop, of(playground)).await, []);
 }
 
 #[tokio::test]
@@ -335,9 +352,12 @@ async fn conversations_are_found_by_words_in_any_form_and_by_who_writes() {
     let kettle = says(&shop, bot, 2, "Is the kettle in stock?", 2).await;
     says(&shop, bot, 1, "А доставку оплачивать сразу?", 3).await;
     let find = async |text: &str| {
-        let hits =
-            shop.w
-                .search_inbox(text.parse().unwrap(), Some(ChannelKind::Telegram), None, 50);
+        let hits = shop.w.search_inbox(
+            text.parse().unwrap(),
+            Some(Channels::Only(ChannelKind::Telegram)),
+            None,
+            50,
+        );
         hits.await.unwrap()
     };
     let found = find("доставки").await;
@@ -357,9 +377,12 @@ async fn conversations_are_found_by_words_in_any_form_and_by_who_writes() {
     let people = find("anna").await;
     assert_eq!(people.items.len(), 2);
     assert!(people.items.iter().all(|hit| hit.said.is_none()));
-    let elsewhere =
-        shop.w
-            .search_inbox("kettle".parse().unwrap(), Some(ChannelKind::Api), None, 50);
+    let elsewhere = shop.w.search_inbox(
+        "kettle".parse().unwrap(),
+        Some(Channels::Only(ChannelKind::Api)),
+        None,
+        50,
+    );
     assert_eq!(elsewhere.await.unwrap().items.len(), 0);
 
     // Another workspace finds nothing of it.

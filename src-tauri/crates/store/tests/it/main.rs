@@ -1,9 +1,11 @@
 //! The face of the store, against real SQLite in temporary folders.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+mod activity;
 mod answering;
 mod assistants;
 mod attachments;
+mod audit;
 mod backup;
 mod bots;
 mod cleanup;

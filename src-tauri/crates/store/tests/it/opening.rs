@@ -73,14 +73,13 @@ async fn newer_data_is_refused_and_no_byte_of_it_changes() {
     conn.pragma_update(None, "user_version", 999).unwrap();
     conn.close().unwrap();
     let before = hashes(&folder.path().join("data"));
+    let steps = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations"));
+    let newest = u32::try_from(steps.unwrap().count()).unwrap();
     let refused = Store::open(config_of(&folder), at(1)).map(drop);
     assert!(
         matches!(
             refused,
-            Err(StoreError::Newer {
-                found: 999,
-                known: 9
-            })
+            Err(StoreError::Newer { found: 999, known }) if known == newest
         ),
         "{refused:?}"
     );

@@ -1,0 +1,47 @@
+export const en = {
+  "check.title": "Is the log whole?",
+  "check.about":
+    "Each entry carries a seal over itself and the one before it. Nobody can change, remove or add one unseen without the key of this computer.",
+  "check.whole": {
+    one: "Checked: whole. {count} entry is as it was written.",
+    other: "Checked: whole. All {count} entries are as they were written.",
+  },
+  "check.empty": "There is nothing to check yet.",
+  "check.broken": "From entry {number} on, the log is not as it was written",
+  "check.brokenDo":
+    "Somebody changed the data from outside the program. Compare with an older backup that lies elsewhere, and change your passwords.",
+  "check.unproved": {
+    one: "{count} entry cannot be checked here: its key is on another computer.",
+    other: "{count} entries cannot be checked here: their key is on another computer.",
+  },
+  "check.backups": {
+    one: "{count} backup in the backups folder remembers where the log ended, and agrees.",
+    other: "{count} backups in the backups folder remember where the log ended, and agree.",
+  },
+  "check.again": "Check again",
+  "log.title": "Who did what",
+  "log.about":
+    "Signing in, people, settings, bots, assistants, what was removed, backups. Never texts or keys.",
+  "log.empty": "Nothing has been written down yet. It begins with the next change.",
+  "log.more": "Show older ones",
+  "log.list": "Log",
+  "by.nobody": "Somebody at this computer",
+  "deed.signed_in": "{by} signed in",
+  "deed.settings_changed": "{by} changed the settings: {part}",
+  "deed.assistant_changed": "{by} changed the assistant {about}",
+  "deed.assistant_removed": "{by} removed the assistant {about}",
+  "deed.bot_added": "{by} added the bot {about}",
+  "deed.bot_removed": "{by} removed the bot {about}",
+  "deed.bot_token_changed": "{by} gave the bot {about} another token",
+  "deed.source_removed": "{by} removed the source {about} with its documents",
+  "deed.document_removed": "{by} removed the document {about}",
+  "deed.backup_made": "{by} made a backup",
+  "deed.backup_restored": "The backup of {made} was put in place; what came after it is not in this log",
+  "deed.recovery_code_made": "{by} made a new recovery code",
+  "part.business": "name of the business",
+  "part.engine": "engine on a server",
+  "part.second_engine": "second engine",
+  "part.search_model": "search by meaning",
+  "part.chat_model": "model on this computer",
+  "part.mail": "mail server",
+} as const;
