@@ -37,6 +37,10 @@ pub struct Boot {
     /// The Bot API server of bots that name none of their own [default: Telegram's]
     #[arg(long, global = true, value_name = "URL", env = "CHATAI_TELEGRAM_API")]
     pub telegram_api: Option<String>,
+    /// Speak to nothing outside this computer: no Telegram, no remote engine, no letters, no sites, no downloads [default:
+    /// as switched in Settings, Privacy]
+    #[arg(long, global = true, env = "CHATAI_LOCAL_ONLY", action = ArgAction::SetTrue, value_parser = yes_or_no())]
+    pub local_only: bool,
     /// What is logged: error, warn, info, debug, or a filter as in app=debug,store=info
     #[arg(long, global = true, value_name = "FILTER", env = "CHATAI_LOG")]
     pub log: Option<String>,

@@ -18,6 +18,7 @@ import {
   SearchCheck,
   Send,
   Settings,
+  ShieldCheck,
   Sparkles,
   Sun,
   UserRound,
@@ -95,6 +96,9 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       page("/improve", say("nav.improve"), Sparkles),
       page("/settings", say("nav.settings"), Settings),
       ...(may.change ? [page("/settings/team", say("palette.team"), Users, say("nav.settings"))] : []),
+      ...(may.own
+        ? [page("/settings/privacy", say("palette.privacy"), ShieldCheck, say("nav.settings"))]
+        : []),
       page("/settings/you", say("palette.you"), UserRound, say("nav.settings")),
       action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
       action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),

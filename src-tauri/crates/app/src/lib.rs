@@ -27,6 +27,7 @@ pub mod jobs;
 pub mod knowledge;
 pub mod mail;
 pub mod models;
+pub mod network;
 pub mod people;
 pub mod pushed;
 pub mod qa;
@@ -120,6 +121,8 @@ pub(crate) struct Inner {
     pub(crate) channel: Option<Arc<dyn Channel>>,
     pub(crate) release: Release,
     pub(crate) going: updates::Going,
+    /// True: that only this computer is spoken to was said at the start.
+    pub(crate) local_only_told: bool,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -145,6 +148,7 @@ impl App {
             store: parts.store,
             reader: parts.reader,
             models: parts.models,
+            local_only_told: parts.net.is_local_only(),
             net: parts.net,
             clock: parts.clock,
             readers: parts.readers.max(1),

@@ -5,6 +5,8 @@ export const en = {
   "part.workspace": "Workspace",
   "part.team": "Team",
   "part.mail": "Mail",
+  "part.privacy": "Privacy",
+  "part.computer": "This computer",
   "part.updates": "Updates",
   "part.you": "You",
   "closed.title": "This part is for others",

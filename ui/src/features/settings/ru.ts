@@ -8,6 +8,8 @@ export const ru: Translation<typeof en> = {
   "part.workspace": "Пространство",
   "part.team": "Люди",
   "part.mail": "Почта",
+  "part.privacy": "Приватность",
+  "part.computer": "Этот компьютер",
   "part.updates": "Обновления",
   "part.you": "Вы",
   "closed.title": "Этот раздел не для вашей роли",
