@@ -41,6 +41,10 @@ pub struct Boot {
     /// Where models are downloaded from: a mirror of their publishers' hub [default: that hub]
     #[arg(long, global = true, value_name = "URL", env = "CHATAI_MODELS_FROM")]
     pub models_from: Option<String>,
+    /// Speak to nothing outside this computer: no Telegram, no remote engine, no letters, no sites, no downloads [default:
+    /// as switched in Settings, Privacy]
+    #[arg(long, global = true, env = "CHATAI_LOCAL_ONLY", action = ArgAction::SetTrue, value_parser = yes_or_no())]
+    pub local_only: bool,
     /// What is logged: error, warn, info, debug, or a filter as in app=debug,store=info
     #[arg(long, global = true, value_name = "FILTER", env = "CHATAI_LOG")]
     pub log: Option<String>,

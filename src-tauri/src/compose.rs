@@ -38,7 +38,7 @@ pub struct Program {
 
 impl Program {
     /// Opens the data folder and puts the product together. Nothing runs until `app.run()`.
-    pub fn compose(boot: &Boot) -> Result<Program, Failure> {
+    pub async fn compose(boot: &Boot) -> Result<Program, Failure> {
         let data = boot.data()?;
         private_folder(&data).map_err(|error| {
             Failure::of_folder(&format!("make the data folder {}", data.display()), &error)
@@ -56,7 +56,11 @@ impl Program {
             timeout: READING_LIMIT,
         });
         let net_clock = Arc::clone(&clock);
-        let net = Net::new(NetSettings::default(), Arc::new(move || net_clock.now().0));
+        let settings = NetSettings {
+            local_only: boot.local_only,
+            ..NetSettings::default()
+        };
+        let net = Net::new(settings, Arc::new(move || net_clock.now().0));
         let telegram_api = boot.telegram_api().to_owned();
         let parts = Parts {
             store: store.clone(),
@@ -69,8 +73,10 @@ impl Program {
             readers: boot.readers(),
             release: updates::release(),
         };
+        let app = App::new(parts);
+        app.obey_network().await;
         Ok(Program {
-            app: App::new(parts),
+            app,
             store,
             net,
             telegram_api,
@@ -80,14 +86,14 @@ impl Program {
 
     /// The same with its workers running and every index up to date.
     pub async fn start(boot: &Boot) -> Result<Program, Failure> {
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         program.app.run().await?;
         Ok(program)
     }
 
     /// The same at once: an index that has to be built anew is built beside the serving.
     pub async fn start_serving(boot: &Boot) -> Result<Program, Failure> {
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         program.app.remove_leftover_simulators().await?;
         program.app.run_at_once().await?;
         Ok(program)

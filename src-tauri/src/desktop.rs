@@ -6,6 +6,7 @@
 
 mod autostart;
 mod first;
+mod host;
 mod memory;
 mod menu;
 mod notices;
@@ -19,6 +20,7 @@ use std::env;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 use crate::boot::{Boot, private_folder};
@@ -28,8 +30,9 @@ use crate::desktop::first::{Given, Start};
 use crate::desktop::shell::Shell;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::local;
+use crate::moving;
 use crate::out;
-use crate::serve::{self, Place, Server};
+use crate::serve::{self, Hosted, Place, Server};
 
 /// Where the window's last port is kept: the page's own memory lives by origin, so the port is used again.
 const PORT: &str = "window.port";
@@ -96,17 +99,47 @@ pub fn open(boot: &Boot, wish: Wish) -> Outcome {
     let served = runtime.block_on(serving);
     served.map_err(|error| Failure::new(error.to_string()))??;
     shown?;
+    if let Some(to) = shell.carried() {
+        start_from(&shell.data, to, &wish.files)?;
+    }
     Ok(Ending::Done)
+}
+
+/// The data lies elsewhere now and nothing of ours holds the old folder any more: it is set aside, and the program is
+/// started anew as it was started before, but for the files, which it has taken in.
+fn start_from(old: &Path, to: &Path, files: &[PathBuf]) -> Result<(), Failure> {
+    moving::carry_page_memory(old, to);
+    match moving::set_aside(old, to) {
+        Ok(aside) => tracing::info!("the old data folder is {} now", aside.display()),
+        Err(error) => tracing::warn!(%error, "the old data folder keeps its name"),
+    }
+    // Inside an AppImage the program lies where the next start will not find it.
+    let program = match env::var_os("APPIMAGE") {
+        Some(image) => PathBuf::from(image),
+        None => env::current_exe()?,
+    };
+    let given = |argument: &std::ffi::OsString| files.iter().any(|file| file == argument);
+    let again = env::args_os().skip(1).filter(|argument| !given(argument));
+    Command::new(program)
+        .args(again.filter(|argument| argument.as_os_str() != "--in-tray"))
+        .env_remove("CHATAI_IN_TRAY")
+        .spawn()
+        .map_err(|error| Failure::new(format!("start from {}: {error}", to.display())))?;
+    Ok(())
 }
 
 /// Starts the program and its server; with them the address that signs the window in.
 async fn start(
     boot: &Boot,
     demo: Option<Place>,
+    host: Hosted,
 ) -> Result<(Program, Server, Place, String), Failure> {
     let program = Program::start_serving(boot).await?;
     let is_demo = demo.is_some();
-    let place = demo.unwrap_or_else(Place::loopback);
+    let place = Place {
+        host,
+        ..demo.unwrap_or_else(Place::loopback)
+    };
     let server = match is_demo {
         true => {
             cli::show_demo(&program).await?;
@@ -125,10 +158,7 @@ async fn start(
             server.entry(&link)
         ));
     }
-    let token = program
-        .app
-        .sign_in_token(who.member.id, app::people::WINDOW_SECONDS)
-        .await?;
+    let token = program.app.window_token(who.member.id).await?;
     let address = server.entry(&token);
     Ok((program, server, place, address))
 }

@@ -23,6 +23,7 @@ mod folders;
 mod keychain;
 mod local;
 mod log;
+mod moving;
 mod open_files;
 mod serve;
 mod simulator;

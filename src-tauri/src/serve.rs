@@ -1,5 +1,6 @@
 //! Serving: the listener, who may call it by which name, the note of where it listens, and the end.
 
+use std::fmt;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use api::config::{Addresses, ApiConfig, Room};
+use api::host::Host;
 use app::App;
 use domain::bot::RawUpdate;
 use net::Net;
@@ -52,6 +54,27 @@ pub struct Place {
     /// Let other computers of the network in: needed for any --listen that is not this computer's own
     #[arg(long, env = "CHATAI_LAN", value_parser = yes_or_no())]
     pub lan: bool,
+    /// The computer behind the program's own window.
+    #[arg(skip)]
+    pub host: Hosted,
+}
+
+/// What the program's own window may ask of the computer; nothing where there is no window.
+#[derive(Clone, Default)]
+pub struct Hosted(Option<Arc<dyn Host>>);
+
+impl Hosted {
+    /// By this one.
+    #[cfg(feature = "desktop")]
+    pub fn by(host: impl Host + 'static) -> Hosted {
+        Hosted(Some(Arc::new(host)))
+    }
+}
+
+impl fmt::Debug for Hosted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Hosted").field(&self.0.is_some()).finish()
+    }
 }
 
 impl Place {
@@ -65,6 +88,7 @@ impl Place {
             hosts: Vec::new(),
             behind_proxy: false,
             lan: false,
+            host: Hosted::default(),
         }
     }
 
@@ -413,6 +437,7 @@ fn config(program: &Program, place: &Place, address: SocketAddr, room: Room) -> 
         room,
         demo: Arc::new(company()),
         simulator: Some(Arc::new(Worlds::default())),
+        host: place.host.0.clone(),
         webhook: Some(accept),
     }
 }
@@ -498,6 +523,7 @@ mod tests {
             hosts: Vec::new(),
             behind_proxy: false,
             lan,
+            host: Hosted::default(),
         };
         for own in ["127.0.0.1:0", "127.0.0.5:80", "[::1]:0"] {
             assert!(place(own, false).permitted().is_ok(), "{own}");

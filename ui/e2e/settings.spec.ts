@@ -144,3 +144,35 @@ test("a file that is no model is refused in words", async ({ page }) => {
   });
   await expect(page.getByRole("alert")).toContainText("no chat model that can run here");
 });
+
+test("nothing leaves this computer once that is switched on, and an engine elsewhere says so", async ({
+  page,
+}) => {
+  await page.goto("/settings/privacy");
+  const toggle = page.getByRole("switch", { name: "Nothing leaves this computer" });
+  await expect(page.getByText("Your bots are silent")).toBeVisible();
+  await toggle.click();
+  await expect(page.getByText("Stopped at present:")).toBeVisible();
+  await page.reload();
+  await expect(toggle).toBeChecked();
+
+  await page.goto("/settings");
+  const said = await setEngine(page, "https://far.example/v1", "good", KEY);
+  await expect(said).toContainText("Only this computer may be spoken to");
+  await page.getByRole("button", { name: "Remove engine" }).click();
+
+  await page.goto("/settings/privacy");
+  await expect(page.getByText("far.example")).toHaveCount(0);
+  await toggle.click();
+  await expect(page.getByText("While it is on:")).toBeVisible();
+});
+
+test("what only the window can set is no part of a browser's settings, and says where it is", async ({
+  page,
+}) => {
+  await page.goto("/settings");
+  await expect(page.getByRole("link", { name: "Privacy" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "This computer" })).toHaveCount(0);
+  await page.goto("/settings/computer");
+  await expect(page.getByRole("heading", { name: "This is set in ChatAI’s own window" })).toBeVisible();
+});

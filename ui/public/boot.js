@@ -1,5 +1,5 @@
-// Sets the chosen look and language before the first paint. A file of its own, because the content
-// security policy allows no scripts inside the page.
+// Sets the chosen look and language before the first paint, and opens the door of a one-time link while the pages are
+// still being loaded. A file of its own, because the content security policy allows no scripts inside the page.
 (() => {
   const root = document.documentElement;
   let theme = null;
@@ -15,4 +15,17 @@
     language = (navigator.languages ?? []).some((tag) => /^(ru|be|uk|kk)\b/i.test(tag)) ? "ru" : "en";
   }
   root.lang = language;
+
+  const token = location.pathname === "/enter" ? location.hash.slice(1) : "";
+  if (token === "") return;
+  // The token goes from the address bar and the history at once.
+  history.replaceState(history.state, "", location.pathname);
+  const answer = fetch("/api/enter", {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-chatai": "1" },
+    body: JSON.stringify({ token }),
+  });
+  // Whoever waits for it is told; until then a failure is nobody's.
+  answer.catch(() => {});
+  globalThis.chataiEntering = { token, answer };
 })();

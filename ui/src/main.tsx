@@ -1,9 +1,10 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app/App";
+import { App, loadAhead } from "./app/App";
 import "./design/base.css";
 
 const root = document.getElementById("root");
+loadAhead(location.pathname);
 if (root) {
   createRoot(root).render(
     <StrictMode>

@@ -103,7 +103,7 @@ impl Password {
 
 impl Admin {
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         match self {
             Admin::CreateOwner(told) => {
                 let password = told.password.get()?;

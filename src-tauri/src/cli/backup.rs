@@ -23,7 +23,7 @@ pub struct Backup {
 impl Backup {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let to = self.file.map(std::path::absolute).transpose()?;
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         let who = local::owner(&program, "My business").await?;
         let made = program.app.backup(&who, to).await?;
         let rows: u64 = made.manifest.rows.values().sum();

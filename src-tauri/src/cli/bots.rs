@@ -88,7 +88,7 @@ enum Switch {
 
 impl Bots {
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         let who = local::owner(&program, "My business").await?;
         let ending = match self {
             Bots::List(told) => list(&program, &who, &told).await,
@@ -320,6 +320,7 @@ fn standing(bot: &Bot) -> String {
             Trouble::Limited { .. } => "asked to wait".to_owned(),
             Trouble::BadAddress { what } => format!("bad address: {what}"),
             Trouble::SecretLost => "its token cannot be opened here".to_owned(),
+            Trouble::LocalOnly => "only this computer may be spoken to".to_owned(),
         },
     }
 }

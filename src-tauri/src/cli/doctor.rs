@@ -55,7 +55,7 @@ fn finding(what: &'static str, well: bool, told: impl Into<String>) -> Finding {
 impl Doctor {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let told = told::told();
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         // Opening made the folder its owner's alone, where it could.
         let before = before_opening(boot);
         if self.settle {

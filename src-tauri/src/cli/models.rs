@@ -95,7 +95,7 @@ pub struct Listened {
 
 impl Models {
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         let who = local::owner(&program, "My business").await?;
         let ending = match self {
             Models::List(told) => list(&program, &who, &told).await,

@@ -115,7 +115,7 @@ impl Sources {
         );
         let program = match is_reading {
             true => Program::start(boot).await?,
-            false => Program::compose(boot)?,
+            false => Program::compose(boot).await?,
         };
         let who = local::owner(&program, "My business").await?;
         let ending = match self {

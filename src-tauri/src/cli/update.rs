@@ -28,7 +28,7 @@ pub struct Update {
 
 impl Update {
     pub async fn run(self, boot: &Boot) -> Outcome {
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         let who = local::owner(&program, "My business").await?;
         let told = self.look(&program, &who).await;
         program.stop().await?;

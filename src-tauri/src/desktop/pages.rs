@@ -1,4 +1,4 @@
-//! The window's own pages: it starts, it could not start, it stays in the tray. They hold no script; what they offer
+//! The window's own pages: it starts, it could not start, it moves its data, it stays in the tray. They hold no script; what they offer
 //! are addresses that the window takes as deeds (`window`).
 
 use std::path::Path;
@@ -25,6 +25,8 @@ pub enum Page {
     Starting,
     /// It could not.
     Failed,
+    /// The data is carried to another place.
+    Moving,
     /// The window was closed, and nothing else could say that the program stays.
     Stays,
 }
@@ -62,6 +64,7 @@ impl Page {
             Page::Starting => "starting",
             Page::Failed => "failed",
             Page::Stays => "stays",
+            Page::Moving => "moving",
         };
         let text = match cfg!(windows) {
             true => format!("http://{SCHEME}.localhost/{name}"),
@@ -81,6 +84,7 @@ pub fn ours(url: &Url) -> Option<Ours> {
         "/starting" => Ours::Page(Page::Starting),
         "/failed" => Ours::Page(Page::Failed),
         "/stays" => Ours::Page(Page::Stays),
+        "/moving" => Ours::Page(Page::Moving),
         "/again" => Ours::Deed(Deed::Again),
         "/restore" => Ours::Deed(Deed::Restore),
         "/log" => Ours::Deed(Deed::ShowLog),
@@ -97,6 +101,17 @@ pub fn starting(words: &Words) -> String {
         &format!(
             "<main class=\"starting\">{MARK}<p role=\"status\">{}</p></main>",
             words.starting
+        ),
+    )
+}
+
+/// The page while the data is carried to another place.
+pub fn moving(words: &Words) -> String {
+    whole(
+        words,
+        &format!(
+            "<main>{MARK}<h1 role=\"status\">{}</h1><p>{}</p></main>",
+            words.moving, words.moving_about
         ),
     )
 }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use app::App;
 use app::clock::{Clock, SystemClock};
@@ -15,15 +16,20 @@ use tokio::sync::{Notify, watch};
 use crate::boot::Boot;
 use crate::cli;
 use crate::desktop::first::Given;
+use crate::desktop::host::ThisComputer;
 use crate::desktop::memory::Memory;
 use crate::desktop::pages::{self, Page};
 use crate::desktop::words::{Words, words};
 use crate::desktop::{notices, start, window};
 use crate::exit::Failure;
-use crate::serve::{self, Place};
+use crate::serve::{self, Hosted, Place};
+use crate::{folders, moving};
 
 /// The one window's name.
 pub const MAIN: &str = "main";
+/// How long the window waits for the program's address before it shows that it starts. Going from one of its own pages
+/// to one of the program's costs it a second process, longer than this.
+const MOMENT: Duration = Duration::from_millis(300);
 /// Files that are taken in from outside the page at once.
 const MOST_FILES: usize = 1_000;
 
@@ -55,11 +61,19 @@ pub struct Shell {
     home: Mutex<Option<Url>>,
     /// The address that is to be shown as soon as there is a window.
     next: Mutex<Url>,
+    /// It is another one now.
+    turned: Condvar,
     /// Files that wait for the program to stand.
     files: Mutex<Vec<PathBuf>>,
     /// Something that menus show was changed.
     pub changed: Notify,
     quit: watch::Sender<bool>,
+    /// Where the data is to be carried.
+    destination: watch::Sender<Option<PathBuf>>,
+    /// Why the last move came to nothing.
+    failed_move: Mutex<Option<String>>,
+    /// Where the data lies now, once it was carried: the program has to start anew.
+    carried: OnceLock<PathBuf>,
     again: Notify,
     handle: OnceLock<AppHandle>,
 }
@@ -81,22 +95,38 @@ impl Shell {
             failed: Mutex::default(),
             home: Mutex::default(),
             next: Mutex::new(Page::Starting.url()),
+            turned: Condvar::new(),
             files: Mutex::new(given.files),
             changed: Notify::new(),
             quit: watch::Sender::new(false),
+            destination: watch::Sender::new(None),
+            failed_move: Mutex::default(),
+            carried: OnceLock::new(),
             again: Notify::new(),
             handle: OnceLock::new(),
         }
     }
 
-    /// The window's loop stands: what was to be shown meanwhile is shown now.
-    pub fn stands(&self, handle: &AppHandle) {
+    /// The address that the window opens with: the program's own, where it stands within a moment, else the page that
+    /// it starts.
+    pub fn opens_with(&self) -> Url {
+        let starting = Page::Starting.url();
+        let next = held(&self.next);
+        let waited = self
+            .turned
+            .wait_timeout_while(next, MOMENT, |next| *next == starting);
+        let (next, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        next.clone()
+    }
+
+    /// The window's loop stands, and the window opened with this address: what was to be shown meanwhile is shown now.
+    pub fn stands(&self, handle: &AppHandle, opened_with: &Url) {
         let _ = self.handle.set(handle.clone());
         if self.is_quitting() {
             handle.exit(0);
         }
         let next = held(&self.next).clone();
-        if next != Page::Starting.url() {
+        if next != *opened_with {
             self.navigate(next);
         }
     }
@@ -111,8 +141,19 @@ impl Shell {
     pub async fn run(self: Arc<Self>, demo: Option<Place>) -> Result<(), Failure> {
         let mut quit = self.quit.subscribe();
         loop {
-            let Err(failure) = self.once(demo.clone()).await else {
-                return Ok(());
+            let failure = match self.once(demo.clone()).await {
+                Ok(()) => match self.destination.send_replace(None) {
+                    Some(to) if !self.is_quitting() => {
+                        if self.carry(to).await {
+                            self.quit();
+                            return Ok(());
+                        }
+                        self.navigate(Page::Starting.url());
+                        continue;
+                    }
+                    _ => return Ok(()),
+                },
+                Err(failure) => failure,
             };
             tracing::error!("{failure}");
             self.tell_failure(&failure);
@@ -126,10 +167,11 @@ impl Shell {
     }
 
     /// One start and what follows it.
-    async fn once(&self, demo: Option<Place>) -> Result<(), Failure> {
+    async fn once(self: &Arc<Self>, demo: Option<Place>) -> Result<(), Failure> {
         let mut quit = self.quit.subscribe();
+        let host = Hosted::by(ThisComputer::new(Arc::clone(self)));
         let started = tokio::select! {
-            started = start(&self.boot, demo) => started?,
+            started = start(&self.boot, demo, host) => started?,
             // What was half started is as after a crash: safe.
             _ = quit.wait_for(|quit| *quit) => return Ok(()),
         };
@@ -143,15 +185,62 @@ impl Shell {
             let app = program.app.clone();
             self.take_in(app, waiting);
         }
-        let asked = async move {
-            // An error means that whoever could quit is gone: the end as well.
-            let _ = quit.wait_for(|quit| *quit).await;
+        let mut destination = self.destination.subscribe();
+        let asked = async {
+            // An error means that whoever could ask is gone: the end as well.
+            tokio::select! {
+                _ = quit.wait_for(|quit| *quit) => {}
+                _ = destination.wait_for(Option::is_some) => self.navigate(Page::Moving.url()),
+            }
             Ok(())
         };
         let served =
             serve::keep_serving(&self.boot, place, program, server, &self.standing, asked).await;
         *held(&self.home) = None;
         served
+    }
+
+    /// Asks for the data to be carried there; false when that was asked already, or the end.
+    pub fn move_to(&self, to: PathBuf) -> bool {
+        if self.is_quitting() {
+            return false;
+        }
+        self.destination.send_if_modified(|asked| {
+            let is_first = asked.is_none();
+            asked.get_or_insert(to);
+            is_first
+        })
+    }
+
+    /// Carries the data there while nothing runs on it; true when it lies there now.
+    async fn carry(&self, to: PathBuf) -> bool {
+        *held(&self.failed_move) = None;
+        tracing::info!("the data is carried to {}", to.display());
+        let quit = self.quit.subscribe();
+        let goes_on = move || !*quit.borrow();
+        let noted = to.clone();
+        let switch = move || folders::note_moved(&noted);
+        match moving::carry(&self.boot, &self.data, &to, goes_on, switch).await {
+            Ok(()) => {
+                let _ = self.carried.set(to);
+                true
+            }
+            Err(failure) => {
+                tracing::error!("the data stays where it is: {failure}");
+                *held(&self.failed_move) = Some(failure.to_string());
+                false
+            }
+        }
+    }
+
+    /// Why the last move of the data came to nothing.
+    pub fn failed_move(&self) -> Option<String> {
+        held(&self.failed_move).clone()
+    }
+
+    /// Where the data was carried: the program has to start anew.
+    pub fn carried(&self) -> Option<&PathBuf> {
+        self.carried.get()
     }
 
     fn tell_failure(&self, failure: &Failure) {
@@ -172,6 +261,7 @@ impl Shell {
         match page {
             Page::Starting => pages::starting(self.words),
             Page::Stays => pages::stays(self.words),
+            Page::Moving => pages::moving(self.words),
             Page::Failed => held(&self.failed)
                 .clone()
                 .unwrap_or_else(|| pages::starting(self.words)),
@@ -186,6 +276,7 @@ impl Shell {
     /// Shows an address in the window, now or as soon as there is one.
     pub fn navigate(&self, to: Url) {
         *held(&self.next) = to.clone();
+        self.turned.notify_all();
         if let Some(window) = self.window()
             && let Err(error) = window.navigate(to)
         {

@@ -1,12 +1,15 @@
 //! The window itself: how it opens, where it may go, what closing it means.
 
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use directories::UserDirs;
+#[cfg(target_os = "linux")]
+use gtk::prelude::{FileChooserExt, NativeDialogExt, NativeDialogExtManual};
 use tauri::http::Response;
 use tauri::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
@@ -38,9 +41,10 @@ pub fn show(shell: &Arc<Shell>) -> Result<(), Failure> {
         .on_menu_event(move |_, event| menu::chosen(&of_menu, event.id().as_ref()))
         .setup(move |app| {
             let menus = menu::build(app, &of_setup)?;
-            let window = build(app, &of_setup)?;
+            let address = of_setup.opens_with();
+            let window = build(app, &of_setup, address.clone())?;
             window.set_zoom(of_setup.memory.get().zoom)?;
-            of_setup.stands(app.handle());
+            of_setup.stands(app.handle(), &address);
             of_setup
                 .runtime
                 .spawn(watch::follow(Arc::clone(&of_setup), menus));
@@ -55,7 +59,7 @@ pub fn show(shell: &Arc<Shell>) -> Result<(), Failure> {
     }
 }
 
-fn build(app: &mut tauri::App, shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
+fn build(app: &mut tauri::App, shell: &Arc<Shell>, address: Url) -> tauri::Result<WebviewWindow> {
     let screens: Vec<Screen> = app
         .available_monitors()
         .unwrap_or_default()
@@ -69,34 +73,39 @@ fn build(app: &mut tauri::App, shell: &Arc<Shell>) -> tauri::Result<WebviewWindo
     let remembered = shell.memory.fitting(&screens);
     let (of_navigation, of_new, of_load) =
         (Arc::clone(shell), Arc::clone(shell), Arc::clone(shell));
-    let mut builder =
-        WebviewWindowBuilder::new(app, MAIN, WebviewUrl::CustomProtocol(Page::Starting.url()))
-            .title("ChatAI")
-            .inner_size(remembered.width, remembered.height)
-            .min_inner_size(LEAST.0, LEAST.1)
-            .maximized(remembered.maximized)
-            .visible(shell.show_at_start)
-            .data_directory(shell.data.join("webview"))
-            // The page itself takes dropped files.
-            .disable_drag_drop_handler()
-            .on_navigation(move |to| may_go(&of_navigation, to))
-            .on_new_window(move |to, _| {
-                may_go(&of_new, &to);
-                NewWindowResponse::Deny
-            })
-            .on_download(|_, event| downloads(event))
-            .on_page_load(move |_, load| {
-                let own = pages::ours(load.url()).is_some();
-                of_load.shows_own.store(own, Ordering::Relaxed);
-                if load.event() == PageLoadEvent::Finished {
-                    // Never the whole address: it holds the one-time token.
-                    let path = load.url().path();
-                    match own {
-                        true => tracing::info!("the window shows its own page {path}"),
-                        false => tracing::info!("the window shows {path}"),
-                    }
+    let is_own = pages::ours(&address).is_some();
+    shell.shows_own.store(is_own, Ordering::Relaxed);
+    let address = match is_own {
+        true => WebviewUrl::CustomProtocol(address),
+        false => WebviewUrl::External(address),
+    };
+    let mut builder = WebviewWindowBuilder::new(app, MAIN, address)
+        .title("ChatAI")
+        .inner_size(remembered.width, remembered.height)
+        .min_inner_size(LEAST.0, LEAST.1)
+        .maximized(remembered.maximized)
+        .visible(shell.show_at_start)
+        .data_directory(shell.data.join("webview"))
+        // The page itself takes dropped files.
+        .disable_drag_drop_handler()
+        .on_navigation(move |to| may_go(&of_navigation, to))
+        .on_new_window(move |to, _| {
+            may_go(&of_new, &to);
+            NewWindowResponse::Deny
+        })
+        .on_download(|_, event| downloads(event))
+        .on_page_load(move |_, load| {
+            let own = pages::ours(load.url()).is_some();
+            of_load.shows_own.store(own, Ordering::Relaxed);
+            if load.event() == PageLoadEvent::Finished {
+                // Never the whole address: it holds the one-time token.
+                let path = load.url().path();
+                match own {
+                    true => tracing::info!("the window shows its own page {path}"),
+                    false => tracing::info!("the window shows {path}"),
                 }
-            });
+            }
+        });
     if let Some((x, y)) = remembered.place {
         builder = builder.position(x, y);
     }
@@ -166,6 +175,42 @@ pub fn show_log(shell: &Shell) {
     if let Some(folder) = shell.log.parent() {
         open_with_system(folder.as_os_str());
     }
+}
+
+/// Lets the person choose a folder in the system's dialog over the window; nothing where they chose none.
+///
+/// # Errors
+/// There is no window, or this system's dialog is not known here.
+#[cfg(target_os = "linux")]
+pub async fn choose_folder(shell: &Shell) -> io::Result<Option<PathBuf>> {
+    let window = shell
+        .window()
+        .ok_or_else(|| io::Error::from(io::ErrorKind::Unsupported))?;
+    let title = shell.words.choose_folder;
+    let (sender, chosen) = tokio::sync::oneshot::channel();
+    let over = window.clone();
+    // Dialogs live on the window's own thread, which goes on meanwhile.
+    let asked = window.run_on_main_thread(move || {
+        gtk::glib::MainContext::default().spawn_local(async move {
+            let parent = over.gtk_window().ok();
+            let action = gtk::FileChooserAction::SelectFolder;
+            let dialog =
+                gtk::FileChooserNative::new(Some(title), parent.as_ref(), action, None, None);
+            let answer = dialog.run_future().await;
+            let folder = (answer == gtk::ResponseType::Accept).then(|| dialog.filename());
+            // Whoever asked may have gone.
+            let _ = sender.send(folder.flatten());
+            dialog.destroy();
+        });
+    });
+    asked.map_err(io::Error::other)?;
+    Ok(chosen.await.unwrap_or_default())
+}
+
+/// The dialogs of other systems are not known here.
+#[cfg(not(target_os = "linux"))]
+pub async fn choose_folder(_: &Shell) -> io::Result<Option<PathBuf>> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 fn of_window_event(shell: &Arc<Shell>, window: &Window, event: &WindowEvent) {
@@ -293,7 +338,8 @@ pub fn open_outside(to: &Url) {
     open_with_system(to.as_str().as_ref());
 }
 
-fn open_with_system(what: &std::ffi::OsStr) {
+/// Hands an address or a folder to the system's own opener.
+pub fn open_with_system(what: &std::ffi::OsStr) {
     let mut opener = match env::consts::OS {
         "windows" => Command::new("explorer"),
         "macos" => Command::new("open"),

@@ -7,6 +7,9 @@ pub struct Words {
     /// The language, for the page.
     pub language: &'static str,
     pub starting: &'static str,
+    pub moving: &'static str,
+    pub moving_about: &'static str,
+    pub choose_folder: &'static str,
     pub open: &'static str,
     pub open_in_browser: &'static str,
     pub close: &'static str,
@@ -83,6 +86,10 @@ fn of(locale: &str) -> &'static Words {
 pub(super) const EN: Words = Words {
     language: "en",
     starting: "ChatAI is starting…",
+    moving: "Your data is being moved",
+    moving_about: "Everything is copied and compared; ChatAI then starts from the new place. With much data this takes a \
+                   while. Your bots answer again afterwards; until then Telegram keeps what customers write.",
+    choose_folder: "Choose a folder",
     open: "Open ChatAI",
     open_in_browser: "Open in the browser",
     close: "Close the window",
@@ -150,6 +157,10 @@ pub(super) const EN: Words = Words {
 pub(super) const RU: Words = Words {
     language: "ru",
     starting: "ChatAI запускается…",
+    moving: "Данные переносятся",
+    moving_about: "Всё копируется и сверяется, затем ChatAI запустится с нового места. Если данных много, это займёт \
+                   время. Потом боты снова ответят; до тех пор сообщения клиентов хранит Telegram.",
+    choose_folder: "Выберите папку",
     open: "Открыть ChatAI",
     open_in_browser: "Открыть в браузере",
     close: "Закрыть окно",

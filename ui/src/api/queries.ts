@@ -174,6 +174,19 @@ export const updatesQuery = queryOptions({
   },
 });
 
+/** Whether anything outside this computer may be spoken to; a setting. */
+export const networkQuery = queryOptions({
+  queryKey: ["settings", "network"],
+  queryFn: ({ signal }) => take(api.GET("/api/network", { signal })),
+});
+
+/** Whom the program spoke to; nothing tells of it, so it is looked at anew. */
+export const hostsQuery = queryOptions({
+  queryKey: ["hosts"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/hosts", { signal }))).items,
+  staleTime: 0,
+});
+
 export const teamQuery = queryOptions({
   queryKey: ["team", "members"],
   queryFn: async ({ signal }) => (await take(api.GET("/api/members", { signal }))).items,

@@ -12,11 +12,25 @@ import { Toasts } from "../design/Toast";
 import styles from "./App.module.css";
 import { Boundary } from "./Boundary";
 import { Frame } from "./Frame";
-import { Pages } from "./pages";
+import { loaders, Pages } from "./pages";
 
-const EnterPage = lazy(() => import("../features/signin/EnterPage"));
+const enterPage = () => import("../features/signin/EnterPage");
+const EnterPage = lazy(enterPage);
 const InvitationPage = lazy(() => import("../features/signin/InvitationPage"));
 const SignInPage = lazy(() => import("../features/signin/SignInPage"));
+
+/** Begins to load the page of an address, before anything is drawn; behind the door lies Home. */
+export function loadAhead(path: string): void {
+  const page = path.split("/")[1] ?? "";
+  if (page === "enter") void enterPage();
+  const load = page === "" || page === "enter" ? loaders.home : isLoader(page) ? loaders[page] : undefined;
+  // Whether it could be loaded is told where it is drawn.
+  load?.().catch(() => {});
+}
+
+function isLoader(page: string): page is keyof typeof loaders {
+  return Object.hasOwn(loaders, page);
+}
 
 export function App() {
   return (

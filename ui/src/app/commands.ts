@@ -19,6 +19,7 @@ import {
   SearchCheck,
   Send,
   Settings,
+  ShieldCheck,
   Sparkles,
   Sun,
   UserRound,
@@ -97,6 +98,9 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       page("/analytics", say("nav.analytics"), ChartColumn),
       page("/settings", say("nav.settings"), Settings),
       ...(may.change ? [page("/settings/team", say("palette.team"), Users, say("nav.settings"))] : []),
+      ...(may.own
+        ? [page("/settings/privacy", say("palette.privacy"), ShieldCheck, say("nav.settings"))]
+        : []),
       page("/settings/you", say("palette.you"), UserRound, say("nav.settings")),
       action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
       action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),

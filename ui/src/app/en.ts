@@ -26,6 +26,7 @@ export const en = {
   "palette.qaTab": "Q&A",
   "palette.searchTab": "Search test",
   "palette.team": "Team",
+  "palette.privacy": "Privacy and network",
   "palette.you": "You: password and sessions",
   "palette.light": "Light look",
   "palette.dark": "Dark look",

@@ -34,6 +34,7 @@ export const ru: Translation<typeof en> = {
   "palette.qaTab": "Вопросы и ответы",
   "palette.searchTab": "Проверка поиска",
   "palette.team": "Люди",
+  "palette.privacy": "Приватность и сеть",
   "palette.you": "Вы: пароль и входы",
   "palette.light": "Светлый вид",
   "palette.dark": "Тёмный вид",

@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use app::people::Caller;
 use app::who::Who;
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::config::Addresses;
 use crate::cookie;
+use crate::host::Host;
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::serve::Peer;
@@ -26,6 +28,9 @@ pub struct Asker(pub Who);
 
 /// The member who asks, if anybody is signed in.
 pub struct MaybeAsker(pub Option<Who>);
+
+/// The computer, where the program's own window asks for it from there; nothing for everybody else.
+pub struct AtWindow(pub Option<Arc<dyn Host>>);
 
 /// The id in the path; anything that is no id is `not_found`.
 pub struct At<T>(pub T);
@@ -76,6 +81,22 @@ impl FromRequestParts<Api> for MaybeAsker {
             return Ok(MaybeAsker(None));
         };
         Ok(MaybeAsker(api.app.who(&token).await?))
+    }
+}
+
+impl FromRequestParts<Api> for AtWindow {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<AtWindow, Problem> {
+        let Some(host) = api.config().host.clone() else {
+            return Ok(AtWindow(None));
+        };
+        let from = From::from_request_parts(parts, api).await?;
+        let Some(token) = session_token(parts)?.filter(|_| from.is_here) else {
+            return Ok(AtWindow(None));
+        };
+        let who = api.app.who_in_window(&token).await?;
+        Ok(AtWindow(who.map(|_| host)))
     }
 }
 

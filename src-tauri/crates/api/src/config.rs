@@ -6,6 +6,8 @@ use app::demo::Demo;
 use app::pushed::Accept;
 use app::simulator::Simulator;
 
+use crate::host::Host;
+
 /// Listeners of events and streamed answers at once where there is room (reliability.md R17).
 const MOST_LISTENERS: usize = 10_000;
 /// Connections at once where there is room.
@@ -35,6 +37,8 @@ pub struct ApiConfig {
     pub demo: Arc<Demo>,
     /// The messenger inside the program; a server without one says that there is no simulator.
     pub simulator: Option<Arc<dyn Simulator>>,
+    /// The computer, for the program's own window; a server without one has no window.
+    pub host: Option<Arc<dyn Host>>,
     /// What a messenger makes of updates that are brought to webhooks; a server without it takes none.
     pub webhook: Option<Accept>,
 }

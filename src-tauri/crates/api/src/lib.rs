@@ -4,6 +4,7 @@
 //! search, models. Handlers read, call one use case, and write.
 
 pub mod config;
+pub mod host;
 pub mod serve;
 
 mod asker;

@@ -216,6 +216,10 @@ fn refusal(trouble: &Trouble) -> Error {
             ErrorCode::EngineFailed,
             format!("the messenger could not be reached: {what}"),
         ),
+        Trouble::LocalOnly => Error::new(
+            ErrorCode::EngineFailed,
+            "only this computer may be spoken to (Settings, Privacy)",
+        ),
         Trouble::OtherPoller | Trouble::WebhookSet { .. } | Trouble::SecretLost => Error::new(
             ErrorCode::EngineFailed,
             "the messenger did not say whose token this is",

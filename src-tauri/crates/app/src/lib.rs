@@ -30,6 +30,7 @@ pub mod knowledge;
 pub mod limited;
 pub mod mail;
 pub mod models;
+pub mod network;
 pub mod people;
 pub mod pushed;
 pub mod qa;
@@ -128,6 +129,8 @@ pub(crate) struct Inner {
     pub(crate) channel: Option<Arc<dyn Channel>>,
     pub(crate) release: Release,
     pub(crate) going: updates::Going,
+    /// True: that only this computer is spoken to was said at the start.
+    pub(crate) local_only_told: bool,
     readers: usize,
     workers: Mutex<Option<work::Workers>>,
 }
@@ -155,6 +158,7 @@ impl App {
             reader: parts.reader,
             models: parts.models,
             hub: parts.hub,
+            local_only_told: parts.net.is_local_only(),
             net: parts.net,
             clock: parts.clock,
             readers: parts.readers.max(1),

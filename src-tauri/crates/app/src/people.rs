@@ -26,6 +26,9 @@ use crate::who::Who;
 pub const LINK_SECONDS: i64 = 15 * 60;
 /// How long the window's own token lives, in seconds (security.md C17).
 pub const WINDOW_SECONDS: i64 = 30;
+/// What the window's own tokens begin with: no other can, base64url has no full stop, and what is kept is the hash of
+/// the whole.
+const OF_WINDOW: &str = "window.";
 
 /// What the first owner tells about themselves and the business.
 #[derive(Debug, Clone)]
@@ -97,18 +100,31 @@ impl App {
 
     /// A one-time link's token for the first owner, 15 minutes.
     pub async fn first_owner_token(&self) -> Result<String> {
-        self.entry_token(EntryPurpose::FirstOwner, LINK_SECONDS)
+        self.entry_token(SessionKind::Browser, EntryPurpose::FirstOwner, LINK_SECONDS)
             .await
     }
 
     /// A one-time link's token that signs a member in: `seconds` at most.
     pub async fn sign_in_token(&self, member: MemberId, seconds: i64) -> Result<String> {
-        self.entry_token(EntryPurpose::SignIn(member), seconds)
+        self.entry_token(SessionKind::Browser, EntryPurpose::SignIn(member), seconds)
             .await
     }
 
-    async fn entry_token(&self, purpose: EntryPurpose, seconds: i64) -> Result<String> {
-        let token = secret_token()?;
+    /// The token that signs the program's own window in as a member: 30 seconds. Only its session may ask for what
+    /// the computer itself does (security.md C17).
+    pub async fn window_token(&self, member: MemberId) -> Result<String> {
+        let purpose = EntryPurpose::SignIn(member);
+        self.entry_token(SessionKind::Window, purpose, WINDOW_SECONDS)
+            .await
+    }
+
+    async fn entry_token(
+        &self,
+        kind: SessionKind,
+        purpose: EntryPurpose,
+        seconds: i64,
+    ) -> Result<String> {
+        let token = entry_token_of(kind)?;
         self.inner
             .store
             .put_entry_token(hash_of(&token), purpose, self.now().plus_seconds(seconds))
@@ -117,12 +133,7 @@ impl App {
     }
 
     /// Looks where a one-time link leads and signs in when it is a member's. A member's token works once.
-    pub async fn enter(
-        &self,
-        token: &str,
-        caller: &Caller<'_>,
-        kind: SessionKind,
-    ) -> Result<Entered> {
+    pub async fn enter(&self, token: &str, caller: &Caller<'_>) -> Result<Entered> {
         let hash = hash_of(token);
         let spent = || {
             Error::new(
@@ -151,6 +162,10 @@ impl App {
                     .await?
                     .ok_or_else(spent)?;
                 tracing::info!("signed in by a one-time link");
+                let kind = match token.starts_with(OF_WINDOW) {
+                    true => SessionKind::Window,
+                    false => SessionKind::Browser,
+                };
                 Ok(Entered::SignedIn(Box::new(
                     self.begin_session(member, caller, kind).await?,
                 )))
@@ -299,6 +314,30 @@ impl App {
             member,
             session_id: Some(session.id),
         }))
+    }
+
+    /// The same where the session is that of the program's own window, and the member owns the workspace; `None` for
+    /// everybody else.
+    pub async fn who_in_window(&self, session_token: &str) -> Result<Option<Who>> {
+        let hash = hash_of(session_token);
+        let found = self.inner.store.session(hash, self.now()).await?;
+        let at_window = found.filter(|(session, member)| {
+            session.kind == SessionKind::Window && member.role.may(Permission::Own)
+        });
+        Ok(at_window.map(|(session, member)| Who {
+            member,
+            session_id: Some(session.id),
+        }))
+    }
+
+    /// Where the member's session lives.
+    pub(crate) async fn kind_of_session(&self, who: &Who) -> Result<SessionKind> {
+        let all = self.inner.store.sessions_of(who.member.id, self.now());
+        let mine = all
+            .await?
+            .into_iter()
+            .find(|session| Some(session.id) == who.session_id);
+        Ok(mine.map_or(SessionKind::Browser, |session| session.kind))
     }
 
     /// The owner at this computer's own command line.
@@ -451,6 +490,15 @@ impl App {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The token of a one-time link that begins a session of this kind.
+pub(crate) fn entry_token_of(kind: SessionKind) -> Result<String> {
+    let token = secret_token()?;
+    Ok(match kind {
+        SessionKind::Browser => token,
+        SessionKind::Window => format!("{OF_WINDOW}{token}"),
+    })
 }
 
 /// 256 random bits as base64url.

@@ -10,7 +10,7 @@ use store::restore::Opening;
 
 use crate::App;
 use crate::error::{Error, ErrorCode, Result};
-use crate::people::{LINK_SECONDS, hash_of, secret_token};
+use crate::people::{LINK_SECONDS, entry_token_of, hash_of};
 use crate::who::Who;
 
 /// How the secrets of the installation are kept.
@@ -108,7 +108,8 @@ impl App {
             .find(|path| path.file_name().is_some_and(|file| file == name))
             .ok_or_else(|| Error::new(ErrorCode::NotFound, "there is no such backup"))?;
         let code = code.map(RecoveryCode::parse).transpose()?;
-        let token = secret_token()?;
+        // The window stays the window.
+        let token = entry_token_of(self.kind_of_session(who).await?)?;
         let now = self.now();
         let opening = Opening {
             master_key: self.inner.store.master_key().clone(),

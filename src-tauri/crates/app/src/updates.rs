@@ -214,7 +214,7 @@ impl App {
     }
 
     /// Only an owner of the first workspace, whose computer it is.
-    async fn must_own_installation(&self, who: &Who) -> Result<()> {
+    pub(crate) async fn must_own_installation(&self, who: &Who) -> Result<()> {
         who.must(Permission::Own)?;
         match self.first_workspace().await? == Some(who.workspace()) {
             true => Ok(()),
@@ -225,7 +225,8 @@ impl App {
         }
     }
 
-    async fn first_workspace(&self) -> Result<Option<domain::id::WorkspaceId>> {
+    /// The workspace of whoever owns this computer.
+    pub(crate) async fn first_workspace(&self) -> Result<Option<domain::id::WorkspaceId>> {
         let all = self.inner.store.workspaces().await?;
         Ok(all.into_iter().map(|(id, _)| id).min())
     }

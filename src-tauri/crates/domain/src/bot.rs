@@ -105,6 +105,8 @@ pub enum Trouble {
     },
     /// The token's key cannot be opened on this computer.
     SecretLost,
+    /// Only this computer may be spoken to: its owner switched that on.
+    LocalOnly,
 }
 
 /// What an owner can change about a bot.

@@ -1,5 +1,6 @@
 //! A client for one purpose, and the replies it gets.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use reqwest::redirect::Policy;
 
 use crate::guard::{self, Reachable};
 use crate::hosts::Hosts;
+use crate::switch::Switch;
 use crate::{NetError, NetSettings, Purpose};
 
 /// How long connecting may take.
@@ -24,7 +26,7 @@ const MOST_REDIRECTS: usize = 5;
 pub struct Client {
     http: reqwest::Client,
     purpose: Purpose,
-    local_only: bool,
+    local_only: Switch,
     hosts: Arc<Hosts>,
 }
 
@@ -32,6 +34,7 @@ impl Client {
     pub(crate) fn new(
         purpose: Purpose,
         settings: &NetSettings,
+        local_only: &Switch,
         hosts: Arc<Hosts>,
         believed: &[Vec<u8>],
     ) -> Result<Client, NetError> {
@@ -41,7 +44,7 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .connect_timeout(CONNECT)
             .read_timeout(SILENCE)
-            .redirect(redirects(purpose, settings.local_only, hosts.clone()))
+            .redirect(redirects(purpose, local_only.clone(), hosts.clone()))
             .user_agent(concat!("ChatAI/", env!("CARGO_PKG_VERSION")))
             .no_proxy();
         for certificate in believed {
@@ -56,7 +59,7 @@ impl Client {
         Ok(Client {
             http: builder.build().map_err(|_| bad_proxy())?,
             purpose,
-            local_only: settings.local_only,
+            local_only: local_only.clone(),
             hosts,
         })
     }
@@ -67,10 +70,9 @@ impl Client {
     /// Any [`NetError`] but `TooLarge`. A reply with an error status is a reply.
     pub async fn get(&self, address: &str, headers: &[(&str, &str)]) -> Result<Reply, NetError> {
         let address = self.checked(address)?;
+        let host = bare_host(&address);
         let request = with_headers(self.http.get(address), headers)?;
-        Ok(Reply {
-            inner: request.send().await?,
-        })
+        self.reply(&host, request).await
     }
 
     /// Sends `body` as JSON to `address`. Dropping the future cancels the request.
@@ -84,9 +86,18 @@ impl Client {
         body: &serde_json::Value,
     ) -> Result<Reply, NetError> {
         let address = self.checked(address)?;
+        let host = bare_host(&address);
         let request = with_headers(self.http.post(address).json(body), headers)?;
+        self.reply(&host, request).await
+    }
+
+    async fn reply(&self, host: &str, request: reqwest::RequestBuilder) -> Result<Reply, NetError> {
+        let sent = self.local_only.unless_forbidden(host, request.send());
+        let inner = sent.await??;
         Ok(Reply {
-            inner: request.send().await?,
+            host: bare_host(inner.url()),
+            local_only: self.local_only.clone(),
+            inner,
         })
     }
 
@@ -97,7 +108,7 @@ impl Client {
             return Err(NetError::BadAddress);
         }
         let host = host_of(&url).ok_or(NetError::BadAddress)?;
-        if self.local_only && !url.host_str().is_some_and(is_this_computer) {
+        if self.local_only.is_on() && !url.host_str().is_some_and(is_this_computer) {
             return Err(NetError::LocalOnly { host });
         }
         self.hosts.note(&host, self.purpose);
@@ -106,9 +117,18 @@ impl Client {
 }
 
 /// A reply whose body is read piece by piece.
-#[derive(Debug)]
 pub struct Reply {
     inner: reqwest::Response,
+    host: String,
+    local_only: Switch,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply")
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reply {
@@ -125,9 +145,13 @@ impl Reply {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// [`NetError::TimedOut`] after 60 s of silence, [`NetError::Broken`] when the connection ends early.
+    /// [`NetError::TimedOut`] after 60 s of silence, [`NetError::Broken`] when the connection ends early,
+    /// [`NetError::LocalOnly`] when the host may not be spoken to any more.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, NetError> {
-        Ok(self.inner.chunk().await?)
+        let piece = self
+            .local_only
+            .unless_forbidden(&self.host, self.inner.chunk());
+        Ok(piece.await??)
     }
 
     /// The whole body, if it is at most `limit` bytes.
@@ -148,7 +172,7 @@ impl Reply {
 
 /// Only downloads follow redirects: a request that carries a key and a customer's words goes where it was
 /// sent or nowhere.
-fn redirects(purpose: Purpose, local_only: bool, hosts: Arc<Hosts>) -> Policy {
+fn redirects(purpose: Purpose, local_only: Switch, hosts: Arc<Hosts>) -> Policy {
     if !matches!(purpose, Purpose::Models | Purpose::Updates) {
         return Policy::none();
     }
@@ -157,7 +181,7 @@ fn redirects(purpose: Purpose, local_only: bool, hosts: Arc<Hosts>) -> Policy {
         let from_https = attempt.previous().iter().any(|url| url.scheme() == "https");
         let loses_tls = from_https && attempt.url().scheme() != "https";
         let is_here = attempt.url().host_str().is_some_and(is_this_computer);
-        let forbidden = local_only && !is_here;
+        let forbidden = local_only.is_on() && !is_here;
         if !is_web || loses_tls || forbidden || attempt.previous().len() > MOST_REDIRECTS {
             return attempt.stop();
         }
@@ -188,6 +212,10 @@ fn with_headers(
         request = request.header(*name, value);
     }
     Ok(request)
+}
+
+fn bare_host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
 }
 
 fn host_of(url: &Url) -> Option<String> {

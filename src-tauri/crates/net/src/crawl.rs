@@ -17,6 +17,7 @@ use url::{Host, Url};
 
 use crate::guard::{Reachable, reach};
 use crate::hosts::Hosts;
+use crate::switch::Switch;
 use crate::{NetError, NetSettings, Purpose, client};
 
 /// How many redirects are followed.
@@ -55,7 +56,7 @@ pub(crate) fn system_lookup() -> Lookup {
 pub struct Crawler {
     http: reqwest::Client,
     allowed: Option<Allowed>,
-    local_only: bool,
+    local_only: Switch,
     hosts: Arc<Hosts>,
 }
 
@@ -124,6 +125,7 @@ pub struct Page {
 impl Crawler {
     pub(crate) fn new(
         settings: &NetSettings,
+        local_only: &Switch,
         private: Option<&Url>,
         lookup: Lookup,
         hosts: Arc<Hosts>,
@@ -150,7 +152,7 @@ impl Crawler {
         Ok(Crawler {
             http,
             allowed,
-            local_only: settings.local_only,
+            local_only: local_only.clone(),
             hosts,
         })
     }
@@ -166,8 +168,9 @@ impl Crawler {
         asked: &Asked<'_>,
         follows: &(dyn Fn(&Url) -> bool + Sync),
     ) -> Result<Page, CrawlError> {
-        let whole = self.follow(address, asked, follows);
-        match tokio::time::timeout(WHOLE, whole).await {
+        let whole = tokio::time::timeout(WHOLE, self.follow(address, asked, follows));
+        let host = address.host_str().unwrap_or_default();
+        match self.local_only.unless_forbidden(host, whole).await? {
             Ok(page) => page,
             Err(_) => Err(NetError::TimedOut.into()),
         }
@@ -223,7 +226,7 @@ impl Crawler {
             Some(port) => format!("{name}:{port}"),
             None => name.to_owned(),
         };
-        if self.local_only && !client::is_this_computer(name) {
+        if self.local_only.is_on() && !client::is_this_computer(name) {
             return Err(NetError::LocalOnly { host: shown }.into());
         }
         let literal = match host {

@@ -11,6 +11,7 @@ mod guard;
 mod hosts;
 mod messenger;
 mod settings;
+mod switch;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,6 +26,7 @@ pub use settings::{NetSettings, Purpose};
 pub use url::Url;
 
 use hosts::Hosts;
+use switch::Switch;
 
 /// Proxies whose client is remembered.
 const MOST_MESSENGERS: usize = 64;
@@ -65,6 +67,7 @@ impl Default for World {
 
 struct Shared {
     settings: Mutex<NetSettings>,
+    local_only: Switch,
     clients: Mutex<Vec<(Purpose, Client)>>,
     /// One for each proxy that bots go by.
     messengers: Mutex<Vec<(String, Messenger)>>,
@@ -82,6 +85,7 @@ impl Net {
     pub fn within(settings: NetSettings, clock: Clock, world: World) -> Net {
         Net {
             shared: Arc::new(Shared {
+                local_only: Switch::new(settings.local_only),
                 settings: Mutex::new(settings),
                 clients: Mutex::default(),
                 messengers: Mutex::default(),
@@ -102,7 +106,9 @@ impl Net {
         }
         let settings = lock(&self.shared.settings).clone();
         let hosts = self.shared.hosts.clone();
-        let client = Client::new(purpose, &settings, hosts, &self.shared.world.believed)?;
+        let local_only = &self.shared.local_only;
+        let believed = &self.shared.world.believed;
+        let client = Client::new(purpose, &settings, local_only, hosts, believed)?;
         clients.push((purpose, client.clone()));
         Ok(client)
     }
@@ -122,7 +128,7 @@ impl Net {
         if let Some((_, messenger)) = messengers.iter().find(|(known, _)| known == proxy) {
             return Ok(messenger.clone());
         }
-        let messenger = Messenger::new(proxy, &settings, self.shared.hosts.clone())?;
+        let messenger = Messenger::new(proxy, &self.shared.local_only, self.shared.hosts.clone())?;
         if messengers.len() >= MOST_MESSENGERS {
             // Whoever uses it keeps it; it is made anew for the next who asks.
             messengers.remove(0);
@@ -138,14 +144,22 @@ impl Net {
     pub fn crawler(&self, private: Option<&Url>) -> Result<Crawler, NetError> {
         let settings = lock(&self.shared.settings).clone();
         let (lookup, hosts) = (self.shared.world.lookup.clone(), self.shared.hosts.clone());
-        Crawler::new(&settings, private, lookup, hosts)
+        Crawler::new(&settings, &self.shared.local_only, private, lookup, hosts)
     }
 
-    /// Uses other settings from now on. Clients that were handed out before keep the old ones.
+    /// Uses other settings from now on. Clients that were handed out before keep the old proxies.
     pub fn change(&self, settings: NetSettings) {
+        self.shared.local_only.turn(settings.local_only);
         *lock(&self.shared.settings) = settings;
         lock(&self.shared.clients).clear();
         lock(&self.shared.messengers).clear();
+    }
+
+    /// From now on only this computer itself may be spoken to, or others again. It holds for every client at once, and
+    /// breaks off what they have in hand.
+    pub fn set_local_only(&self, local_only: bool) {
+        lock(&self.shared.settings).local_only = local_only;
+        self.shared.local_only.turn(local_only);
     }
 
     /// For what is not HTTP and connects by itself: whether a host's port may be spoken to. Notes the host.
@@ -159,7 +173,7 @@ impl Net {
         if host.is_empty() || host.chars().any(is_odd) {
             return Err(NetError::BadAddress);
         }
-        if settings.local_only && !client::is_this_computer(host) {
+        if self.is_local_only() && !client::is_this_computer(host) {
             let host = host.to_owned();
             return Err(NetError::LocalOnly { host });
         }
@@ -178,7 +192,7 @@ impl Net {
 
     /// True while only this computer itself may be spoken to.
     pub fn is_local_only(&self) -> bool {
-        lock(&self.shared.settings).local_only
+        self.shared.local_only.is_on()
     }
 
     /// The hosts that were spoken to, the latest first; at most 1,000.

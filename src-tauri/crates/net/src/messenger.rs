@@ -11,7 +11,8 @@ use bytes::Bytes;
 use reqwest_for_teloxide as http;
 
 use crate::hosts::Hosts;
-use crate::{NetError, NetSettings, Purpose};
+use crate::switch::Switch;
+use crate::{NetError, Purpose};
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -25,7 +26,7 @@ const KEPT_MOST: usize = 64;
 #[derive(Clone)]
 pub struct Messenger {
     http: http::Client,
-    local_only: bool,
+    local_only: Switch,
     hosts: Arc<Hosts>,
 }
 
@@ -83,7 +84,7 @@ impl Messenger {
     /// A client by way of `proxy`; empty for none.
     pub(crate) fn new(
         proxy: &str,
-        settings: &NetSettings,
+        local_only: &Switch,
         hosts: Arc<Hosts>,
     ) -> Result<Messenger, NetError> {
         let bad_proxy = || NetError::BadProxy {
@@ -104,7 +105,7 @@ impl Messenger {
         }
         Ok(Messenger {
             http: builder.build().map_err(|_| bad_proxy())?,
-            local_only: settings.local_only,
+            local_only: local_only.clone(),
             hosts,
         })
     }
@@ -121,12 +122,14 @@ impl Messenger {
         time: Duration,
         limit: usize,
     ) -> Result<Answered, MessengerError> {
+        let address = self.checked(address)?;
+        let host = address.host_str().unwrap_or_default().to_owned();
         let request = self
             .http
-            .post(self.checked(address)?)
+            .post(address)
             .header("content-type", "application/json")
             .body(body);
-        self.answered(request, time, limit).await
+        self.answered(&host, request, time, limit).await
     }
 
     /// Sends a form with one file. `fields` are names with values; the file is named `name` in `field`.
@@ -146,11 +149,10 @@ impl Messenger {
             form = form.text(name, value);
         }
         let file = http::multipart::Part::bytes(bytes).file_name(name);
-        let request = self
-            .http
-            .post(self.checked(address)?)
-            .multipart(form.part(field, file));
-        self.answered(request, time, limit).await
+        let address = self.checked(address)?;
+        let host = address.host_str().unwrap_or_default().to_owned();
+        let request = self.http.post(address).multipart(form.part(field, file));
+        self.answered(&host, request, time, limit).await
     }
 
     /// Asks for `address`: a file.
@@ -163,12 +165,22 @@ impl Messenger {
         time: Duration,
         limit: usize,
     ) -> Result<Answered, MessengerError> {
-        let request = self.http.get(self.checked(address)?);
-        self.answered(request, time, limit).await
+        let address = self.checked(address)?;
+        let host = address.host_str().unwrap_or_default().to_owned();
+        let request = self.http.get(address);
+        self.answered(&host, request, time, limit).await
+    }
+
+    /// True while the host of this address may not be spoken to, because only this computer may.
+    pub fn is_forbidden(&self, address: &str) -> bool {
+        let url = http::Url::parse(address).ok();
+        let host = url.as_ref().and_then(http::Url::host_str);
+        self.local_only.is_on() && !host.is_some_and(crate::client::is_this_computer)
     }
 
     async fn answered(
         &self,
+        host: &str,
         request: http::RequestBuilder,
         time: Duration,
         limit: usize,
@@ -188,9 +200,14 @@ impl Messenger {
                 body: body.into(),
             })
         };
-        match tokio::time::timeout(time, asked).await {
-            Ok(answered) => answered,
-            Err(_) => Err(MessengerError::TimedOut),
+        let asked = tokio::time::timeout(time, asked);
+        match self.local_only.unless_forbidden(host, asked).await {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(_)) => Err(MessengerError::TimedOut),
+            // What was under way may have been read.
+            Err(_) => Err(MessengerError::Broken {
+                what: "only this computer may be spoken to".to_owned(),
+            }),
         }
     }
 
@@ -201,7 +218,7 @@ impl Messenger {
             return Err(NetError::BadAddress);
         }
         let host = url.host_str().ok_or(NetError::BadAddress)?;
-        if self.local_only && !crate::client::is_this_computer(host) {
+        if self.local_only.is_on() && !crate::client::is_this_computer(host) {
             return Err(NetError::LocalOnly {
                 host: host.to_owned(),
             });

@@ -33,6 +33,9 @@ impl Telegram {
 
     async fn look(&self, token: &str, settings: &BotSettings) -> Result<Account, Trouble> {
         let line = Line::new(&self.net, settings, &self.server, token)?;
+        if line.is_forbidden() {
+            return Err(Trouble::LocalOnly);
+        }
         let began = Instant::now();
         let account = get_me(&line).await.map_err(trouble)?;
         let took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);

@@ -110,6 +110,11 @@ impl Line {
         })
     }
 
+    /// True while only this computer may be spoken to, and the server is elsewhere.
+    pub fn is_forbidden(&self) -> bool {
+        self.messenger.is_forbidden(&self.methods)
+    }
+
     /// Calls the method of one of teloxide's payloads.
     ///
     /// # Errors

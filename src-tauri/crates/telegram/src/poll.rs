@@ -302,6 +302,12 @@ impl Polling<'_> {
         let attempt = self.failures - 1;
         let refused = match error {
             CallError::Refused(failure) => failure.cause(),
+            CallError::NotSent { .. } | CallError::Uncertain { .. }
+                if self.held.line.is_forbidden() =>
+            {
+                self.troubled(Trouble::LocalOnly).await?;
+                return self.wait(Backoff::NETWORK, attempt).await;
+            }
             CallError::NotSent { what } | CallError::Uncertain { what } => {
                 let was_pooled = attempt == 0 && took >= POOLED;
                 if was_pooled {

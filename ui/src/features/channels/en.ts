@@ -36,6 +36,9 @@ export const en = {
   "trouble.unreachable_do": "It is tried again by itself. Check the internet connection, or set a proxy.",
   "trouble.bad_address": "The proxy or the address of the Bot API cannot be used.",
   "trouble.bad_address_do": "Correct it in the settings.",
+  "trouble.local_only": "Nothing leaves this computer at the moment, so Telegram is not asked.",
+  "trouble.local_only_do":
+    "Switch it off in Settings, under Privacy. Telegram keeps what customers write for a day.",
   "trouble.limited": "Telegram asks to wait until {until}.",
   "trouble.limited_do": "It goes on by itself; nothing is lost.",
   "trouble.unknown": "Something is in its way.",

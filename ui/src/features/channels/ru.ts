@@ -38,6 +38,9 @@ export const ru: Translation<typeof en> = {
   "trouble.unreachable_do": "Попытки повторяются сами. Проверьте интернет или укажите прокси.",
   "trouble.bad_address": "Прокси или адрес Bot API не подходит.",
   "trouble.bad_address_do": "Исправьте его в настройках.",
+  "trouble.local_only": "Сейчас ничего не покидает этот компьютер, поэтому к Telegram никто не обращается.",
+  "trouble.local_only_do":
+    "Выключите это в настройках, в разделе «Приватность». Сообщения клиентов Telegram хранит сутки.",
   "trouble.limited": "Telegram просит подождать до {until}.",
   "trouble.limited_do": "Дальше всё пойдёт само, ничего не потеряется.",
   "trouble.unknown": "Что-то мешает.",

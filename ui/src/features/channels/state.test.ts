@@ -17,6 +17,7 @@ test("every trouble has its own sentence and something to do or to wait for", ()
     "limited",
     "bad_address",
     "secret_lost",
+    "local_only",
   ] as const;
   const stories = troubles.map((trouble) =>
     story({ is: "troubled", trouble, what: "there", until: "2026-11-25T10:00:00Z" }),

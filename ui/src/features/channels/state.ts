@@ -56,6 +56,8 @@ export function storyOf({ is_on, state }: Bot, say: ChannelsSay, format: Format)
       return story(said(say("trouble.unreachable"), state.what), say("trouble.unreachable_do"), "settings");
     case "bad_address":
       return story(said(say("trouble.bad_address"), state.what), say("trouble.bad_address_do"), "settings");
+    case "local_only":
+      return story(say("trouble.local_only"), say("trouble.local_only_do"), null);
     case "limited": {
       const until = state.until === null ? "" : format.clock(state.until);
       return story(say("trouble.limited", { until }), say("trouble.limited_do"), null);

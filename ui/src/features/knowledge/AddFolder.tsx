@@ -8,6 +8,7 @@ import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
 import { Toggle } from "../../design/Toggle";
+import { useFolderChooser } from "../../host/window";
 import styles from "./Knowledge.module.css";
 import { useWords } from "./words";
 
@@ -34,6 +35,11 @@ export function AddFolder({ open, onClose, onAdded }: Props) {
       if (onAdded) onAdded();
       else go("/knowledge/sources");
     },
+  });
+  const choose = useFolderChooser();
+  const chosen = useMutation({
+    mutationFn: async () => choose?.(),
+    onSuccess: (folder) => folder !== undefined && setPath(folder),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -63,6 +69,13 @@ export function AddFolder({ open, onClose, onAdded }: Props) {
           spellCheck={false}
           maxLength={1000}
           onChange={(event) => setPath(event.target.value)}
+          after={
+            choose && (
+              <Button busy={chosen.isPending} onClick={() => chosen.mutate()}>
+                {say("folder.choose")}
+              </Button>
+            )
+          }
           required
         />
         <Toggle
@@ -71,7 +84,7 @@ export function AddFolder({ open, onClose, onAdded }: Props) {
           checked={keeps}
           onChange={setKeeps}
         />
-        {add.isError && <ErrorNote error={add.error} />}
+        {(add.error ?? chosen.error) && <ErrorNote error={add.error ?? chosen.error} />}
       </form>
     </Dialog>
   );

@@ -60,7 +60,12 @@ function show(change: Partial<Document>) {
 
 function signIn(role: Role) {
   const member = { id: "00000000000000000000000000000003", name: "Anna", email: "anna@shop.example", role };
-  cache.setQueryData(sessionQuery.queryKey, { member, first_run: false, business: "Lindenhof Bicycles" });
+  cache.setQueryData(sessionQuery.queryKey, {
+    member,
+    first_run: false,
+    business: "Lindenhof Bicycles",
+    window: false,
+  });
 }
 
 beforeEach(() => {

@@ -36,6 +36,7 @@ export const en = {
   "folder.keep": "Keep documents whose file is removed",
   "folder.keepHelp": "Otherwise they are removed here too.",
   "folder.watch": "Watch",
+  "folder.choose": "Choose…",
   "followed.read": { one: "{count} page in the knowledge", other: "{count} pages in the knowledge" },
   "followed.readFiles": { one: "{count} file in the knowledge", other: "{count} files in the knowledge" },
   "followed.failed": { one: "{count} could not be read", other: "{count} could not be read" },

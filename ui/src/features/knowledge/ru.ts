@@ -39,6 +39,7 @@ export const ru: Translation<typeof en> = {
   "folder.keep": "Оставлять документы, файл которых убрали",
   "folder.keepHelp": "Иначе они исчезнут и здесь.",
   "folder.watch": "Следить",
+  "folder.choose": "Выбрать…",
   "followed.read": {
     one: "{count} страница в знаниях",
     few: "{count} страницы в знаниях",

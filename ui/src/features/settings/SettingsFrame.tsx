@@ -1,13 +1,26 @@
 /** Settings: the parts that are for this member's role. Whoever opens another one by hand is told whose it is. */
 import { useQuery } from "@tanstack/react-query";
-import { ChartColumn, Mail, RefreshCw, ShieldCheck, SlidersHorizontal, UserRound, Users } from "lucide-react";
+import {
+  ChartColumn,
+  Lock,
+  Mail,
+  Monitor,
+  RefreshCw,
+  ShieldCheck,
+  SlidersHorizontal,
+  UserRound,
+  Users,
+} from "lucide-react";
 import { useLocation } from "wouter";
 import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { EmptyState, PageHead } from "../../design/Parts";
 import { TabLinks } from "../../design/Tabs";
+import { useInWindow } from "../../host/window";
+import { Computer } from "./computer/Computer";
 import { MailServer } from "./people/MailServer";
 import { Team } from "./people/Team";
+import { Privacy } from "./privacy/Privacy";
 import styles from "./Settings.module.css";
 import { SettingsPage } from "./SettingsPage";
 import { Security } from "./security/Security";
@@ -22,21 +35,31 @@ const parts = [
   { part: "team", href: "/settings/team", icon: Users },
   { part: "mail", href: "/settings/mail", icon: Mail },
   { part: "usage", href: "/settings/usage", icon: ChartColumn },
+  { part: "privacy", href: "/settings/privacy", icon: Lock },
   { part: "security", href: "/settings/security", icon: ShieldCheck },
+  { part: "computer", href: "/settings/computer", icon: Monitor },
   { part: "updates", href: "/settings/updates", icon: RefreshCw },
   you,
 ] as const;
+const [workspace] = parts;
+
+/** Parts that only owners see. */
+const ofOwners: readonly string[] = ["privacy", "security", "computer", "updates"];
 
 export default function SettingsFrame({ params }: { params: { part?: string } }) {
   const say = useWords();
   const [, go] = useLocation();
+  const inWindow = useInWindow();
   const member = useQuery(sessionQuery).data?.member;
   if (!member) return null;
   const isOwner = member.role === "owner";
   const looksAfter = isOwner || member.role === "admin";
-  const isOwners = (part: string) => part === "updates" || part === "security";
-  const mine = parts.filter(({ part }) => part === "you" || isOwner || (looksAfter && !isOwners(part)));
-  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? parts[0] : you);
+  const mine = parts.filter(
+    ({ part }) => part === "you" || isOwner || (looksAfter && !ofOwners.includes(part)),
+  );
+  // In a browser nobody misses what only the window can do; whoever opens it by hand is told.
+  const shown = mine.filter(({ part }) => part !== "computer" || inWindow);
+  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? workspace : you);
   const isMine = mine.some(({ part }) => part === asked.part);
   return (
     <div className={styles.page}>
@@ -44,7 +67,7 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
       <TabLinks
         label={say("part.label")}
         current={asked.href}
-        tabs={mine.map(({ part, href, icon: Icon }) => ({
+        tabs={shown.map(({ part, href, icon: Icon }) => ({
           href,
           label: say(`part.${part}`),
           icon: <Icon size={16} strokeWidth={1.5} aria-hidden="true" />,
@@ -55,7 +78,7 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
           title={say("closed.title")}
           action={<Button onClick={() => go("/settings/you")}>{say("closed.you")}</Button>}
         >
-          {say(isOwners(asked.part) ? "closed.owners" : "closed.admins")}
+          {say(ofOwners.includes(asked.part) ? "closed.owners" : "closed.admins")}
         </EmptyState>
       )}
       {isMine && asked.part === "workspace" && <SettingsPage isOwner={isOwner} />}
@@ -63,6 +86,8 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
       {isMine && asked.part === "mail" && <MailServer />}
       {isMine && asked.part === "usage" && <Usage />}
       {isMine && asked.part === "security" && <Security />}
+      {isMine && asked.part === "privacy" && <Privacy />}
+      {isMine && asked.part === "computer" && <Computer />}
       {isMine && asked.part === "updates" && <Updates />}
       {asked.part === "you" && <You />}
     </div>

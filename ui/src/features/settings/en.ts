@@ -7,6 +7,8 @@ export const en = {
   "part.mail": "Mail",
   "part.usage": "Usage",
   "part.security": "Security",
+  "part.privacy": "Privacy",
+  "part.computer": "This computer",
   "part.updates": "Updates",
   "part.you": "You",
   "closed.title": "This part is for others",

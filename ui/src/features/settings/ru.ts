@@ -10,6 +10,8 @@ export const ru: Translation<typeof en> = {
   "part.mail": "Почта",
   "part.usage": "Расход",
   "part.security": "Безопасность",
+  "part.privacy": "Приватность",
+  "part.computer": "Этот компьютер",
   "part.updates": "Обновления",
   "part.you": "Вы",
   "closed.title": "Этот раздел не для вашей роли",

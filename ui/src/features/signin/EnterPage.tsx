@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { api, take } from "../../api/client";
+import { enter, entryToken } from "../../api/entering";
 import { ApiProblem } from "../../api/problem";
 import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
@@ -13,27 +13,14 @@ import styles from "./Door.module.css";
 import { OwnerForm } from "./OwnerForm";
 import { useWords } from "./words";
 
-// Read once: React may make the component twice, but the token opens only once.
-let token = "";
-
-function takeToken(): string {
-  const found = location.hash.slice(1);
-  if (found !== "") {
-    token = found;
-    // The token goes from the address bar and the history at once.
-    history.replaceState(history.state, "", location.pathname);
-  }
-  return token;
-}
-
 export default function EnterPage() {
   const say = useWords();
   const cache = useQueryClient();
   const [, go] = useLocation();
-  const [key] = useState(takeToken);
+  const [key] = useState(entryToken);
   const [code, setCode] = useState<{ text: string; enter: () => Promise<void> }>();
   const { mutate, data, error, isIdle } = useMutation({
-    mutationFn: (token: string) => take(api.POST("/api/enter", { body: { token } })),
+    mutationFn: enter,
     onSuccess: async ({ needs }) => {
       if (needs) return;
       await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });

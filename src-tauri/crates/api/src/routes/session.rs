@@ -6,11 +6,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use store::sessions::SessionKind;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::asker::{Asker, Body, DONE, From, MaybeAsker};
+use crate::asker::{Asker, AtWindow, Body, DONE, From, MaybeAsker};
 use crate::cookie;
 use crate::place::Place;
 use crate::problem::Problem;
@@ -34,6 +33,7 @@ pub fn router() -> OpenApiRouter<Api> {
 async fn session(
     State(api): State<Api>,
     MaybeAsker(who): MaybeAsker,
+    AtWindow(host): AtWindow,
 ) -> Result<Json<wire::Session>, Problem> {
     let business = match &who {
         Some(who) => api.app.business(who).await?,
@@ -43,6 +43,7 @@ async fn session(
         first_run: who.is_none() && !api.app.has_owner().await?,
         member: who.map(|who| who.member.into()),
         business,
+        window: host.is_some(),
     }))
 }
 
@@ -58,10 +59,7 @@ async fn enter(
     Body(enter): Body<wire::Enter>,
 ) -> Result<axum::response::Response, Problem> {
     use axum::response::IntoResponse;
-    let entered = api
-        .app
-        .enter(&enter.token, &from.caller(), SessionKind::Browser)
-        .await?;
+    let entered = api.app.enter(&enter.token, &from.caller()).await?;
     match entered {
         Entered::FirstOwner => Ok(Json(wire::Entered {
             needs: Some(wire::Needs::Owner),

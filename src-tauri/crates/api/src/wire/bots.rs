@@ -119,6 +119,8 @@ pub enum BotTrouble {
     BadAddress,
     /// The token cannot be opened on this computer: it must be entered anew.
     SecretLost,
+    /// Only this computer may be spoken to.
+    LocalOnly,
 }
 
 /// What can be changed about a bot.
@@ -454,6 +456,7 @@ impl From<bot::BotState> for BotState {
             bot::Trouble::Limited { until } => (BotTrouble::Limited, None, Some(until)),
             bot::Trouble::BadAddress { what } => (BotTrouble::BadAddress, Some(what), None),
             bot::Trouble::SecretLost => (BotTrouble::SecretLost, None, None),
+            bot::Trouble::LocalOnly => (BotTrouble::LocalOnly, None, None),
         };
         BotState {
             trouble: Some(trouble),

@@ -18,6 +18,9 @@ pub struct Session {
     /// The business's name; empty when nobody is signed in.
     #[schema(example = "Lindenhof Bicycles")]
     pub business: String,
+    /// True in the program's own window, which may ask for what the computer does (`/api/host`).
+    #[schema(example = false)]
+    pub window: bool,
 }
 
 /// A person who signs in.

@@ -158,6 +158,7 @@ pub fn config(listeners: usize) -> ApiConfig {
             settings: AssistantSettings::default(),
         }),
         simulator: None,
+        host: None,
         webhook: Some(accept),
     }
 }

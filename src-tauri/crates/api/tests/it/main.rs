@@ -8,6 +8,7 @@ mod backups;
 mod bots;
 mod events;
 mod guard;
+mod host;
 mod hours;
 mod house;
 mod improve;

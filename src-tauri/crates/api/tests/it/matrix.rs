@@ -20,9 +20,11 @@ enum Least {
     Member,
     /// Members of this role and above.
     Of(Role),
+    /// The program's own window alone: nobody else learns that the route is there.
+    Window,
 }
 
-use Least::{Anybody, Member, Of};
+use Least::{Anybody, Member, Of, Window};
 
 /// Every route with the least that may use it. A route that is not here fails the test.
 const LEAST: &[(&str, &str, Least)] = &[
@@ -116,6 +118,12 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("get", "/api/handoffs", Member),
     ("get", "/api/health", Anybody),
     ("get", "/api/home", Member),
+    ("get", "/api/host", Window),
+    ("post", "/api/host/choose-folder", Window),
+    ("post", "/api/host/data-folder/move", Window),
+    ("post", "/api/host/data-folder/plan", Window),
+    ("post", "/api/host/show", Window),
+    ("put", "/api/host/start-with-computer", Window),
     ("get", "/api/hosts", Of(Role::Admin)),
     ("get", "/api/hours/explain", Member),
     ("post", "/api/hours/explain", Member),
@@ -178,6 +186,8 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("delete", "/api/models/{name}", Of(Role::Admin)),
     ("post", "/api/models/{name}/download", Of(Role::Admin)),
     ("post", "/api/models/{name}/try", Of(Role::Admin)),
+    ("get", "/api/network", Of(Role::Owner)),
+    ("put", "/api/network", Of(Role::Owner)),
     ("get", "/api/passages/{id}", Member),
     ("post", "/api/password", Member),
     ("get", "/api/people-log", Of(Role::Owner)),
@@ -337,6 +347,10 @@ fn body(route: &Route) -> (&'static str, Vec<u8>) {
         "/api/recovery/open" => json!({"code": "ABCD"}),
         "/api/search" => json!({"query": "delivery"}),
         "/api/updates" => json!({"daily": true}),
+        "/api/network" => json!({"local_only": false}),
+        "/api/host/start-with-computer" => json!({"on": true}),
+        "/api/host/show" => json!({"folder": "data"}),
+        "/api/host/data-folder/plan" | "/api/host/data-folder/move" => json!({"to": "/new"}),
         "/api/texts" => json!({"name": "T", "text": "Delivery takes two days."}),
         _ => json!({}),
     };
@@ -356,17 +370,17 @@ async fn every_route_is_for_those_it_is_for() {
         let name = format!("{} {}", route.method, route.path);
         let reply = send(&house.anon(), &route).await;
         let is_refused = reply.code() == "not_signed_in";
-        assert_eq!(
-            is_refused,
-            route.least != Anybody,
-            "{name} by nobody: {reply:?}"
-        );
+        let should_be = !matches!(route.least, Anybody | Window);
+        assert_eq!(is_refused, should_be, "{name} by nobody: {reply:?}");
         for role in [Role::Viewer, Role::Operator, Role::Admin, Role::Owner] {
             let reply = send(&house.member(role).await, &route).await;
             let is_refused = reply.code() == "forbidden";
             let should_be = matches!(route.least, Of(least) if role < least);
             assert_eq!(is_refused, should_be, "{name} by {role:?}: {reply:?}");
             assert_ne!(reply.code(), "not_signed_in", "{name} by {role:?}");
+            if route.least == Window {
+                assert_eq!(reply.code(), "not_found", "{name} by {role:?}");
+            }
             assert_ne!(
                 reply.status,
                 StatusCode::INTERNAL_SERVER_ERROR,

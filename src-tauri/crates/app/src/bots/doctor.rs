@@ -313,6 +313,7 @@ fn troubled(trouble: &Trouble) -> (Check, Check) {
             [what.clone()],
         ),
         Trouble::Limited { .. } => check(CheckKind::Reach, CheckState::Warning, "limited", []),
+        Trouble::LocalOnly => check(CheckKind::Reach, CheckState::Bad, "local_only", []),
         _ => check(CheckKind::Reach, CheckState::Skipped, "not_asked", []),
     };
     (token, reach)
@@ -390,6 +391,7 @@ fn last_error(bot: &Bot) -> Check {
         Trouble::Limited { .. } => ("limited", Vec::new()),
         Trouble::BadAddress { what } => ("bad_address", vec![what.clone()]),
         Trouble::SecretLost => ("secret_lost", Vec::new()),
+        Trouble::LocalOnly => ("local_only", Vec::new()),
     };
     let state = match trouble {
         Trouble::Limited { .. } => CheckState::Warning,

@@ -13,6 +13,7 @@ mod invitations;
 mod knowledge;
 mod letters;
 mod links;
+mod network;
 mod people;
 mod recovery;
 mod remote;

@@ -5,7 +5,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use app::error::ErrorCode;
 use app::people::{Caller, Entered, FirstOwner, LINK_SECONDS};
 use domain::member::Role;
-use store::sessions::SessionKind;
 use testkit::{EMAIL, PASSWORD, TestApp};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -27,10 +26,7 @@ fn owner() -> FirstOwner {
 async fn the_first_link_makes_one_owner_and_then_no_other() {
     let (app, _clock, _folder) = TestApp::without_owner();
     let token = app.first_owner_token().await.unwrap();
-    let entered = app
-        .enter(&token, &CALLER, SessionKind::Browser)
-        .await
-        .unwrap();
+    let entered = app.enter(&token, &CALLER).await.unwrap();
     assert!(matches!(entered, Entered::FirstOwner));
     let first = app.first_owner(&token, owner(), &CALLER).await.unwrap();
     assert!(first.recovery_code.is_some(), "it is shown this once");
@@ -54,33 +50,41 @@ async fn a_link_is_good_for_fifteen_minutes() {
     let (app, clock, _folder) = TestApp::without_owner();
     let token = app.first_owner_token().await.unwrap();
     clock.pass(LINK_SECONDS + 1);
-    let late = app
-        .enter(&token, &CALLER, SessionKind::Browser)
-        .await
-        .unwrap_err();
+    let late = app.enter(&token, &CALLER).await.unwrap_err();
     assert_eq!(late.code, ErrorCode::TokenSpent);
 }
 
 #[tokio::test]
-async fn the_windows_token_signs_in_once() {
+async fn the_windows_token_signs_in_once_and_only_its_session_is_the_windows() {
     let shop = TestApp::new().await;
-    let token = shop
-        .app
-        .sign_in_token(shop.owner.member.id, 30)
-        .await
-        .unwrap();
-    let entered = shop
-        .app
-        .enter(&token, &CALLER, SessionKind::Window)
-        .await
-        .unwrap();
-    assert!(matches!(entered, Entered::SignedIn(_)));
-    let again = shop
-        .app
-        .enter(&token, &CALLER, SessionKind::Window)
-        .await
-        .unwrap_err();
+    let app = &shop.app;
+    let enter = async |token: String| {
+        let entered = app.enter(&token, &CALLER).await.unwrap();
+        let Entered::SignedIn(signed_in) = entered else {
+            panic!("there is an owner");
+        };
+        signed_in.session_token
+    };
+    let token = app.window_token(shop.owner.member.id).await.unwrap();
+    let window = enter(token.clone()).await;
+    let at_window = app.who_in_window(&window).await.unwrap();
+    assert_eq!(at_window.unwrap().member, shop.owner.member);
+    let again = app.enter(&token, &CALLER).await.unwrap_err();
     assert_eq!(again.code, ErrorCode::TokenSpent);
+
+    let link = app.sign_in_token(shop.owner.member.id, 30).await.unwrap();
+    // Somebody who only calls their own link the window's.
+    let dressed_up = format!("window.{link}");
+    let refused = app.enter(&dressed_up, &CALLER).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::TokenSpent);
+    let browser = enter(link).await;
+    assert!(app.who(&browser).await.unwrap().is_some());
+    assert_eq!(app.who_in_window(&browser).await.unwrap(), None);
+
+    // Whoever does not own the workspace is nobody at the window.
+    let admin = shop.join(Role::Admin).await;
+    let admins = enter(app.window_token(admin.member.id).await.unwrap()).await;
+    assert_eq!(app.who_in_window(&admins).await.unwrap(), None);
 }
 
 #[tokio::test]

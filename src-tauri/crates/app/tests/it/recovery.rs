@@ -49,15 +49,12 @@ async fn a_backup_is_restored_while_the_program_runs_and_its_owner_comes_in_by_t
     shop.app.close().await.unwrap();
 
     let app = testkit::open(&shop.folder, &shop.clock);
-    let kind = store::sessions::SessionKind::Browser;
-    let entered = app.enter(&restoring.token, &CALLER, kind).await.unwrap();
+    let entered = app.enter(&restoring.token, &CALLER).await.unwrap();
     let app::people::Entered::SignedIn(signed_in) = entered else {
         panic!("the owner is there");
     };
     assert_eq!(signed_in.member.email, testkit::EMAIL);
-    app.enter(&restoring.token, &CALLER, kind)
-        .await
-        .unwrap_err();
+    app.enter(&restoring.token, &CALLER).await.unwrap_err();
     let owner = app.owner_here().await.unwrap().unwrap();
     let counts = app.status(&owner).await.unwrap().counts;
     assert_eq!(counts.ready, 1, "what came after the backup is set aside");

@@ -7,7 +7,6 @@ use domain::bot::BotSettings;
 use domain::handoff::Handoff;
 use domain::member::Role;
 use domain::team::What;
-use store::sessions::SessionKind;
 use testkit::bot::TestBot;
 use testkit::{PASSWORD, TestApp};
 
@@ -68,7 +67,7 @@ async fn who_is_removed_is_out_at_once_and_their_customers_are_not_left_alone() 
     let id = asked[0].outgoing.conversation_id;
     let boris = shop.join(Role::Operator).await;
     let token = shop.app.sign_in_token(boris.member.id, 30).await.unwrap();
-    let entered = shop.app.enter(&token, &CALLER, SessionKind::Browser).await;
+    let entered = shop.app.enter(&token, &CALLER).await;
     let app::people::Entered::SignedIn(signed_in) = entered.unwrap() else {
         panic!("he is in");
     };
@@ -137,7 +136,7 @@ async fn a_member_sees_and_ends_their_own_sessions_only() {
     let boris = shop.join(Role::Operator).await;
     let enter = async |id| {
         let token = shop.app.sign_in_token(id, 30).await.unwrap();
-        let entered = shop.app.enter(&token, &CALLER, SessionKind::Browser).await;
+        let entered = shop.app.enter(&token, &CALLER).await;
         let app::people::Entered::SignedIn(signed_in) = entered.unwrap() else {
             panic!("in");
         };

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 mod crawling;
+mod switch;
 
 use std::sync::Arc;
 use std::time::Duration;

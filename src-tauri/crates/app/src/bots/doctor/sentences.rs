@@ -210,6 +210,16 @@ pub(super) fn words(what: CheckKind, key: &str) -> Both {
                 "Исправьте адрес в настройках бота.",
             ),
         ],
+        (CheckKind::Reach, "local_only") | (CheckKind::LastError, "local_only") => [
+            (
+                "Nothing leaves this computer at the moment, so Telegram is not asked.",
+                "Switch it off in Settings, under Privacy; Telegram keeps what customers write for a day.",
+            ),
+            (
+                "Сейчас ничего не покидает этот компьютер, поэтому к Telegram никто не обращается.",
+                "Выключите это в настройках, в разделе «Приватность»; сообщения клиентов Telegram хранит сутки.",
+            ),
+        ],
         (CheckKind::Reach, "limited") | (CheckKind::LastError, "limited") => [
             (
                 "Telegram asks to wait a little.",

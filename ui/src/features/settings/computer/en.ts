@@ -1,0 +1,45 @@
+export const en = {
+  "elsewhere.title": "This is set in ChatAI’s own window",
+  "elsewhere.about":
+    "Starting with the computer and the place of the data concern the computer that ChatAI runs on. Open ChatAI there; a browser cannot change them.",
+  "start.title": "Start",
+  "start.about": "Your bots answer only while ChatAI runs.",
+  "start.on": "Start with this computer",
+  "start.help": "Without its window: you find it in the tray.",
+  "data.title": "Data",
+  "data.about": "Everything ChatAI knows lies in one folder: documents, conversations, settings, backups.",
+  "data.show": "Show the folder",
+  "data.move": "Move to another place",
+  "data.network":
+    "This folder lies on another computer. A break of the network can damage the data; a disk of this computer is safer.",
+  "data.failed": "The data was not moved; it is where it was. In the program’s own words:",
+  "data.movable.told":
+    "The place of the data was said when ChatAI was started (--data or CHATAI_DATA): it is changed there.",
+  "data.movable.portable":
+    "The data lies beside the program and moves with it: quit ChatAI and move both together.",
+  "data.old": "The data was moved. The old folder is kept until you delete it; when all is well, you can:",
+  "data.showOld": "Show the old folder",
+  "move.title": "Move the data",
+  "move.about": "To another disk, for instance, with more room.",
+  "move.to": "New folder",
+  "move.toHelp": "It does not exist yet, or is empty. At present: {from}",
+  "move.choose": "Choose…",
+  "move.look": "Check",
+  "move.do": "Move",
+  "move.size": "{size} are copied.",
+  "move.sizeFree": "{size} are copied; there is room for {free}.",
+  "move.network":
+    "This folder lies on another computer. When the network breaks, the data can be damaged, and ChatAI cannot run without it.",
+  "move.accept": "Move it there all the same",
+  "move.running": "It begins",
+  "step.stop": "ChatAI pauses. What customers write meanwhile, Telegram keeps.",
+  "step.copy":
+    "Everything is copied, read back and compared. If anything fails, ChatAI goes on from the old folder.",
+  "step.start": "ChatAI starts from the new folder. The old one is kept until you delete it.",
+  "hindrance.not_whole": "This is no whole path; one begins with the disk, as /mnt/disk/ChatAI",
+  "hindrance.inside": "One folder would lie inside the other",
+  "hindrance.not_empty": "Something lies in this folder already; name one that is empty or not there yet",
+  "hindrance.too_small": "There is not room enough on this disk",
+  "hindrance.closed": "Nothing may be written there",
+  cancel: "Cancel",
+} as const;

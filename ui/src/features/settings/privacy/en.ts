@@ -1,0 +1,30 @@
+export const en = {
+  "only.title": "Only this computer",
+  "only.about": "For showing ChatAI without a network, or where nothing may go outside.",
+  "only.on": "Nothing leaves this computer",
+  "only.help": "It holds at once, for what is under way too, and after every restart.",
+  "only.told":
+    "It was said when ChatAI was started (--local-only or CHATAI_LOCAL_ONLY), and is switched off there.",
+  "only.stops": "While it is on:",
+  "only.stopped": "Stopped at present:",
+  "only.goesOn":
+    "Everything else goes on: documents, search, the Playground, the Inbox, quotes, models and engines on this computer. Browsers on your own network still open ChatAI.",
+  "stops.telegram":
+    "Your bots are silent. Telegram keeps what customers write for a day, and they answer once it is off.",
+  "stops.engines": "Engines on other computers are not asked; a model on this computer or quotes answer.",
+  "stops.mail": "No invitations and no letters are sent.",
+  "stops.sites": "Your web sites are not read again.",
+  "stops.models": "No models are downloaded.",
+  "stops.updates": "Nobody is asked for newer versions.",
+  "hosts.title": "Spoken to",
+  "hosts.about": "Every host that ChatAI spoke to since it started, the latest first.",
+  "hosts.none": "ChatAI has spoken to nobody since it started.",
+  "hosts.count": { one: "{count} time", other: "{count} times" },
+  "purpose.engine": "Answers by an engine",
+  "purpose.embedder": "Search by meaning",
+  "purpose.models": "Downloading a model",
+  "purpose.telegram": "Telegram bots",
+  "purpose.mail": "Letters",
+  "purpose.updates": "Newer versions",
+  "purpose.sites": "Reading a web site",
+} as const;
