@@ -26,7 +26,7 @@ pub struct Verify {
 impl Audit {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let Audit::Verify(told) = self;
-        let program = Program::compose(boot)?;
+        let program = Program::compose(boot).await?;
         let reports = verified(&program.store).await?;
         program.stop().await?;
         let is_whole = reports.iter().all(|(_, report)| report.is_whole());

@@ -2557,6 +2557,8 @@ export interface components {
              * @example
              */
             detail: string;
+            /** @description What became of listening to it. */
+            hearing: components["schemas"]["Hearing"];
             /** @description Its id. */
             id: components["schemas"]["Id"];
             /** @description What kind. */
@@ -2577,8 +2579,15 @@ export interface components {
              * @example 48213
              */
             size: number;
+            /** @description The language of these words, as it was guessed. */
+            spoken: components["schemas"]["Language"];
             /** @description Whether its file is here. */
             state: components["schemas"]["AttachmentStanding"];
+            /**
+             * @description What was heard in it, which stands in the message's words too; empty where nothing was.
+             * @example How long does delivery take?
+             */
+            transcript: string;
         };
         /**
          * @description What kind of thing came with a message.
@@ -3887,6 +3896,12 @@ export interface components {
              */
             status: string;
         };
+        /**
+         * @description What became of listening to a recording.
+         * @example words
+         * @enum {string}
+         */
+        Hearing: "not_yet" | "words" | "nothing" | "too_long" | "unreadable";
         /** @description A day, or days in a row, whose hours are not those of the week. */
         Holiday: {
             /**
@@ -4604,7 +4619,7 @@ export interface components {
          * @example chat
          * @enum {string}
          */
-        ModelKind: "embedder" | "chat";
+        ModelKind: "embedder" | "chat" | "speech";
         /** @description A model that was taken in. */
         ModelTaken: {
             /**
@@ -5454,6 +5469,18 @@ export interface components {
              */
             base_url: string;
             /**
+             * Format: int64
+             * @description Most answers a day (UTC), from 1; absent or null for no limit.
+             * @example 200
+             */
+            daily_answers?: number | null;
+            /**
+             * Format: int64
+             * @description Most tokens a day, read and written together, from 1; absent or null for no limit.
+             * @example 500000
+             */
+            daily_tokens?: number | null;
+            /**
              * @description Its key; absent or null keeps the one that is stored, empty removes it.
              * @example sk-...
              */
@@ -5471,6 +5498,18 @@ export interface components {
              * @example http://127.0.0.1:11434/v1
              */
             base_url: string;
+            /**
+             * Format: int64
+             * @description Most answers a day (UTC); null for no limit. When it is reached the next engine is asked.
+             * @example 200
+             */
+            daily_answers: number | null;
+            /**
+             * Format: int64
+             * @description Most tokens a day, read and written together; null for no limit.
+             * @example 500000
+             */
+            daily_tokens: number | null;
             /**
              * @description The last four characters of its key; null when it has none. The key itself is never shown.
              * @example 9f3a
@@ -5840,6 +5879,11 @@ export interface components {
             embedder: string;
             remote: components["schemas"]["RemoteEngine"] | null;
             spare: components["schemas"]["RemoteEngine"] | null;
+            /**
+             * @description The name of the model that turns voice messages into words; empty for none.
+             * @example whisper-base
+             */
+            speech_model: string;
         };
         /** @description A change of settings: what is absent stays. */
         SettingsChange: {
@@ -5860,6 +5904,11 @@ export interface components {
             embedder?: string | null;
             remote?: components["schemas"]["RemoteChange"] | null;
             spare?: components["schemas"]["RemoteChange"] | null;
+            /**
+             * @description The name of the model that turns voice messages into words; empty for none.
+             * @example whisper-base
+             */
+            speech_model?: string | null;
         };
         /** @description E-mail and password. */
         SignIn: {
@@ -6585,6 +6634,32 @@ export interface components {
             failed: string | null;
             /** @enum {string} */
             step: "engine";
+        } | {
+            /**
+             * @description Why it was not heard (`not_audio`, `too_long`, `busy`, `bad_model`, `no_model`); null when it was.
+             * @example too_long
+             */
+            failed: string | null;
+            /** @description The language of the words, as the model guesses it. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description The model.
+             * @example whisper-base
+             */
+            model: string;
+            /**
+             * Format: int32
+             * @description How long the recording is, in seconds.
+             * @example 7
+             */
+            seconds: number;
+            /** @enum {string} */
+            step: "heard";
+            /**
+             * @description The words; empty where nobody speaks.
+             * @example How long does delivery take?
+             */
+            text: string;
         } | {
             /** @enum {string} */
             step: "quoted";
