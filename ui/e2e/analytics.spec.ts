@@ -39,7 +39,9 @@ test("what customers asked stands in the charts, by pointer, by keyboard and as 
   expect(file.suggestedFilename()).toMatch(/^chatai-\d{4}-\d\d-\d\d\.csv$/);
 
   await page.goto("/");
-  await expect(page.getByRole("region", { name: "The last two weeks", exact: true })).toContainText("1 message came in.");
+  await expect(page.getByRole("region", { name: "The last two weeks", exact: true })).toContainText(
+    "1 message came in.",
+  );
   await clearSimulator(await simulator(page));
 });
 
