@@ -1026,6 +1026,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/host": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things stand on this computer; only for the program's own window */
+        get: operations["this_computer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/host/choose-folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a folder in the system's dialog; only for the program's own window
+         * @description Answers when the person has chosen.
+         */
+        post: operations["choose_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/host/data-folder/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the data to another place; only for the program's own window
+         * @description The program ends its work, copies everything, reads it back and compares, and starts anew from there; the old folder
+         *     is kept. Until then the window shows that it goes on.
+         */
+        post: operations["move_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/host/data-folder/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look what moving the data comes to; only for the program's own window */
+        post: operations["plan_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/host/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a folder in the file manager; only for the program's own window */
+        post: operations["show_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/host/start-with-computer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Start with the computer from now on, or no longer; only for the program's own window */
+        put: operations["start_with_computer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hosts": {
         parameters: {
             query?: never;
@@ -1591,6 +1700,27 @@ export interface paths {
         put?: never;
         /** Let a chat model write a few words */
         post: operations["try_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether anything outside this computer may be spoken to */
+        get: operations["network"];
+        /**
+         * Forbid or allow to speak to anything outside this computer
+         * @description It holds at once, breaks off what is under way, and stays after a restart.
+         */
+        put: operations["change_network"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2213,118 +2343,6 @@ export interface paths {
          * @description `not_found` for everything that is not to be taken; whoever asks learns no more.
          */
         post: operations["update"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/host": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["this_computer"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/host/start-with-computer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["start_with_computer"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/host/show": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["show_folder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/host/choose-folder": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["choose_folder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/host/data-folder/plan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["plan_move"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/host/data-folder/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["move_data"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/network": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["network"];
-        put: operations["change_network"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3062,6 +3080,14 @@ export interface components {
          * @enum {string}
          */
         Channel: "playground" | "api" | "telegram";
+        /** @description The folder that was chosen. */
+        ChosenFolder: {
+            /**
+             * @description Its path; null when none was chosen.
+             * @example /home/anna/Prices
+             */
+            path: string | null;
+        };
         /** @description The proof of an answer: a passage and the words of it that say so. */
         Citation: {
             /**
@@ -3205,6 +3231,12 @@ export interface components {
             /** @description `cursor` of the next page; null at the end. */
             next: string | null;
         };
+        /**
+         * @description Whether the data folder can be moved from the window.
+         * @example yes
+         * @enum {string}
+         */
+        DataMovable: "yes" | "told" | "portable";
         /** @description A day. */
         DayFigures: {
             /**
@@ -4663,11 +4695,69 @@ export interface components {
             /** @description Those that can be downloaded from their publishers. */
             offered: components["schemas"]["OfferedModel"][];
         };
+        /** @description The word to move the data. */
+        MoveData: {
+            /**
+             * @description True: also into a folder of another computer, whose break can damage the data.
+             * @example false
+             */
+            onto_network?: boolean;
+            /**
+             * @description The whole path.
+             * @example /mnt/disk/ChatAI
+             */
+            to: string;
+        };
+        /**
+         * @description What stands in the way of a move.
+         * @example not_empty
+         * @enum {string}
+         */
+        MoveHindrance: "not_whole" | "inside" | "not_empty" | "too_small" | "closed";
+        /** @description What moving the data there comes to. */
+        MovePlan: {
+            /**
+             * Format: int64
+             * @description How much is copied, in bytes.
+             * @example 52428800
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How much there is room for, in bytes; null where that is not known.
+             * @example 107374182400
+             */
+            free: number | null;
+            hindrance: components["schemas"]["MoveHindrance"] | null;
+            /**
+             * @description The kind of the network folder it would lie in; null for a disk of this computer.
+             * @example cifs
+             */
+            network: string | null;
+        };
         /**
          * @description What must be done before anybody can sign in.
          * @enum {string}
          */
         Needs: "owner";
+        /** @description Whether anything outside this computer may be spoken to. */
+        Network: {
+            /**
+             * @description True: nothing may.
+             * @example false
+             */
+            local_only: boolean;
+            /**
+             * @description True: that was said when the program was started, and cannot be changed here.
+             * @example false
+             */
+            told: boolean;
+        };
+        /** @description Whether anything outside this computer may be spoken to from now on. */
+        NetworkChange: {
+            /** @description True: nothing may. */
+            local_only: boolean;
+        };
         /** @description A new assistant. */
         NewAssistant: {
             /**
@@ -4700,6 +4790,14 @@ export interface components {
         NewConversation: {
             /** @description Who answers. */
             assistant_id: components["schemas"]["Id"];
+        };
+        /** @description Another place for the data. */
+        NewDataFolder: {
+            /**
+             * @description Its whole path.
+             * @example /mnt/disk/ChatAI
+             */
+            to: string;
         };
         /** @description A folder of this computer that is to be followed. */
         NewFolder: {
@@ -5853,6 +5951,10 @@ export interface components {
              */
             first_run: boolean;
             member: components["schemas"]["Member"] | null;
+            /**
+             * @description True in the program's own window, which may ask for what the computer does (`/api/host`).
+             * @example false
+             */
             window: boolean;
         };
         /** @description Where a member is signed in. */
@@ -5910,6 +6012,17 @@ export interface components {
              */
             speech_model?: string | null;
         };
+        /** @description Which folder is shown. */
+        ShowFolder: {
+            /** @description Which one. */
+            folder: components["schemas"]["ShownFolder"];
+        };
+        /**
+         * @description A folder that can be shown.
+         * @example data
+         * @enum {string}
+         */
+        ShownFolder: "data" | "old";
         /** @description E-mail and password. */
         SignIn: {
             /**
@@ -6167,6 +6280,11 @@ export interface components {
             /** @description The assistant. */
             assistant_id: components["schemas"]["Id"];
         };
+        /** @description Whether the program starts with the computer. */
+        StartWithComputer: {
+            /** @description True: from now on. */
+            on: boolean;
+        };
         /** @description How the workspace is. */
         Status: {
             /**
@@ -6312,6 +6430,41 @@ export interface components {
          * @enum {string}
          */
         TextPartKind: "same" | "added" | "removed";
+        /** @description How things stand on this computer. */
+        ThisComputer: {
+            /**
+             * Format: int64
+             * @description How large it is, in bytes.
+             * @example 52428800
+             */
+            bytes: number;
+            /** @description True where folders can be chosen in a dialog. */
+            chooses: boolean;
+            /**
+             * @description The data folder.
+             * @example /home/anna/.local/share/chatai
+             */
+            data: string;
+            /**
+             * @description Why the last move came to nothing, in the program's own words.
+             * @example copy to /mnt/disk/ChatAI: no space left on device
+             */
+            failed: string | null;
+            /** @description Whether it can be moved from here. */
+            movable: components["schemas"]["DataMovable"];
+            /**
+             * @description The kind of the network folder it lies in; null for a disk of this computer.
+             * @example nfs4
+             */
+            network: string | null;
+            /**
+             * @description Where the data lay before, while that folder is still there.
+             * @example /home/anna/.local/share/chatai.moved
+             */
+            old: string | null;
+            /** @description True when the program starts with the computer. */
+            starts_with_computer: boolean;
+        };
         /**
          * Format: date-time
          * @description A moment, RFC 3339 in UTC.
@@ -6710,54 +6863,6 @@ export interface components {
             kept: number;
             /** @enum {string} */
             step: "citations";
-        };
-        /** @enum {string} */
-        DataMovable: "yes" | "told" | "portable";
-        /** @enum {string} */
-        MoveHindrance: "not_whole" | "inside" | "not_empty" | "too_small" | "closed";
-        /** @enum {string} */
-        ShownFolder: "data" | "old";
-        ThisComputer: {
-            data: string;
-            /** Format: int64 */
-            bytes: number;
-            network: string | null;
-            movable: components["schemas"]["DataMovable"];
-            old: string | null;
-            failed: string | null;
-            starts_with_computer: boolean;
-            chooses: boolean;
-        };
-        StartWithComputer: {
-            on: boolean;
-        };
-        ShowFolder: {
-            folder: components["schemas"]["ShownFolder"];
-        };
-        ChosenFolder: {
-            path: string | null;
-        };
-        NewDataFolder: {
-            to: string;
-        };
-        MovePlan: {
-            /** Format: int64 */
-            bytes: number;
-            /** Format: int64 */
-            free: number | null;
-            network: string | null;
-            hindrance: null | components["schemas"]["MoveHindrance"];
-        };
-        MoveData: {
-            to: string;
-            onto_network?: boolean;
-        };
-        Network: {
-            local_only: boolean;
-            told: boolean;
-        };
-        NetworkChange: {
-            local_only: boolean;
         };
     };
     responses: never;
@@ -9264,6 +9369,190 @@ export interface operations {
             };
         };
     };
+    this_computer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how they stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThisComputer"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what was chosen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenFolder"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveData"];
+            };
+        };
+        responses: {
+            /** @description it begins */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDataFolder"];
+            };
+        };
+        responses: {
+            /** @description what it comes to; nothing is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovePlan"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowFolder"];
+            };
+        };
+        responses: {
+            /** @description the file manager was asked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_with_computer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartWithComputer"];
+            };
+        };
+        responses: {
+            /** @description switched */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     hosts: {
         parameters: {
             query?: never;
@@ -10619,6 +10908,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelTried"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    network: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description whether it may */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_network: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NetworkChange"];
+            };
+        };
+        responses: {
+            /** @description how it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Network"];
                 };
             };
             /** @description a problem */
@@ -12166,252 +12517,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    this_computer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ThisComputer"];
-                };
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    start_with_computer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartWithComputer"];
-            };
-        };
-        responses: {
-            /** @description x */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    show_folder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShowFolder"];
-            };
-        };
-        responses: {
-            /** @description x */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    choose_folder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChosenFolder"];
-                };
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    plan_move: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewDataFolder"];
-            };
-        };
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MovePlan"];
-                };
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    move_data: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MoveData"];
-            };
-        };
-        responses: {
-            /** @description x */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    network: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Network"];
-                };
-            };
-            /** @description a problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_network: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NetworkChange"];
-            };
-        };
-        responses: {
-            /** @description x */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Network"];
-                };
             };
             /** @description a problem */
             default: {

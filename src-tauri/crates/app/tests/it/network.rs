@@ -17,6 +17,7 @@ async fn with_remote_and_mail(test: &TestApp) {
         base_url: "https://far.example/v1".to_owned(),
         model: "large".to_owned(),
         key: None,
+        daily: app::limited::Daily::default(),
     };
     let change = SettingsChange {
         remote: Some(Some(remote)),
