@@ -223,7 +223,7 @@ async fn the_window_stays_the_window_when_a_backup_is_put_back() {
     let with_window = WithWindow::new().await;
     let window = with_window.window().await;
     let made = window.post("/api/backups", json!({})).await;
-    let name = made.json()["name"].as_str().unwrap().to_owned();
+    let name = made.json()["backup"]["name"].as_str().unwrap().to_owned();
     let path = format!("/api/backups/{name}/restore");
     let of_window = window.post(&path, json!({})).await.json();
     assert!(of_window["token"].as_str().unwrap().starts_with("window."));
