@@ -183,6 +183,11 @@ impl Write for Log {
 
 #[tokio::test]
 async fn an_engines_key_and_a_customers_words_come_into_no_log() {
+    let fake = Fake::start(reply("401 Unauthorized", "no"), Then::Close).await;
+    let (shop, conversation) = shop(&fake.address).await;
+    // What is logged here is known before anybody listens: else a test beside this one may be the first to say it,
+    // with nobody who listens there.
+    shop.ask(&conversation, QUESTION).await;
     let log = Log::default();
     let writer = log.clone();
     let everything = tracing_subscriber::fmt()
@@ -190,8 +195,6 @@ async fn an_engines_key_and_a_customers_words_come_into_no_log() {
         .with_writer(move || writer.clone())
         .finish();
     let _logging = tracing::subscriber::set_default(everything);
-    let fake = Fake::start(reply("401 Unauthorized", "no"), Then::Close).await;
-    let (shop, conversation) = shop(&fake.address).await;
     shop.app
         .test_remote(&shop.owner, Place::First)
         .await

@@ -62,10 +62,12 @@ fn silence(seconds: u32) -> Vec<u8> {
 /// Somebody speaks into the chat; what comes of it.
 async fn speaks(shop: &TestApp, bot: &TestBot<'_>, recording: Vec<u8>) -> Vec<Delivery> {
     let size = recording.len() as u64;
-    shop.messenger.has_file("v", Ok(recording));
+    // Each recording is a file of its own there.
+    let remote_file = format!("voice-{size}");
+    shop.messenger.has_file(&remote_file, Ok(recording));
     let voice = Attachment {
         kind: AttachmentKind::Voice,
-        remote_file: "v".to_owned(),
+        remote_file,
         name: String::new(),
         media_type: "audio/ogg".to_owned(),
         size,
