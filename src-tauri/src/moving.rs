@@ -91,7 +91,9 @@ pub fn plan(from: &Path, to: &Path) -> Plan {
     } else {
         // The surest way to know whether something may be written there is to write something.
         let tried = above.map(tempfile::tempdir_in);
-        (!tried.is_some_and(|tried| tried.is_ok())).then_some(Hindrance::Closed)
+        tried
+            .is_none_or(|tried| tried.is_err())
+            .then_some(Hindrance::Closed)
     };
     Plan {
         bytes,

@@ -82,7 +82,7 @@ mod tests {
         assert!(parts(&vec![0.0; 3 * second]).is_empty());
         assert!(parts(&noise).is_empty());
         noise[second..second + second / 3].fill(0.02);
-        assert_eq!(parts(&noise), [0..3 * second]);
+        assert_eq!(parts(&noise), vec![0..3 * second]);
     }
 
     #[test]
