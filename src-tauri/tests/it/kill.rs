@@ -58,7 +58,8 @@ fn killed_at_random_moments_it_loses_and_doubles_nothing() {
 fn settled(program: &Program, folder: &Path, questions: u64) {
     let numbers = holding::is_settled(program, "the kills");
     assert!(
-        numbers["questions"].as_u64().unwrap() <= questions,
+        // Killed before there was an owner, it has nothing to count.
+        numbers["questions"].as_u64().unwrap_or_default() <= questions,
         "no question is there twice: {numbers}"
     );
     program
