@@ -4,6 +4,7 @@ use app::who::Who;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, interval_at};
 use utoipa_axum::router::OpenApiRouter;
@@ -40,6 +41,9 @@ async fn events(
     let room = api.listen()?;
     let header = headers.get("last-event-id");
     let seen = header.and_then(|value| value.to_str().ok()?.parse().ok());
+    // Subscribed before the first read, and before anybody is told that the stream stands: nothing that is told
+    // from then on is missed.
+    let (hints, presence) = (api.app.hints(), api.app.presence());
     let last = api.app.last_event(&who).await?;
     // A number that never was (a restored backup is older than the browser) would wait for long.
     let seq = seen.or(asked.after).unwrap_or(last).min(last);
@@ -48,6 +52,8 @@ async fn events(
         who,
         token,
         seq,
+        hints,
+        presence,
     };
     Ok(sse::stream(room, async move |line| {
         listener.listen(&line).await
@@ -59,25 +65,24 @@ struct Listener {
     who: Who,
     token: Option<String>,
     seq: u64,
+    hints: Receiver<store::Changed>,
+    presence: Receiver<app::inbox::presence::Presence>,
 }
 
 impl Listener {
     async fn listen(mut self, line: &Line) -> Result<(), Gone> {
-        // Subscribed before the first read: what is committed in between wakes us again.
-        let mut hints = self.api.app.hints();
-        let mut presence = self.api.app.presence();
         let mut ended = self.api.when_sessions_end();
         let mut heart = interval_at(Instant::now() + sse::HEARTBEAT, sse::HEARTBEAT);
         self.tell(line).await?;
         loop {
             tokio::select! {
-                hint = hints.recv() => match hint {
+                hint = self.hints.recv() => match hint {
                     Ok(hint) if hint.workspace_id != self.who.workspace() || hint.topics.is_empty() => {}
                     Ok(_) | Err(RecvError::Lagged(_)) => self.tell(line).await?,
                     Err(RecvError::Closed) => return Ok(()),
                 },
                 // Whoever lags is told with the next change, which says all that is so.
-                told = presence.recv() => match told {
+                told = self.presence.recv() => match told {
                     Ok(told) if told.workspace_id == self.who.workspace() => {
                         line.send("presence", &Presence::from(told)).await?;
                     }

@@ -281,6 +281,11 @@ impl Reply {
 impl Stream {
     /// The next event that has a name; `None` when the stream ends.
     pub async fn next(&mut self) -> Option<Told> {
+        let told = timeout(Duration::from_secs(30), self.named()).await;
+        told.expect("a stream tells something or ends")
+    }
+
+    async fn named(&mut self) -> Option<Told> {
         loop {
             while let Some((event, rest)) = self.text.split_once("\n\n") {
                 let told = told(event);
@@ -289,10 +294,7 @@ impl Stream {
                     return told;
                 }
             }
-            let piece = timeout(Duration::from_secs(30), self.body.next())
-                .await
-                .expect("a stream tells something or ends");
-            let piece = piece?.unwrap();
+            let piece = self.body.next().await?.unwrap();
             self.text.push_str(std::str::from_utf8(&piece).unwrap());
         }
     }
