@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use api::host::{Hindrance, Plan};
 use serde::{Deserialize, Serialize};
 
 use crate::boot::{Boot, private_folder};
@@ -33,47 +34,6 @@ const PIECE: usize = 64 * 1024;
 const SPARE: u64 = 64 * 1024 * 1024;
 /// Old folders that may stand beside each other.
 const MOST_OLD: u32 = 1_000;
-
-/// What moving the data comes to.
-#[derive(Debug)]
-pub struct Plan {
-    /// How much is copied, in bytes.
-    pub bytes: u64,
-    /// How much there is room for, where that is known.
-    pub free: Option<u64>,
-    /// The kind of the network folder it would lie in.
-    pub network: Option<String>,
-    /// What stands in the way.
-    pub hindrance: Option<Hindrance>,
-}
-
-/// What stands in the way of a move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hindrance {
-    /// It is no whole path.
-    NotWhole,
-    /// One folder lies inside the other.
-    Inside,
-    /// Something lies there.
-    NotEmpty,
-    /// There is not room enough.
-    TooSmall,
-    /// Nothing may be written there.
-    Closed,
-}
-
-impl Hindrance {
-    /// In words.
-    pub fn told(self) -> &'static str {
-        match self {
-            Hindrance::NotWhole => "this is no whole path",
-            Hindrance::Inside => "one folder lies inside the other",
-            Hindrance::NotEmpty => "it is no empty folder",
-            Hindrance::TooSmall => "there is not room enough",
-            Hindrance::Closed => "nothing may be written there",
-        }
-    }
-}
 
 /// Looks what moving the data comes to; nothing is changed.
 pub fn plan(from: &Path, to: &Path) -> Plan {

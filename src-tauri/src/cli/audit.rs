@@ -80,7 +80,7 @@ pub(super) fn in_words(report: &AuditReport) -> String {
         );
     }
     match report.backups {
-        0 => format!("whole: {entries} entries"),
-        backups => format!("whole: {entries} entries, and {backups} backups agree"),
+        0 => format!("whole; entries: {entries}"),
+        backups => format!("whole; entries: {entries}, backups that agree: {backups}"),
     }
 }

@@ -37,6 +37,13 @@ impl MoveData {
                 to.display()
             )));
         }
+        if let Some(hindrance) = plan.hindrance {
+            return Err(Failure::new(format!(
+                "{}: {}; nothing was moved",
+                to.display(),
+                hindrance.told()
+            )));
+        }
         let free = plan
             .free
             .map(|free| format!("; {} MB are free", free / MEGABYTE));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use api::host::{Hindrance, Host, Movable, Plan, Shown, Standing};
+use api::host::{Host, Movable, Plan, Shown, Standing};
 use futures_util::future::BoxFuture;
 
 use crate::desktop::autostart;
@@ -87,21 +87,7 @@ impl Host for ThisComputer {
     }
 
     fn plan<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Plan> {
-        Box::pin(async move {
-            let plan = tokio::task::block_in_place(|| moving::plan(&self.shell.data, to));
-            Plan {
-                bytes: plan.bytes,
-                free: plan.free,
-                network: plan.network,
-                hindrance: plan.hindrance.map(|hindrance| match hindrance {
-                    moving::Hindrance::NotWhole => Hindrance::NotWhole,
-                    moving::Hindrance::Inside => Hindrance::Inside,
-                    moving::Hindrance::NotEmpty => Hindrance::NotEmpty,
-                    moving::Hindrance::TooSmall => Hindrance::TooSmall,
-                    moving::Hindrance::Closed => Hindrance::Closed,
-                }),
-            }
-        })
+        Box::pin(async move { tokio::task::block_in_place(|| moving::plan(&self.shell.data, to)) })
     }
 
     fn move_data(&self, to: PathBuf) -> io::Result<()> {

@@ -105,3 +105,16 @@ pub enum Hindrance {
     /// Nothing may be written there.
     Closed,
 }
+
+impl Hindrance {
+    /// In words.
+    pub fn told(self) -> &'static str {
+        match self {
+            Hindrance::NotWhole => "this is no whole path",
+            Hindrance::Inside => "one folder lies inside the other",
+            Hindrance::NotEmpty => "it is no empty folder",
+            Hindrance::TooSmall => "there is not room enough",
+            Hindrance::Closed => "nothing may be written there",
+        }
+    }
+}

@@ -148,49 +148,34 @@ impl App {
         let installed: Vec<Model> = embedders.chain(chats).chain(listeners).collect();
         let is_there = |name: &str| installed.iter().any(|there| there.name == name);
         let downloads = self.inner.downloads.all().clone();
-        let of_embedders = manifest::known()
-            .iter()
-            .filter(|spec| !is_there(&spec.name))
-            .map(|spec| {
-                let about = spec.files.iter().filter_map(|file| file.size).sum();
-                Offered {
-                    name: spec.name.clone(),
-                    role: Role::Finds,
-                    publisher: spec.publisher.clone(),
-                    licence: spec.licence.clone(),
-                    languages: spec.languages.clone(),
-                    about,
-                    fit: Fit::of(about),
-                    download: downloads.get(&spec.name).cloned(),
-                }
-            });
-        let of_chats = manifest::chats()
-            .iter()
-            .filter(|spec| !is_there(&spec.name))
-            .map(|spec| Offered {
-                name: spec.name.clone(),
-                role: Role::Writes,
-                publisher: spec.publisher.clone(),
-                licence: spec.licence.clone(),
-                languages: spec.languages.clone(),
-                about: spec.about,
-                fit: Fit::of(spec.about),
-                download: downloads.get(&spec.name).cloned(),
-            });
-        let of_listeners = manifest::speech()
-            .iter()
-            .filter(|spec| !is_there(&spec.name))
-            .map(|spec| Offered {
-                name: spec.name.clone(),
-                role: Role::Hears,
-                publisher: spec.publisher.clone(),
-                licence: spec.licence.clone(),
-                languages: spec.languages.clone(),
-                about: spec.about,
-                fit: Fit::of(spec.about),
-                download: downloads.get(&spec.name).cloned(),
-            });
-        let offered = of_embedders.chain(of_chats).chain(of_listeners).collect();
+        let offer = |role,
+                     (name, publisher, licence): (&str, &str, &str),
+                     languages: &[String],
+                     about| Offered {
+            name: name.to_owned(),
+            role,
+            publisher: publisher.to_owned(),
+            licence: licence.to_owned(),
+            languages: languages.to_vec(),
+            about,
+            fit: Fit::of(about),
+            download: downloads.get(name).cloned(),
+        };
+        let of_embedders = manifest::known().iter().map(|spec| {
+            let about = spec.files.iter().filter_map(|file| file.size).sum();
+            let whose = (&*spec.name, &*spec.publisher, &*spec.licence);
+            offer(Role::Finds, whose, &spec.languages, about)
+        });
+        let of_chats = manifest::chats().iter().map(|spec| {
+            let whose = (&*spec.name, &*spec.publisher, &*spec.licence);
+            offer(Role::Writes, whose, &spec.languages, spec.about)
+        });
+        let of_listeners = manifest::speech().iter().map(|spec| {
+            let whose = (&*spec.name, &*spec.publisher, &*spec.licence);
+            offer(Role::Hears, whose, &spec.languages, spec.about)
+        });
+        let all = of_embedders.chain(of_chats).chain(of_listeners);
+        let offered = all.filter(|model| !is_there(&model.name)).collect();
         Ok(Models { installed, offered })
     }
 
