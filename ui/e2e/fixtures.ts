@@ -34,9 +34,10 @@ export const test = base.extend<object, { program: Program; signedIn: State }>({
   ],
   baseURL: async ({ program }, use) => use(program.url),
   storageState: async ({ signedIn }, use) => use(signedIn),
-  page: async ({ page }, use) => {
+  page: async ({ page, program }, use, info) => {
     const refused = complaints(page);
     await use(page);
+    if (info.status !== info.expectedStatus) await tell(page, program);
     expect(refused, "nothing is refused by the policy and nothing breaks").toEqual([]);
   },
 });
@@ -54,6 +55,15 @@ export async function becomeOwner(page: Page, enter: string): Promise<string> {
   await page.getByRole("link", { name: "Leave this for later" }).click();
   await expect(page.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();
   return code.replace(/\s+/g, "-");
+}
+
+/** Prints what stood on the page and in the program's log when a story failed: elsewhere the trace is not at hand. */
+async function tell(page: Page, program: Program) {
+  const stood = await page
+    .locator("body")
+    .ariaSnapshot({ timeout: 5_000 })
+    .catch((error: Error) => error.message);
+  process.stdout.write(`${page.url()}\n${stood}\n\nThe program's last words:\n${program.lastWords()}\n`);
 }
 
 /** What the browser refused to load or run, and what broke. */

@@ -9,6 +9,8 @@ export interface Program {
   url: string;
   /** The link for the first owner. */
   enter: string;
+  /** The newest of what it printed, for a story that failed. */
+  lastWords: () => string;
   stop: () => Promise<void>;
 }
 
@@ -23,6 +25,12 @@ export async function start(): Promise<Program> {
   const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data, "--key-in-data"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
+  let said = "";
+  const listen = (piece: Buffer) => {
+    said = (said + piece.toString()).slice(-4_000);
+  };
+  child.stdout?.on("data", listen);
+  child.stderr?.on("data", listen);
   const { url, enter } = await addresses(child);
   const stop = async () => {
     const ended = new Promise((done) => child.once("exit", done));
@@ -30,7 +38,7 @@ export async function start(): Promise<Program> {
     await ended;
     rmSync(data, { recursive: true, force: true });
   };
-  return { url, enter, stop };
+  return { url, enter, lastWords: () => said, stop };
 }
 
 /** Reads what the program prints until it has told both addresses. */

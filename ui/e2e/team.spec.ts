@@ -242,3 +242,27 @@ test("the pages about people fit a telephone, in Russian", async ({ page }) => {
   await expect(page.getByRole("dialog")).toBeVisible();
   await fine(page);
 });
+
+test("what is being written stays while the server has no time", async ({ page }) => {
+  await page.goto("/settings/team");
+  await page.getByRole("button", { name: "Invite somebody" }).click();
+  let asked = 0;
+  await page.route("**/api/session", async (route) => {
+    asked += 1;
+    await route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ type: "about:blank", title: "busy", status: 503, code: "busy" }),
+    });
+  });
+  // A change of the team, as somebody else would make it: who is signed in is asked anew.
+  const made = await page.evaluate(async () => {
+    const headers = { "content-type": "application/json", "x-chatai": "1" };
+    const body = JSON.stringify({ role: "viewer", language: "en", email: null });
+    return (await fetch("/api/invitations", { method: "POST", headers, body })).status;
+  });
+  expect(made).toBe(201);
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  await page.getByRole("dialog").getByRole("button", { name: "Make the link" }).click();
+  await expect(page.getByRole("dialog").getByLabel("The link for them")).toBeVisible();
+});

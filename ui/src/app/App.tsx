@@ -60,7 +60,7 @@ function Inside() {
   const isIn = Boolean(session.data?.member);
   useEffect(() => (isIn ? followEvents(cache) : undefined), [isIn]);
 
-  if (session.isError) {
+  if (session.isError && !session.data) {
     return (
       <main className={styles.alone}>
         <ErrorNote error={session.error} onRetry={() => void session.refetch()} />

@@ -54,7 +54,7 @@ function Past({ assistant, threshold }: { assistant: Assistant; threshold: numbe
   const say = useWords();
   const past = useQuery(pastQuery(assistant.id));
   if (past.isPending) return <Skeleton lines={2} height={20} />;
-  if (past.isError) return <ErrorNote error={past.error} onRetry={() => void past.refetch()} />;
+  if (past.isError && !past.data) return <ErrorNote error={past.error} onRetry={() => void past.refetch()} />;
   const { refused, answered, of } = effectOf(past.data, assistant.settings.threshold, threshold);
   const changed = refused.length + answered.length;
   const words =

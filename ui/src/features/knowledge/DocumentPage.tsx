@@ -50,7 +50,7 @@ export function DocumentPage({ id, original }: { id: string; original: (place: P
   const [labelling, setLabelling] = useState(false);
   const query = useQuery(documentQuery(id));
 
-  if (query.isError) {
+  if (query.isError && !query.data) {
     const isGone = query.error instanceof ApiProblem && query.error.status === 404;
     return (
       <div className={styles.page}>

@@ -13,7 +13,7 @@ export function EarlierPanel({ current, onChosen }: Props) {
   const t = useWords();
   const { ago } = useFormat();
   const list = useQuery({ ...earlierQuery, refetchOnMount: "always" });
-  if (list.isError) {
+  if (list.isError && !list.data) {
     return (
       <div className={css.nothing}>
         <ErrorNote error={list.error} onRetry={() => void list.refetch()} />

@@ -22,7 +22,7 @@ export function Recovery() {
   const [isAsking, setAsking] = useState(false);
   const kept = useQuery(recoveryQuery);
   if (kept.isPending) return <Skeleton lines={2} height={20} />;
-  if (kept.isError) return <ErrorNote error={kept.error} onRetry={() => void kept.refetch()} />;
+  if (kept.isError && !kept.data) return <ErrorNote error={kept.error} onRetry={() => void kept.refetch()} />;
   const { closed, holds, key, made_at } = kept.data;
   return (
     <>

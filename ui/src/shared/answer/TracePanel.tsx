@@ -52,7 +52,7 @@ export function TracePanel({ messageId, onOpen }: Props) {
   const t = useAnswerWords();
   const { percent, language, duration } = useFormat();
   const kept = useQuery(traceQuery(messageId));
-  if (kept.isError) {
+  if (kept.isError && !kept.data) {
     return (
       <div className={css.nothing}>
         <ErrorNote error={kept.error} onRetry={() => void kept.refetch()} />

@@ -18,6 +18,7 @@ import { useWords } from "./words";
 
 export function Invite({ onClose }: { onClose: () => void }) {
   const say = useWords();
+  const format = useFormat();
   const form = useId();
   const language = useLanguage();
   const mail = useQuery(mailQuery);
@@ -38,17 +39,18 @@ export function Invite({ onClose }: { onClose: () => void }) {
       : refused?.field === "email" || (isTried && !isAddress)
         ? say("invite.emailWrong")
         : undefined;
+  const shown = { open: true, onClose };
   const isInPlace = refused?.code === "conflict" || refused?.field === "email";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     tried(true);
     if (!isByMail || isAddress) invite.mutate();
   };
-  if (invite.data) return <TheLink invited={invite.data} onClose={onClose} />;
+  // One dialog for both: the link is shown this once, and must not depend on one dialog closing as another opens.
+  if (invite.data) return <Dialog {...shown} {...linkDialog(invite.data, { say, format, onClose })} />;
   return (
     <Dialog
-      open
-      onClose={onClose}
+      {...shown}
       title={say("invite.open")}
       actions={
         <>
@@ -119,24 +121,32 @@ export function Invite({ onClose }: { onClose: () => void }) {
 export function TheLink({ invited, onClose }: { invited: Invited; onClose: () => void }) {
   const say = useWords();
   const format = useFormat();
+  return <Dialog open onClose={onClose} {...linkDialog(invited, { say, format, onClose })} />;
+}
+
+/** What a dialog says of a link that was just made. */
+function linkDialog(
+  invited: Invited,
+  {
+    say,
+    format,
+    onClose,
+  }: { say: ReturnType<typeof useWords>; format: ReturnType<typeof useFormat>; onClose: () => void },
+) {
   const { invitation, link, only_here } = invited;
   const when = format.moment(invitation.expires_at);
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={say("invite.made")}
-      about={
-        invitation.email === ""
-          ? say("invite.madeAbout", { when })
-          : say("invite.sentAbout", { email: invitation.email, when })
-      }
-      actions={
-        <Button look="primary" onClick={onClose}>
-          {say("done")}
-        </Button>
-      }
-    >
+  return {
+    title: say("invite.made"),
+    about:
+      invitation.email === ""
+        ? say("invite.madeAbout", { when })
+        : say("invite.sentAbout", { email: invitation.email, when }),
+    actions: (
+      <Button look="primary" onClick={onClose}>
+        {say("done")}
+      </Button>
+    ),
+    children: (
       <div className={css.form}>
         <output className={css.link} aria-label={say("invite.made")}>
           {link}
@@ -146,6 +156,6 @@ export function TheLink({ invited, onClose }: { invited: Invited; onClose: () =>
         </div>
         {only_here && <p className={css.warn}>{say("invite.onlyHere")}</p>}
       </div>
-    </Dialog>
-  );
+    ),
+  };
 }

@@ -12,7 +12,7 @@ export function PeopleLog() {
   const format = useFormat();
   const log = useQuery(peopleLogQuery);
   if (log.isPending) return <Skeleton lines={3} height={20} />;
-  if (log.isError) return <ErrorNote error={log.error} onRetry={() => void log.refetch()} />;
+  if (log.isError && !log.data) return <ErrorNote error={log.error} onRetry={() => void log.refetch()} />;
   return (
     <ol className={css.log}>
       {log.data.map((change, index) => (

@@ -33,7 +33,7 @@ function State() {
   const [offered, offer] = useState<Offered>();
   const [codes, show] = useState<readonly string[]>();
   if (step.isPending) return <Skeleton lines={2} height={20} />;
-  if (step.isError) return <ErrorNote error={step.error} onRetry={() => void step.refetch()} />;
+  if (step.isError && !step.data) return <ErrorNote error={step.error} onRetry={() => void step.refetch()} />;
   const { is_on, spare_codes } = step.data;
   const Icon = is_on ? ShieldCheck : ShieldOff;
   const close = () => ask(undefined);

@@ -36,7 +36,8 @@ function Places() {
     onSuccess: () => void toast({ text: say("sessions.othersEnded") }),
   });
   if (sessions.isPending) return <Skeleton lines={2} height={40} />;
-  if (sessions.isError) return <ErrorNote error={sessions.error} onRetry={() => void sessions.refetch()} />;
+  if (sessions.isError && !sessions.data)
+    return <ErrorNote error={sessions.error} onRetry={() => void sessions.refetch()} />;
   const error = end.error ?? endOthers.error;
   return (
     <>
