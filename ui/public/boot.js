@@ -19,7 +19,7 @@
   const token = location.pathname === "/enter" ? location.hash.slice(1) : "";
   if (token === "") return;
   // The token goes from the address bar and the history at once.
-  history.replaceState(history.state, "", location.pathname);
+  history.replaceState(history.state, "", location.pathname + location.search);
   const answer = fetch("/api/enter", {
     method: "POST",
     headers: { "content-type": "application/json", "x-chatai": "1" },

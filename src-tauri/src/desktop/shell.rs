@@ -30,6 +30,12 @@ pub const MAIN: &str = "main";
 /// How long the window waits for the program's address before it shows that it starts. Going from one of its own pages
 /// to one of the program's costs it a second process, longer than this.
 const MOMENT: Duration = Duration::from_millis(300);
+/// When the page is looked at after somebody came back to the window: it has to ask the server first.
+const FINDS_OUT: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(4),
+];
 /// Files that are taken in from outside the page at once.
 const MOST_FILES: usize = 1_000;
 
@@ -294,6 +300,52 @@ impl Shell {
         if let Err(error) = shown {
             tracing::warn!(%error, "the window could not be brought to the front");
         }
+    }
+
+    /// Somebody came back to the window. Its session ends after hours without use, and the page finds that out now:
+    /// whoever sits at this computer is then let in again, as at the start, and goes on where they were. Who signed
+    /// out themselves stays at the door.
+    pub fn let_in(self: &Arc<Self>) {
+        let shell = Arc::clone(self);
+        self.runtime.spawn(async move {
+            for wait in FINDS_OUT {
+                tokio::time::sleep(wait).await;
+                let Some(to) = shell.stands_at_the_door() else {
+                    continue;
+                };
+                match shell.entry_again(&to).await {
+                    Ok(address) => shell.navigate(address),
+                    Err(failure) => tracing::warn!("the window was not let in again: {failure}"),
+                }
+                return;
+            }
+        });
+    }
+
+    /// Where the window's page wants to go on, when its session ended and it asks for a password.
+    fn stands_at_the_door(&self) -> Option<String> {
+        let (url, home) = (self.window()?.url().ok()?, self.home()?);
+        let is_door = url.origin() == home.origin() && url.path() == "/sign-in";
+        let to = url.query_pairs().find(|(name, _)| name == "to");
+        to.filter(|_| is_door).map(|(_, to)| to.into_owned())
+    }
+
+    async fn entry_again(&self, to: &str) -> Result<Url, Failure> {
+        let app = self.standing.borrow().clone();
+        let (Some(app), Some(home)) = (app, self.home()) else {
+            return Err(Failure::new("the program does not stand"));
+        };
+        let who = app
+            .owner_here()
+            .await?
+            .ok_or_else(|| Failure::new("there is no owner yet"))?;
+        let token = app.window_token(who.member.id).await?;
+        let mut address = home
+            .join("/enter")
+            .map_err(|error| Failure::new(error.to_string()))?;
+        address.query_pairs_mut().append_pair("to", to);
+        address.set_fragment(Some(&token));
+        Ok(address)
     }
 
     /// Brings the window to the front with one of the program's pages, as `/inbox`. What was typed elsewhere stays,

@@ -217,6 +217,7 @@ fn of_window_event(shell: &Arc<Shell>, window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => remember(shell, window),
         WindowEvent::CloseRequested { api, .. } => close(shell, window, api),
+        WindowEvent::Focused(true) => shell.let_in(),
         _ => {}
     }
 }

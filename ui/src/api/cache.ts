@@ -8,6 +8,9 @@ function signedOut(error: Error): void {
   }
 }
 
+/** What may be better in a moment: the program is starting, or has no time right now. */
+const PASSING = ["unreachable", "busy"];
+
 export const cache: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: signedOut }),
   mutationCache: new MutationCache({
@@ -20,7 +23,7 @@ export const cache: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      retry: (count, error) => error instanceof ApiProblem && error.code === "unreachable" && count < 2,
+      retry: (count, error) => error instanceof ApiProblem && PASSING.includes(error.code) && count < 2,
     },
   },
 });

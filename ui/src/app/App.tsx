@@ -69,8 +69,7 @@ function Inside() {
   }
   if (!session.data) return null;
   if (!isIn) {
-    const back = location === "/" ? "" : `?to=${encodeURIComponent(location)}`;
-    return <Redirect to={`/sign-in${back}`} replace />;
+    return <Redirect to={`/sign-in?to=${encodeURIComponent(location)}`} replace />;
   }
   return (
     <Frame>

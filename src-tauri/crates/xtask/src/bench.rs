@@ -5,6 +5,7 @@
 //! spread, as ratios of the peer to us in the same round, and with CPU seconds beside wall time, because
 //! machines differ and are shared. Linux only: it reads `/proc`. The peers' side lies in `xtask/peers`.
 
+mod audit;
 mod chat;
 mod documents;
 mod embed;
@@ -22,16 +23,17 @@ mod start;
 mod telegram;
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use crate::Result;
 use crate::binary::{self, Shape, cargo, target};
-use crate::command::run;
+use crate::command::{command, run};
 use crate::metadata::root;
 
 const USAGE: &str = "\
 cargo xtask bench [start] [ingest [DOCUMENTS]] [search [PASSAGES]] [embed] [chat] [telegram [BOTS]]
-                  [inbox [CONVERSATIONS]] [--built FOLDER]
-  all seven, when none is named; --built takes chatai and examples/ from FOLDER instead of building them;
+                  [inbox [CONVERSATIONS]] [audit [ENTRIES]] [--built FOLDER]
+  all eight, when none is named; --built takes chatai and examples/ from FOLDER instead of building them;
   ingest with a number reads so many documents once, without the peers: time, and most memory";
 
 /// Measures what `arguments` name.
@@ -49,7 +51,7 @@ pub fn bench(arguments: &[String]) -> Result<()> {
                 let folder = PathBuf::from(rest.next().ok_or(USAGE)?);
                 ours = Ours::Found(folder.canonicalize()?);
             }
-            "start" | "ingest" | "search" | "embed" | "chat" | "telegram" | "inbox" => {
+            "start" | "ingest" | "search" | "embed" | "chat" | "telegram" | "inbox" | "audit" => {
                 named.push(argument.as_str())
             }
             other => sizes.push(other.parse().map_err(|_| USAGE)?),
@@ -86,6 +88,12 @@ pub fn bench(arguments: &[String]) -> Result<()> {
         let conversations = sizes.first().filter(|_| named == ["inbox"]);
         let seed = ours.example("store", "inbox")?;
         inbox::inbox(&ours.program()?, &seed, conversations.copied())?;
+    }
+    if wanted("audit") {
+        // A number beside it alone is its entries.
+        let entries = sizes.first().filter(|_| named == ["audit"]);
+        let seed = ours.example("store", "audit")?;
+        audit::audit(&ours.program()?, &seed, entries.copied())?;
     }
     Ok(())
 }
@@ -127,6 +135,21 @@ pub fn place(name: &str) -> PathBuf {
 /// Where models lie.
 fn models_folder() -> PathBuf {
     root().join("target/models")
+}
+
+/// Who owns the data folders that are measured.
+const EMAIL: &str = "owner@bench.example";
+const PASSWORD: &str = "a long sentence for measuring";
+
+/// Makes a data folder of `program` with its first owner.
+fn owned(program: &Path, data: &Path) -> Result<()> {
+    let mut owner = command(program);
+    run(owner
+        .args(["admin", "create-owner", "--email", EMAIL])
+        .args(["--key-in-data", "--data"])
+        .arg(data)
+        .env("CHATAI_PASSWORD", PASSWORD)
+        .stdout(Stdio::null()))
 }
 
 /// An empty folder there.

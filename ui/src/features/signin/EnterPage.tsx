@@ -1,7 +1,7 @@
 /** `/enter#TOKEN`: the link that the program prints opens the door once; on the first run it leads to the owner's form. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, useLocation, useSearch } from "wouter";
 import { enter, entryToken } from "../../api/entering";
 import { ApiProblem } from "../../api/problem";
 import { sessionQuery } from "../../api/queries";
@@ -10,6 +10,7 @@ import { CodeCard } from "../../design/CodeCard";
 import { ErrorNote, ProgressLine } from "../../design/Parts";
 import { Door } from "./Door";
 import styles from "./Door.module.css";
+import { inside } from "./inside";
 import { OwnerForm } from "./OwnerForm";
 import { useWords } from "./words";
 
@@ -17,6 +18,7 @@ export default function EnterPage() {
   const say = useWords();
   const cache = useQueryClient();
   const [, go] = useLocation();
+  const to = inside(new URLSearchParams(useSearch()).get("to"));
   const [key] = useState(entryToken);
   const [code, setCode] = useState<{ text: string; enter: () => Promise<void> }>();
   const { mutate, data, error, isIdle } = useMutation({
@@ -24,7 +26,7 @@ export default function EnterPage() {
     onSuccess: async ({ needs }) => {
       if (needs) return;
       await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
-      go("/", { replace: true });
+      go(to, { replace: true });
     },
   });
   useEffect(() => {

@@ -10,6 +10,7 @@ import { Field } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
 import { Door } from "./Door";
 import styles from "./Door.module.css";
+import { inside } from "./inside";
 import { PasswordField } from "./PasswordField";
 import { useWords } from "./words";
 
@@ -107,9 +108,4 @@ export default function SignInPage() {
       )}
     </Door>
   );
-}
-
-/** Only addresses of ours are gone back to. */
-function inside(address: string | null): string {
-  return address?.startsWith("/") && !address.startsWith("//") ? address : "/";
 }

@@ -12,17 +12,15 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use crate::Result;
-use crate::command::{command, output, run};
+use crate::command::{command, output};
 use crate::metadata::root;
 use crate::system;
 
 use super::figures::{head, row, short};
-use super::{emptied, place, process};
+use super::{EMAIL, PASSWORD, emptied, owned, place, process};
 
 const CONVERSATIONS: u64 = 100_000;
 const ADDRESS: &str = "127.0.0.1:48485";
-const EMAIL: &str = "owner@bench.example";
-const PASSWORD: &str = "a long sentence for measuring";
 /// Times that each thing is asked for.
 const ASKED: usize = 300;
 /// Pages that are turned to get deep into a list.
@@ -34,19 +32,7 @@ pub fn inbox(program: &Path, seed: &Path, conversations: Option<u64>) -> Result<
     emptied(&place)?;
     let data = place.join("data");
     let count = conversations.unwrap_or(CONVERSATIONS);
-    let mut owner = command(program);
-    run(owner
-        .args([
-            "admin",
-            "create-owner",
-            "--email",
-            EMAIL,
-            "--key-in-data",
-            "--data",
-        ])
-        .arg(&data)
-        .env("CHATAI_PASSWORD", PASSWORD)
-        .stdout(Stdio::null()))?;
+    owned(program, &data)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let told = output(
         command(seed)
