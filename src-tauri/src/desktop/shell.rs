@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::App;
 use app::clock::{Clock, SystemClock};
@@ -30,12 +30,8 @@ pub const MAIN: &str = "main";
 /// How long the window waits for the program's address before it shows that it starts. Going from one of its own pages
 /// to one of the program's costs it a second process, longer than this.
 const MOMENT: Duration = Duration::from_millis(300);
-/// When the page is looked at after somebody came back to the window: it has to ask the server first.
-const FINDS_OUT: [Duration; 3] = [
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(4),
-];
+/// The window is let in again at most this often.
+const AGAIN: Duration = Duration::from_secs(10);
 /// Files that are taken in from outside the page at once.
 const MOST_FILES: usize = 1_000;
 
@@ -81,6 +77,8 @@ pub struct Shell {
     /// Where the data lies now, once it was carried: the program has to start anew.
     carried: OnceLock<PathBuf>,
     again: Notify,
+    /// When the window was last let in again.
+    let_in_at: Mutex<Option<Instant>>,
     handle: OnceLock<AppHandle>,
 }
 
@@ -109,6 +107,7 @@ impl Shell {
             failed_move: Mutex::default(),
             carried: OnceLock::new(),
             again: Notify::new(),
+            let_in_at: Mutex::default(),
             handle: OnceLock::new(),
         }
     }
@@ -302,32 +301,25 @@ impl Shell {
         }
     }
 
-    /// Somebody came back to the window. Its session ends after hours without use, and the page finds that out now:
-    /// whoever sits at this computer is then let in again, as at the start, and goes on where they were. Who signed
-    /// out themselves stays at the door.
-    pub fn let_in(self: &Arc<Self>) {
+    /// The session of the window's page ended, as it does after hours without use: whoever sits at this computer is let
+    /// in again, as at the start, and goes on where they were. False when that was done a moment ago: then something
+    /// is wrong, and the door is shown.
+    pub fn let_in(self: &Arc<Self>, from: String) -> bool {
+        let last = held(&self.let_in_at).replace(Instant::now());
+        if last.is_some_and(|last| last.elapsed() < AGAIN) {
+            return false;
+        }
         let shell = Arc::clone(self);
         self.runtime.spawn(async move {
-            for wait in FINDS_OUT {
-                tokio::time::sleep(wait).await;
-                let Some(to) = shell.stands_at_the_door() else {
-                    continue;
-                };
-                match shell.entry_again(&to).await {
-                    Ok(address) => shell.navigate(address),
-                    Err(failure) => tracing::warn!("the window was not let in again: {failure}"),
+            match shell.entry_again(&from).await {
+                Ok(address) => shell.navigate(address),
+                Err(failure) => {
+                    tracing::warn!("the window was not let in again: {failure}");
+                    shell.go("/sign-in");
                 }
-                return;
             }
         });
-    }
-
-    /// Where the window's page wants to go on, when its session ended and it asks for a password.
-    fn stands_at_the_door(&self) -> Option<String> {
-        let (url, home) = (self.window()?.url().ok()?, self.home()?);
-        let is_door = url.origin() == home.origin() && url.path() == "/sign-in";
-        let to = url.query_pairs().find(|(name, _)| name == "to");
-        to.filter(|_| is_door).map(|(_, to)| to.into_owned())
+        true
     }
 
     async fn entry_again(&self, to: &str) -> Result<Url, Failure> {

@@ -149,8 +149,19 @@ fn may_go(shell: &Arc<Shell>, to: &Url) -> bool {
         .is_some_and(|home| home.origin() == to.origin());
     if !is_home {
         open_outside(to);
+        return false;
     }
-    is_home
+    match ended_at(to) {
+        Some(from) => !shell.let_in(from),
+        None => true,
+    }
+}
+
+/// Where a page stood whose session ended: it goes to the door and says from where. Who signs out says nothing.
+fn ended_at(to: &Url) -> Option<String> {
+    let from = to.query_pairs().find(|(name, _)| name == "to");
+    let is_door = to.path() == "/sign-in";
+    from.filter(|_| is_door).map(|(_, from)| from.into_owned())
 }
 
 fn do_it(shell: &Arc<Shell>, deed: Deed) {
@@ -217,7 +228,6 @@ fn of_window_event(shell: &Arc<Shell>, window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => remember(shell, window),
         WindowEvent::CloseRequested { api, .. } => close(shell, window, api),
-        WindowEvent::Focused(true) => shell.let_in(),
         _ => {}
     }
 }
@@ -377,5 +387,17 @@ mod tests {
             free(folder.path(), name),
             folder.path().join("Прайс (3).pdf")
         );
+    }
+
+    fn from(address: &str) -> Option<String> {
+        ended_at(&Url::parse(address).unwrap())
+    }
+
+    #[test]
+    fn a_session_that_ended_says_where_the_page_stood_and_signing_out_says_nothing() {
+        let ended = from("http://127.0.0.1:4810/sign-in?to=%2Fsettings%2Fteam%3Fa%3D1");
+        assert_eq!(ended.as_deref(), Some("/settings/team?a=1"));
+        assert_eq!(from("http://127.0.0.1:4810/sign-in"), None);
+        assert_eq!(from("http://127.0.0.1:4810/inbox?to=%2F"), None);
     }
 }

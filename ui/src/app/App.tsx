@@ -3,7 +3,7 @@ import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { cache } from "../api/cache";
 import { followEvents } from "../api/events";
 import { sessionQuery } from "../api/queries";
@@ -59,6 +59,11 @@ function Inside() {
   const [location] = useLocation();
   const isIn = Boolean(session.data?.member);
   useEffect(() => (isIn ? followEvents(cache) : undefined), [isIn]);
+  const isOut = session.data && !isIn;
+  useEffect(() => {
+    // A page of its own: nothing of what was shown stays in memory, and the program's window lets its owner in again.
+    if (isOut) window.location.replace(`/sign-in?to=${encodeURIComponent(location)}`);
+  }, [isOut, location]);
 
   if (session.isError && !session.data) {
     return (
@@ -67,10 +72,7 @@ function Inside() {
       </main>
     );
   }
-  if (!session.data) return null;
-  if (!isIn) {
-    return <Redirect to={`/sign-in?to=${encodeURIComponent(location)}`} replace />;
-  }
+  if (!session.data || !isIn) return null;
   return (
     <Frame>
       <Pages />
