@@ -497,15 +497,28 @@ impl Answering<'_> {
         self.trace.steps.push(step);
     }
 
-    /// The history as engines see it, oldest first.
+    /// The history, oldest first, for an engine that makes a follow-up whole.
     pub(crate) fn turns(&self) -> Vec<Turn> {
-        let turn = |said: &Message| Turn {
-            contact: said.author == Author::Contact,
-            text: said.text.clone(),
-        };
         // A stopped answer may have no words at all.
         let spoken = self.history.iter().filter(|said| !said.text.is_empty());
-        let mut turns: Vec<Turn> = spoken.map(turn).collect();
+        self.with_quoted(spoken.map(turn).collect())
+    }
+
+    /// The history, oldest first, for an engine that answers: without what was refused or handed over. Small models
+    /// were seen to say the owner's words for that again, as if they were an answer.
+    pub(crate) fn answered_turns(&self) -> Vec<Turn> {
+        let mut turns: Vec<Turn> = Vec::with_capacity(self.history.len());
+        for said in self.history.iter().filter(|said| !said.text.is_empty()) {
+            if let Some(Outcome::Refused | Outcome::HandedOver) = said.outcome {
+                turns.pop_if(|before| before.contact);
+                continue;
+            }
+            turns.push(turn(said));
+        }
+        self.with_quoted(turns)
+    }
+
+    fn with_quoted(&self, mut turns: Vec<Turn>) -> Vec<Turn> {
         if !self.letters.quoted.is_empty() {
             turns.push(Turn {
                 contact: false,
@@ -527,6 +540,13 @@ impl Answering<'_> {
 
     fn is_playground(&self) -> bool {
         self.conversation.channel == ChannelKind::Playground
+    }
+}
+
+fn turn(said: &Message) -> Turn {
+    Turn {
+        contact: said.author == Author::Contact,
+        text: said.text.clone(),
     }
 }
 

@@ -91,10 +91,16 @@ async fn proof(said: &Said, ask: &Ask, meaning: Option<&Meaning>) -> Option<(u32
     }
     let (share, given) = best?;
     let quote = best_sentence(given, &said.text)?;
+    // "Yes, you can return it after a month" claims all that was asked: a word that the passage lacks is what matters.
+    let asked = words::terms(&ask.question);
+    let is_echo = terms.iter().all(|term| has(&asked, term));
+    let is_foreign = given.language != ask.language;
+    if is_echo && share < 1.0 && !is_foreign {
+        return None;
+    }
     if share >= BY_WORDS {
         return Some((given.number, quote));
     }
-    let is_foreign = given.language != ask.language;
     if share < WITH_MEANING && !is_foreign {
         return None;
     }
@@ -111,10 +117,12 @@ fn share_of(terms: &[String], given: &Given) -> f32 {
     let mut all = words::terms(&given.text);
     all.extend(words::terms(&given.title));
     all.extend(words::terms(&given.headings.join(" ")));
-    let found = terms
-        .iter()
-        .filter(|term| all.iter().any(|word| words::akin(word, term)));
+    let found = terms.iter().filter(|term| has(&all, term));
     found.count() as f32 / terms.len() as f32
+}
+
+fn has(words: &[String], term: &str) -> bool {
+    words.iter().any(|word| words::akin(word, term))
 }
 
 /// True when every number of the sentence stands in the passage, its headings, its title, or the question; in a table
@@ -258,6 +266,20 @@ mod tests {
         let (text, _) =
             of("It takes two days [1]. We also sell helicopters and paint elephants [1].").await;
         assert_eq!(text, "It takes two days [1].");
+    }
+
+    #[tokio::test]
+    async fn a_question_said_again_as_an_answer_needs_every_word_of_it() {
+        let asked = |question: &str| Ask {
+            question: question.to_owned(),
+            ..ask()
+        };
+        let month = asked("Are returns free after a month?");
+        let draft = grounded("Yes, returns are free after a month [2].", &month, None).await;
+        assert_eq!(draft.text, "");
+        let free = asked("Are returns free?");
+        let draft = grounded("Yes, returns are free [2].", &free, None).await;
+        assert_eq!(draft.text, "Yes, returns are free [2].");
     }
 
     #[tokio::test]

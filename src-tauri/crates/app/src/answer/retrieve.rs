@@ -142,7 +142,7 @@ impl Answering<'_> {
             question: retrieved.whole.clone(),
             language: self.language,
             instructions: instructions(&self.assistant.settings),
-            history: self.turns(),
+            history: self.answered_turns(),
             passages: (1..)
                 .zip(&given)
                 .map(|(number, found)| given_passage(number, found))

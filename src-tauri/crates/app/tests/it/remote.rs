@@ -24,6 +24,8 @@ struct Fake {
     address: String,
     /// A word for each caller that went away while it was waited for.
     left: mpsc::UnboundedReceiver<()>,
+    /// What it was asked, whole.
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -37,16 +39,29 @@ impl Fake {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/v1", listener.local_addr().unwrap());
         let (sender, left) = mpsc::unbounded_channel();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, reply.clone(), then, sender.clone()));
+                let heard = Arc::clone(&heard);
+                tokio::spawn(serve(stream, reply.clone(), then, sender.clone(), heard));
             }
         });
-        Fake { address, left }
+        Fake {
+            address,
+            left,
+            asked,
+        }
     }
 }
 
-async fn serve(mut stream: TcpStream, reply: String, then: Then, left: mpsc::UnboundedSender<()>) {
+async fn serve(
+    mut stream: TcpStream,
+    reply: String,
+    then: Then,
+    left: mpsc::UnboundedSender<()>,
+    heard: Arc<Mutex<Vec<String>>>,
+) {
     let mut request = Vec::new();
     while !is_whole(&request) {
         let mut part = [0; 4096];
@@ -55,6 +70,8 @@ async fn serve(mut stream: TcpStream, reply: String, then: Then, left: mpsc::Unb
             _ => return,
         }
     }
+    let request = String::from_utf8_lossy(&request).into_owned();
+    heard.lock().unwrap().push(request);
     if stream.write_all(reply.as_bytes()).await.is_err() || then == Then::Close {
         return;
     }
@@ -115,6 +132,26 @@ async fn shop(address: &str) -> (TestApp, Conversation) {
         .unwrap();
     let conversation = shop.conversation().await;
     (shop, conversation)
+}
+
+/// Small models say again what was said before: the owner's words for a refusal, as if they were an answer.
+#[tokio::test]
+async fn what_was_refused_is_not_told_to_the_engine_that_answers() {
+    let answer = piece("Delivery takes two working days [1].") + "data: [DONE]\n\n";
+    let server = Fake::start(reply("200 OK", &answer), Then::Close).await;
+    let (shop, conversation) = shop(&server.address).await;
+    let refused = shop.ask(&conversation, "Do you sell elephants?").await;
+    assert_eq!(refused.outcome, Some(Outcome::Refused));
+    let first = shop.ask(&conversation, QUESTION).await;
+    assert_eq!(first.outcome, Some(Outcome::Answered));
+    shop.ask(&conversation, "Is delivery inside the city quick?")
+        .await;
+    let asked = server.asked.lock().unwrap();
+    let last = asked.last().unwrap();
+    assert!(last.contains("two working days"), "{last}");
+    assert!(last.contains(QUESTION), "{last}");
+    assert!(!last.contains("elephants"), "{last}");
+    assert!(!last.contains(&refused.text), "{last}");
 }
 
 #[tokio::test]
