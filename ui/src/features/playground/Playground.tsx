@@ -99,7 +99,7 @@ export function Playground() {
           </div>
         )}
         {failed && (
-          <div className={css.opening}>
+          <div className={isEmpty ? `${css.opening} ${css.instead}` : css.opening}>
             <ErrorNote error={failed} onRetry={retry} />
           </div>
         )}
