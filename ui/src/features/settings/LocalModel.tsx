@@ -41,7 +41,7 @@ type Kind = "chat" | "speech";
 
 function List({ kind, label, chosen }: { kind: Kind; label: string; chosen: string }) {
   const models = useQuery(modelsQuery);
-  if (models.isPending) return <Skeleton lines={2} height={36} />;
+  if (models.isPending) return <Skeleton lines={kind === "chat" ? 4 : 2} height={62} />;
   if (models.isError && !models.data)
     return <ErrorNote error={models.error} onRetry={() => void models.refetch()} />;
   const installed = models.data.installed.filter((model) => model.kind === kind);
