@@ -80,17 +80,35 @@ test("a file that cannot be read says why", async ({ page }) => {
   await expect(page.getByRole("row").filter({ hasText: "broken.pdf" })).toContainText("The file is damaged");
 });
 
-test("the palette goes anywhere by keyboard", async ({ page }) => {
+test("the palette goes anywhere by keyboard, and one goes on from where it leads", async ({ page }) => {
   await page.goto("/knowledge");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Knowledge");
+  const tab = page.getByRole("link", { name: "Search test" });
+  await tab.focus();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Search and actions" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(tab).toBeFocused();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("settings");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Settings");
+  await expect(page.getByRole("main")).toBeFocused();
   await page.keyboard.press("Control+k");
   await page.keyboard.type("русский");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Настройки");
+});
+
+test("a dialog begins at its first field, and one Escape leads back to its button", async ({ page }) => {
+  await page.goto("/knowledge/sources");
+  const add = page.getByRole("button", { name: "Read a web site" });
+  await add.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog").getByRole("textbox").first()).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(add).toBeFocused();
 });
 
 test("a changed price list shows its difference, the answer follows the new price, and back", async ({

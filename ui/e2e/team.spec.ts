@@ -118,7 +118,7 @@ test("an invitation by letter, after a test that tells what is wrong", async ({ 
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("radio", { name: "Viewer" }).check();
   await dialog.getByRole("radio", { name: "By e-mail" }).check();
-  await dialog.getByLabel("Their e-mail").fill("vera@lindenhof.example");
+  await dialog.getByLabel("Their e-mail").fill("nina@lindenhof.example");
   await dialog.getByRole("button", { name: "Send the invitation" }).click();
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(page.getByText("letter sent")).toBeVisible();
@@ -126,8 +126,8 @@ test("an invitation by letter, after a test that tells what is wrong", async ({ 
   const context = await browser.newContext({ baseURL: program.url, storageState: undefined });
   const vera = await context.newPage();
   await vera.goto(link);
-  await expect(vera.getByLabel("E-mail")).toHaveValue("vera@lindenhof.example");
-  await vera.getByLabel("Your name").fill("Vera");
+  await expect(vera.getByLabel("E-mail")).toHaveValue("nina@lindenhof.example");
+  await vera.getByLabel("Your name").fill("Nina");
   await vera.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await vera.getByRole("button", { name: "Join" }).click();
   await expect(vera.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();

@@ -87,7 +87,8 @@ test("the README's pictures", async ({ page, browser, program, signedIn }) => {
     await page.waitForTimeout(2500);
   });
   await shot("inbox", "/inbox", { theme: "dark", width: 1440, height: 860 }, openIvan);
-  await shot("home", "/", {});
+  // What draws a chart comes after the page.
+  await shot("home", "/", {}, (page) => expect(page.locator("[class*=plot] rect").first()).toBeVisible());
   await shot("knowledge", "/knowledge", {});
   await shot("improve", "/improve", {});
   await shot("assistant-ru", `/assistants/${assistant.id}/rules`, { language: "ru" });

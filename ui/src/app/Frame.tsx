@@ -18,6 +18,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { inboxCountsQuery } from "../api/queries";
 import { IconButton } from "../design/Button";
+import { useKeptFocus } from "../design/keptFocus";
 import { PanelPlace } from "../design/Panel";
 import { Kbd } from "../design/Parts";
 import { Tip } from "../design/Tip";
@@ -58,6 +59,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const format = useFormat();
   const waiting = useQuery(inboxCountsQuery).data?.all.requested ?? 0;
   useNotices();
+  useKeptFocus(thePage);
 
   useEffect(() => {
     const open = (event: KeyboardEvent) => {
@@ -137,6 +139,10 @@ export function Frame({ children }: { children: ReactNode }) {
       <Palette open={palette} onClose={() => setPalette(false)} />
     </PanelPlace>
   );
+}
+
+function thePage(): HTMLElement | null {
+  return document.getElementById("page");
 }
 
 /** True when a page or one below it is open; the first page has none below it. */

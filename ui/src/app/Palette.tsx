@@ -1,7 +1,7 @@
-/** The command palette: every page, document and action from the keyboard. */
+/** The command palette: every page, assistant, document, conversation and action from the keyboard. */
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useId, useRef, useState } from "react";
+import { type RefObject, useDeferredValue, useId, useRef, useState } from "react";
 import { api, take } from "../api/client";
 import { Kbd } from "../design/Parts";
 import { type Command, useCommands } from "./commands";
@@ -10,19 +10,43 @@ import { useAppWords } from "./words";
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   const say = useAppWords();
+  const field = useRef<HTMLInputElement>(null);
+  // Where it led away from is gone; one goes on in the page that it led to.
+  const hasRun = useRef(false);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={styles.palette} aria-label={say("palette.title")}>
-          <Inner onClose={onClose} />
+        <Base.Popup
+          className={styles.palette}
+          aria-label={say("palette.title")}
+          initialFocus={field}
+          finalFocus={() => {
+            const led = hasRun.current;
+            hasRun.current = false;
+            return led ? document.getElementById("page") : true;
+          }}
+        >
+          <Inner
+            field={field}
+            onClose={onClose}
+            onRun={() => {
+              hasRun.current = true;
+            }}
+          />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
 }
 
-function Inner({ onClose }: { onClose: () => void }) {
+interface InnerProps {
+  field: RefObject<HTMLInputElement | null>;
+  onClose: () => void;
+  onRun: () => void;
+}
+
+function Inner({ field, onClose, onRun }: InnerProps) {
   const say = useAppWords();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
@@ -33,6 +57,7 @@ function Inner({ onClose }: { onClose: () => void }) {
 
   const run = (command: Command | undefined) => {
     if (!command) return;
+    if (command.group !== "actions") onRun();
     onClose();
     command.run();
   };
@@ -46,9 +71,8 @@ function Inner({ onClose }: { onClose: () => void }) {
   return (
     <>
       <input
+        ref={field}
         className={styles.input}
-        // biome-ignore lint/a11y/noAutofocus: the palette was opened to type into it
-        autoFocus
         role="combobox"
         aria-expanded="true"
         aria-controls={`${id}-list`}
@@ -116,9 +140,12 @@ function Inner({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Commands whose words hold every typed word, and documents of that name. */
+/** How many conversations are offered; the Inbox has them all. */
+const CONVERSATIONS = 5;
+
+/** Commands whose words hold every typed word, documents of that name, and conversations with these words. */
 function useFound(text: string): Command[] {
-  const { fixed, document } = useCommands();
+  const { fixed, document, conversation } = useCommands();
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const q = useDeferredValue(text.trim());
   const documents = useQuery({
@@ -127,14 +154,31 @@ function useFound(text: string): Command[] {
     enabled: q.length > 1,
     placeholderData: (before) => before,
   });
+  const conversations = useQuery({
+    queryKey: ["inbox", "palette", q],
+    queryFn: ({ signal }) =>
+      take(
+        api.GET("/api/inbox/search", {
+          params: { query: { q, channel: "customers", limit: CONVERSATIONS } },
+          signal,
+        }),
+      ),
+    enabled: q.length > 1,
+    placeholderData: (before) => before,
+  });
   const fitting = fixed.filter((command) => {
     const name = `${command.label} ${command.more ?? ""}`.toLowerCase();
     return words.every((word) => name.includes(word));
   });
   const named = q.length > 1 ? (documents.data?.items ?? []).map(document) : [];
+  // One that is found by its name and by what was said in it stands once.
+  const said = q.length > 1 ? (conversations.data?.items ?? []) : [];
+  const held = [...new Map(said.map((hit) => [hit.conversation.id, conversation(hit)])).values()];
   return [
     ...fitting.filter((command) => command.group === "pages"),
+    ...fitting.filter((command) => command.group === "assistants" && words.length > 0),
     ...named,
+    ...held.slice(0, CONVERSATIONS),
     ...fitting.filter((command) => command.group === "actions"),
   ];
 }

@@ -1,5 +1,5 @@
 /** What the palette offers. */
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import {
   Archive,
   BookOpen,
@@ -7,15 +7,21 @@ import {
   ChartColumn,
   Contrast,
   FileText,
+  FolderSync,
   House,
   Inbox,
   Languages,
+  ListChecks,
+  Lock,
   LogOut,
   type LucideIcon,
+  Mail,
   MessageCircleQuestion,
   MessageSquareText,
+  MessagesSquare,
   Monitor,
   Moon,
+  RefreshCw,
   SearchCheck,
   Send,
   Settings,
@@ -28,17 +34,20 @@ import {
 import { useLocation } from "wouter";
 import { api, take } from "../api/client";
 import { useMay } from "../api/may";
+import { assistantsQuery } from "../api/queries";
 import type { Document } from "../api/types";
 import { useErrorWords } from "../design/Parts";
 import { toast } from "../design/Toast";
 import { setTheme } from "../design/theme";
+import { sectionOf } from "../features/inbox/holding";
+import type { Hit } from "../features/inbox/wire";
 import { useFormat } from "../i18n/format";
 import { setLanguage } from "../i18n/language";
 import { useAppWords } from "./words";
 
 export interface Command {
   key: string;
-  group: "pages" | "documents" | "actions";
+  group: "pages" | "assistants" | "documents" | "conversations" | "actions";
   label: string;
   icon: LucideIcon;
   /** Small words behind the label. */
@@ -48,13 +57,20 @@ export interface Command {
   run: () => void;
 }
 
-export function useCommands(): { fixed: Command[]; document: (document: Document) => Command } {
+interface Commands {
+  fixed: Command[];
+  document: (document: Document) => Command;
+  conversation: (hit: Hit) => Command;
+}
+
+export function useCommands(): Commands {
   const say = useAppWords();
   const format = useFormat();
   const [, go] = useLocation();
   const cache = useQueryClient();
   const errorWords = useErrorWords();
   const may = useMay();
+  const assistants = useQuery(assistantsQuery).data ?? [];
 
   const page = (href: string, label: string, icon: LucideIcon, note?: string): Command => ({
     key: href,
@@ -89,6 +105,7 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       page("/", say("nav.home"), House),
       page("/inbox", say("nav.inbox"), Inbox),
       page("/knowledge", knowledge, BookOpen, say("palette.documentsTab")),
+      page("/knowledge/sources", say("palette.sourcesTab"), FolderSync, knowledge),
       page("/knowledge/qa", say("palette.qaTab"), MessageCircleQuestion, knowledge),
       page("/knowledge/search", say("palette.searchTab"), SearchCheck, knowledge),
       page("/assistants", say("nav.assistants"), Bot),
@@ -97,11 +114,31 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       page("/improve", say("nav.improve"), Sparkles),
       page("/analytics", say("nav.analytics"), ChartColumn),
       page("/settings", say("nav.settings"), Settings),
-      ...(may.change ? [page("/settings/team", say("palette.team"), Users, say("nav.settings"))] : []),
+      ...(may.change
+        ? [
+            page("/start", say("palette.start"), ListChecks),
+            page("/settings/team", say("palette.team"), Users, say("nav.settings")),
+            page("/settings/mail", say("palette.mail"), Mail, say("nav.settings")),
+            page("/settings/usage", say("palette.usage"), ChartColumn, say("nav.settings")),
+          ]
+        : []),
       ...(may.own
-        ? [page("/settings/privacy", say("palette.privacy"), ShieldCheck, say("nav.settings"))]
+        ? [
+            page("/settings/privacy", say("palette.privacy"), Lock, say("nav.settings")),
+            page("/settings/security", say("palette.security"), ShieldCheck, say("nav.settings")),
+            page("/settings/updates", say("palette.updates"), RefreshCw, say("nav.settings")),
+          ]
         : []),
       page("/settings/you", say("palette.you"), UserRound, say("nav.settings")),
+      ...assistants.map(
+        ({ id, name }): Command => ({
+          key: id,
+          group: "assistants",
+          label: name,
+          icon: Bot,
+          run: () => go(`/assistants/${id}`),
+        }),
+      ),
       action("light", say("palette.light"), Sun, () => setTheme("light"), "theme тема"),
       action("dark", say("palette.dark"), Moon, () => setTheme("dark"), "theme тема"),
       action("contrast", say("palette.contrast"), Contrast, () => setTheme("contrast"), "theme тема"),
@@ -123,6 +160,14 @@ export function useCommands(): { fixed: Command[]; document: (document: Document
       note: document.title && document.title !== document.name ? document.name : undefined,
       icon: FileText,
       run: () => go(`/knowledge/documents/${document.id}`),
+    }),
+    conversation: ({ conversation, said }) => ({
+      key: conversation.id,
+      group: "conversations",
+      label: conversation.contact_name || conversation.contact_username || say("palette.nameless"),
+      note: said?.text || conversation.last?.text || undefined,
+      icon: MessagesSquare,
+      run: () => go(`/inbox/${sectionOf(conversation.handoff)}/${conversation.id}`),
     }),
   };
 }

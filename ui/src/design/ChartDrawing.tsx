@@ -113,7 +113,7 @@ export default function ChartDrawing({ label, days, series, kind, write }: Props
         />
       </div>
       {at === null ? (
-        <p className={css.axis} aria-hidden="true">
+        <p className={css.axis} style={{ paddingInlineStart: left }} aria-hidden="true">
           <span>{format.date(days[0] ?? "")}</span>
           <span>{format.date(days.at(-1) ?? "")}</span>
         </p>

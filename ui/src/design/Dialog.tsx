@@ -1,8 +1,8 @@
 /** A dialog in the middle, or a sheet from the end of the line (from below on a phone). */
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
-import { IconButton } from "./Button";
+import { type ReactNode, type RefObject, useRef } from "react";
+import button from "./Button.module.css";
 import styles from "./Dialog.module.css";
 import { useDesignWords } from "./words";
 
@@ -21,18 +21,19 @@ export interface DialogProps {
 }
 
 export function Dialog({ open, onClose, title, about, actions, wide, initialFocus, children }: DialogProps) {
-  const say = useDesignWords();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
         <Base.Popup
+          ref={popup}
           className={wide ? `${styles.dialog} ${styles.wide}` : styles.dialog}
-          initialFocus={initialFocus}
+          initialFocus={initialFocus ?? ((by) => by === "touch" || firstOf(popup.current))}
         >
           <header className={styles.head}>
             <Base.Title className={styles.title}>{title}</Base.Title>
-            <Base.Close render={<IconButton size="small" label={say("close")} icon={<X size={16} />} />} />
+            <CloseButton />
           </header>
           {about && <Base.Description className={styles.about}>{about}</Base.Description>}
           <div className={styles.body}>{children}</div>
@@ -40,6 +41,28 @@ export function Dialog({ open, onClose, title, about, actions, wide, initialFocu
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+/** Where somebody goes on: the first field, else the first thing to do (the harmless one), else the dialog itself. */
+function firstOf(popup: HTMLElement | null): HTMLElement | null {
+  const field =
+    "input:not([type=hidden], [type=file], [type=radio]:not(:checked), :disabled), textarea:not(:disabled), select:not(:disabled)";
+  return (
+    popup?.querySelector<HTMLElement>(field) ?? popup?.querySelector("footer button:not(:disabled)") ?? popup
+  );
+}
+
+/** Without a tip: a tip that is open takes the Escape that is meant for the dialog. */
+function CloseButton() {
+  const say = useDesignWords();
+  return (
+    <Base.Close
+      aria-label={say("close")}
+      className={[button.button, button.quiet, button.square, button.small].join(" ")}
+    >
+      <X size={16} aria-hidden="true" />
+    </Base.Close>
   );
 }
 
@@ -51,7 +74,6 @@ export interface SheetProps {
 }
 
 export function Sheet({ open, onClose, title, children }: SheetProps) {
-  const say = useDesignWords();
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
@@ -59,7 +81,7 @@ export function Sheet({ open, onClose, title, children }: SheetProps) {
         <Base.Popup className={styles.sheet}>
           <header className={styles.head}>
             <Base.Title className={styles.title}>{title}</Base.Title>
-            <Base.Close render={<IconButton size="small" label={say("close")} icon={<X size={16} />} />} />
+            <CloseButton />
           </header>
           <div className={styles.sheetBody}>{children}</div>
         </Base.Popup>

@@ -24,7 +24,8 @@ export function TabLinks({
   useEffect(() => {
     const tab = nav.current?.querySelector<HTMLElement>("[aria-current]");
     if (nav.current && tab)
-      nav.current.scrollLeft = tab.offsetLeft + tab.offsetWidth - nav.current.clientWidth + 8;
+      // Clear of the side that fades.
+      nav.current.scrollLeft = tab.offsetLeft + tab.offsetWidth - nav.current.clientWidth + 36;
   }, [current]);
   return (
     <nav ref={nav} className={styles.tabs} aria-label={label}>

@@ -1,6 +1,6 @@
 /** Toasts: for things done elsewhere or a moment ago, with undo. Shown one above the other, read aloud politely. */
 import { X } from "lucide-react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { IconButton } from "./Button";
 import styles from "./Toast.module.css";
 import { useDesignWords } from "./words";
@@ -58,6 +58,10 @@ export function Toasts() {
     },
     () => shown,
   );
+  useEffect(() => {
+    addEventListener("keydown", undo);
+    return () => removeEventListener("keydown", undo);
+  }, []);
   return (
     <section className={styles.stack} aria-label={say("notifications")} aria-live="polite">
       {toasts.map((one) => (
@@ -67,18 +71,45 @@ export function Toasts() {
   );
 }
 
+/** Ctrl-Z, or Cmd-Z, does what the newest toast offers; where something is written it is the field's own. */
+function undo(event: KeyboardEvent): void {
+  const { target } = event;
+  const newest = shown.findLast(({ action }) => action !== undefined);
+  const isUndo =
+    event.code === "KeyZ" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+  if (!newest || !isUndo || event.defaultPrevented) return;
+  if (target instanceof Element && target.closest("input, textarea, [contenteditable]")) return;
+  event.preventDefault();
+  act(newest);
+}
+
 function ToastView({ toast: one }: { toast: Shown }) {
   const say = useDesignWords();
   const { id, stays = 6000 } = one;
+  // It does not go while somebody points at it or is in it.
+  const [isHeld, hold] = useState(false);
   useEffect(() => {
+    if (isHeld) return;
     const timer = setTimeout(() => leave(id), stays);
     return () => clearTimeout(timer);
-  }, [id, stays]);
+  }, [id, stays, isHeld]);
   return (
-    <div className={styles.toast}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens whether somebody is there
+    <div
+      className={styles.toast}
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+    >
       <span className={styles.text}>{one.text}</span>
       {one.action && (
-        <button type="button" className={styles.action} onClick={() => act(one)}>
+        <button
+          type="button"
+          className={styles.action}
+          aria-keyshortcuts="Control+Z"
+          onClick={() => act(one)}
+        >
           {one.action.label}
         </button>
       )}

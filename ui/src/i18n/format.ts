@@ -1,6 +1,6 @@
 /** Numbers, sizes, dates and languages' names as the chosen language writes them. */
 import { useMemo } from "react";
-import { type Language, useLanguage } from "./language";
+import { type Language, localeOf, useLanguage } from "./language";
 
 export interface Format {
   number(value: number): string;
@@ -16,13 +16,16 @@ export interface Format {
   wait(milliseconds: number): string;
   /** Day and time; the year only when it is another one. */
   moment(time: string): string;
+  /** The day with its month in full; the year only when it is another one. */
   day(time: string): string;
+  /** As `day`, and in words what is yesterday or today. */
+  dayInWords(time: string): string;
   /** A day without a time, `2026-11-22`: the day and the month. */
   date(day: string): string;
   /** The shortest that still tells when: the time today, the weekday within a week, else the day. */
   near(time: string): string;
   clock(time: string): string;
-  /** "3 minutes ago"; from a week on, the day. */
+  /** "3 minutes ago", "19 days ago"; from a month on, the day. */
   ago(time: string): string;
   /** A language's own name for a reader ("Russian"), from its ISO 639-1 code; empty when not known. */
   language(code: string | null | undefined): string;
@@ -53,18 +56,23 @@ export function formatIn(language: Language): Format {
   return fresh;
 }
 
-function make(tongue: Language): Format {
+/** Days after which it is easier to read a date than to count back. */
+const FAR = 31;
+
+function make(language: Language): Format {
+  const tongue = localeOf(language);
   const number = new Intl.NumberFormat(tongue);
   const score = new Intl.NumberFormat(tongue, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(tongue, { style: "percent", maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(tongue, { numeric: "auto" });
   const names = new Intl.DisplayNames([tongue], { type: "language" });
-  const day = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "long", year: "numeric" });
-  const clock = new Intl.DateTimeFormat(tongue, { hour: "2-digit", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "long" });
+  const dayOfYear = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "long", year: "numeric" });
+  const clock = new Intl.DateTimeFormat(tongue, { hour: "numeric", minute: "2-digit" });
   const daytime = new Intl.DateTimeFormat(tongue, {
     day: "numeric",
     month: "short",
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
   });
   const weekday = new Intl.DateTimeFormat(tongue, { weekday: "short" });
@@ -73,6 +81,7 @@ function make(tongue: Language): Format {
   const date = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "short", timeZone: "UTC" });
   const numeric = new Intl.DateTimeFormat(tongue, { day: "2-digit", month: "2-digit", year: "2-digit" });
   const list = new Intl.ListFormat(tongue, { type: "conjunction" });
+  const dayOf = (date: Date) => (isThisYear(date) ? day : dayOfYear).format(date);
   const format: Format = {
     number: (value) => number.format(value),
     score: (value) => score.format(value),
@@ -107,25 +116,28 @@ function make(tongue: Language): Format {
     },
     moment: (time) => {
       const date = new Date(time);
-      const thisYear = date.getFullYear() === new Date().getFullYear();
-      return thisYear ? daytime.format(date) : day.format(date);
+      return isThisYear(date) ? daytime.format(date) : dayOfYear.format(date);
     },
-    day: (time) => day.format(new Date(time)),
+    day: (time) => dayOf(new Date(time)),
+    dayInWords: (time) => {
+      const date = new Date(time);
+      const days = daysAgo(date);
+      return days === 0 || days === 1 ? relative.format(-days, "day") : dayOf(date);
+    },
     date: (day) => (day === "" ? "" : date.format(new Date(`${day}T00:00:00Z`))),
     near: (time) => {
       const date = new Date(time);
-      const now = new Date();
-      const days = Math.round((midnight(now) - midnight(date)) / 86_400_000);
+      const days = daysAgo(date);
       if (days === 0) return clock.format(date);
       if (days > 0 && days < 7) return weekday.format(date);
-      return (date.getFullYear() === now.getFullYear() ? short : numeric).format(date);
+      return (isThisYear(date) ? short : numeric).format(date);
     },
     clock: (time) => clock.format(new Date(time)),
     ago: (time) => {
       const seconds = (new Date(time).getTime() - Date.now()) / 1000;
       const past = Math.abs(seconds);
       if (past < 60) return relative.format(0, "second");
-      if (past >= 7 * 86_400) return day.format(new Date(time));
+      if (past >= FAR * 86_400) return dayOf(new Date(time));
       const [unit, length] = steps.findLast(([, length]) => past >= length) ?? steps[0];
       return relative.format(Math.round(seconds / length), unit);
     },
@@ -140,6 +152,15 @@ function make(tongue: Language): Format {
     list: (items) => list.format(items),
   };
   return format;
+}
+
+function isThisYear(date: Date): boolean {
+  return date.getFullYear() === new Date().getFullYear();
+}
+
+/** Whole days on the reader's calendar; below 0 for what is to come. */
+function daysAgo(date: Date): number {
+  return Math.round((midnight(new Date()) - midnight(date)) / 86_400_000);
 }
 
 function midnight(date: Date): number {

@@ -28,6 +28,21 @@ export function useLanguage(): Language {
   return useSyncExternalStore(subscribe, language);
 }
 
+/**
+ * The language as it is written where the reader lives: how dates, hours and numbers look is the region's, and only
+ * the words are the language's ("26 November, 18:07" in London, "November 26, 6:07 PM" in Boston).
+ */
+export function localeOf(language: Language): string {
+  const home = globalThis.navigator?.language;
+  if (!home) return language;
+  try {
+    const { region } = new Intl.Locale(home);
+    return region ? `${language}-${region}` : language;
+  } catch {
+    return language;
+  }
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -2,7 +2,7 @@
  * Words of the interface. Each folder keeps its own `en.ts` and `ru.ts` and makes its hook with
  * `defineWords`; a missing or misspelt key, or a missing value for a `{name}`, does not compile.
  */
-import { type Language, language, useLanguage } from "./language";
+import { type Language, language, localeOf, useLanguage } from "./language";
 
 /** Forms of a phrase by the CLDR category of its `{count}`. */
 export type Plural = {
@@ -51,8 +51,8 @@ const plurals: Record<Language, Intl.PluralRules> = {
   ru: new Intl.PluralRules("ru"),
 };
 const numbers: Record<Language, Intl.NumberFormat> = {
-  en: new Intl.NumberFormat("en"),
-  ru: new Intl.NumberFormat("ru"),
+  en: new Intl.NumberFormat(localeOf("en")),
+  ru: new Intl.NumberFormat(localeOf("ru")),
 };
 
 function fill(phrase: Phrase, values: Readonly<Record<string, string | number>>, tongue: Language): string {

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { ApiProblem } from "../../api/problem";
 import { Button } from "../../design/Button";
-import { ErrorNote, LookingNote } from "../../design/Parts";
+import { ErrorNote, LookingNote, Section } from "../../design/Parts";
 import { toast } from "../../design/Toast";
 import { saveAssistant } from "./api";
 import css from "./assistants.module.css";
@@ -72,7 +72,9 @@ export function Editor({ assistant, part, mayChange }: Props) {
         {part === "rules" && <Rules assistant={assistant} {...shared} />}
         {part === "hours" && <HoursPart assistantId={assistant.id} {...shared} />}
         {part === "knowledge" && (
-          <KnowledgeUsed knowledge={settings.knowledge} onChange={(knowledge) => set({ knowledge })} />
+          <Section title={say("used.title")} about={say("used.about")}>
+            <KnowledgeUsed knowledge={settings.knowledge} onChange={(knowledge) => set({ knowledge })} />
+          </Section>
         )}
         {part === "writer" && <Writer assistant={assistant} {...shared} />}
       </fieldset>

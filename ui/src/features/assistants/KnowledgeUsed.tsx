@@ -29,7 +29,7 @@ export function KnowledgeUsed({
     list.some((other) => same(other, one)) ? list.filter((other) => !same(other, one)) : [...list, one];
   return (
     <fieldset className={css.choices}>
-      <legend>{say("used.title")}</legend>
+      <legend className="unseen">{say("used.title")}</legend>
       <label className={css.choice}>
         <input
           type="radio"

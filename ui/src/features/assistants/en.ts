@@ -176,6 +176,7 @@ export const en = {
   "why.closed": "Nobody is there",
 
   "used.title": "Knowledge used",
+  "used.about": "Where its answers come from.",
   "used.all": "All documents",
   "used.these": "Only some of them",
   "used.sources": "From these sources (none chosen: from all)",

@@ -194,6 +194,7 @@ export const ru: Translation<typeof en> = {
   "why.closed": "Никого нет",
 
   "used.title": "Доступные знания",
+  "used.about": "Откуда он берёт ответы.",
   "used.all": "Все документы",
   "used.these": "Только часть",
   "used.sources": "Из этих источников (ничего не выбрано — из всех)",

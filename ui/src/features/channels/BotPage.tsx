@@ -122,6 +122,11 @@ function Head({ bot, onSimulate }: { bot: Bot; onSimulate: (() => void) | undefi
           <p>
             <b>{story.what}</b> {story.remedy}
           </p>
+          {story.detail && (
+            <p className={css.detail} lang="en" dir="ltr">
+              {story.detail}
+            </p>
+          )}
           {onSimulate && story.fix === "token" && (
             <TokenForm bot={bot} autoFocus={address.get("fix") === "token"} />
           )}

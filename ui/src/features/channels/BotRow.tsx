@@ -37,6 +37,11 @@ export function BotRow({ bot }: { bot: Bot }) {
             {story.what} {story.remedy}
           </p>
         )}
+        {story.detail && (
+          <p className={css.detail} lang="en" dir="ltr">
+            {story.detail}
+          </p>
+        )}
         <p className={css.last}>
           {bot.last_update_at === null
             ? say("list.never")

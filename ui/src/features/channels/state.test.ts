@@ -38,6 +38,14 @@ test("a running bot needs no words, and one that lost its token is led to the fi
   );
 });
 
+test("what a machine said stands apart from the sentence, which is in the reader's language", () => {
+  expect(story({ is: "troubled", trouble: "unreachable", what: "dns error" })).toMatchObject({
+    what: "Telegram cannot be reached.",
+    detail: "dns error",
+  });
+  expect(story({ is: "troubled", trouble: "needs_token", what: "401" }).detail).toBe("");
+});
+
 test("a token is found in BotFather's whole message and in nothing else", () => {
   const token = `7654321098:${"AAF-example".repeat(3)}`;
   expect(tokenIn(`Use this token to access the HTTP API:\n${token}\nKeep your token secure`)).toBe(token);

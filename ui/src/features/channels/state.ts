@@ -13,12 +13,21 @@ export interface Story {
   what: string;
   /** What to do about it; empty when nothing. */
   remedy: string;
+  /** What the network or the server said, word for word and in its own language; empty when it said nothing. */
+  detail: string;
   /** The button that does it. */
   fix: "token" | "settings" | "doctor" | null;
 }
 
 export function storyOf({ is_on, state }: Bot, say: ChannelsSay, format: Format): Story {
-  const plain = (word: string, tone: Tone, what = ""): Story => ({ word, tone, what, remedy: "", fix: null });
+  const plain = (word: string, tone: Tone, what = ""): Story => ({
+    word,
+    tone,
+    what,
+    remedy: "",
+    detail: "",
+    fix: null,
+  });
   if (!is_on) return plain(say("state.off"), "plain", say("state.off_what"));
   switch (state.is) {
     case "running":
@@ -32,11 +41,12 @@ export function storyOf({ is_on, state }: Bot, say: ChannelsSay, format: Format)
   const { trouble } = state;
   const word = say(trouble === "limited" ? "state.waits" : "state.troubled");
   const tone: Tone = trouble === "limited" || trouble === "unreachable" ? "warn" : "danger";
-  const story = (what: string, remedy: string, fix: Story["fix"]): Story => ({
+  const story = (what: string, remedy: string, fix: Story["fix"], detail = ""): Story => ({
     word,
     tone,
     what,
     remedy,
+    detail,
     fix,
   });
   switch (trouble) {
@@ -53,9 +63,9 @@ export function storyOf({ is_on, state }: Bot, say: ChannelsSay, format: Format)
         "doctor",
       );
     case "unreachable":
-      return story(said(say("trouble.unreachable"), state.what), say("trouble.unreachable_do"), "settings");
+      return story(say("trouble.unreachable"), say("trouble.unreachable_do"), "settings", state.what ?? "");
     case "bad_address":
-      return story(said(say("trouble.bad_address"), state.what), say("trouble.bad_address_do"), "settings");
+      return story(say("trouble.bad_address"), say("trouble.bad_address_do"), "settings", state.what ?? "");
     case "local_only":
       return story(say("trouble.local_only"), say("trouble.local_only_do"), null);
     case "limited": {
@@ -65,10 +75,6 @@ export function storyOf({ is_on, state }: Bot, say: ChannelsSay, format: Format)
     case null:
       return story(say("trouble.unknown"), say("trouble.unknown_do"), "doctor");
   }
-}
-
-function said(sentence: string, what: string | null): string {
-  return what ? `${sentence.replace(/\.$/, "")} (${what}).` : sentence;
 }
 
 /** The link that opens a chat with a bot. */

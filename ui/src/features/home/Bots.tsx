@@ -6,13 +6,14 @@ import css from "./home.module.css";
 import type { Bot } from "./wire";
 import { useWords } from "./words";
 
-type State = "off" | "starting" | "running" | "waits" | "troubled";
+type State = "off" | "starting" | "running" | "waits" | "unreachable" | "troubled";
 
 const tones: Record<State, Tone> = {
   off: "plain",
   starting: "accent",
   running: "good",
   waits: "warn",
+  unreachable: "warn",
   troubled: "danger",
 };
 
@@ -35,7 +36,7 @@ export function Bots({ bots }: { bots: readonly Bot[] }) {
                     : say("bots.last", { ago: format.ago(bot.last_update_at) })}
                 </span>
               </p>
-              <Badge tone={tones[state]}>{say(`bot.${state}`)}</Badge>
+              <Badge tone={tones[state]}>{say(`bot.${state === "unreachable" ? "troubled" : state}`)}</Badge>
             </li>
           );
         })}
@@ -46,6 +47,9 @@ export function Bots({ bots }: { bots: readonly Bot[] }) {
 
 function stateOf({ is_on, state }: Bot): State {
   if (!is_on) return "off";
-  if (state.is === "troubled") return state.trouble === "limited" ? "waits" : "troubled";
+  if (state.is === "troubled") {
+    if (state.trouble === "limited") return "waits";
+    return state.trouble === "unreachable" ? "unreachable" : "troubled";
+  }
   return state.is === "running" ? "running" : "starting";
 }

@@ -18,15 +18,17 @@ export function Steps({ steps, isBegun }: Props) {
   if (steps.length === 0) return null;
   return (
     <section className={css.part} aria-labelledby="steps">
-      <h2 id="steps">{say("steps.title")}</h2>
-      <p className={css.about}>{say("steps.about")}</p>
-      {isBegun && (
+      <div className={css.head}>
         <div>
+          <h2 id="steps">{say("steps.title")}</h2>
+          <p className={css.about}>{say("steps.about")}</p>
+        </div>
+        {isBegun && (
           <Button look="primary" onClick={() => go("/start")}>
             {say("steps.go")}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
       <ul className={css.rows}>
         {steps.map(({ step, isDone, href }) => (
           <li key={step} className={css.row} data-done={isDone || undefined}>

@@ -37,7 +37,7 @@ export const en = {
   "figure.asked": "Asked",
   "figure.answered": "Answered",
   "figure.handed_over": "Handed over",
-  "figure.refused": "Refused",
+  "figure.refused": "Not answered",
   "steps.title": "First steps",
   "steps.about": "What is left to do before customers can write.",
   "steps.go": "Go through them one by one",

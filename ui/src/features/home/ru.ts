@@ -64,7 +64,7 @@ export const ru: Translation<typeof en> = {
   "figure.asked": "Спросили",
   "figure.answered": "Отвечено",
   "figure.handed_over": "Передано человеку",
-  "figure.refused": "Отказов",
+  "figure.refused": "Без ответа",
   "steps.title": "Первые шаги",
   "steps.about": "Что осталось сделать, чтобы клиенты могли писать.",
   "steps.go": "Пройти по шагам",

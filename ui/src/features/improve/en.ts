@@ -27,7 +27,7 @@ export const en = {
   "empty.dismissed.title": "Nothing was set aside",
   "empty.dismissed.about": "Questions you said are not your business are kept here, and can be brought back.",
   "empty.dismissed.do": "Show unanswered questions",
-  asked: { one: "asked {count} time", other: "asked {count} times" },
+  asked: { one: "asked once", other: "asked {count} times" },
   "at.unanswered": "last {ago}",
   "at.rated": "rated {ago}",
   "channel.telegram": "Telegram",

@@ -24,6 +24,8 @@ export interface ListHandle {
 /** What a list of rows can do. */
 export interface RowsHandle {
   move: (by: number) => void;
+  /** Goes into the list, to its first row. */
+  enter: () => void;
 }
 
 interface Props {
@@ -95,6 +97,10 @@ export function List({ ref, section, current, me, onOpen, onKeys, onNotices }: P
             maxLength={200}
             onChange={(event) => type(event.target.value)}
             onKeyDown={(event) => {
+              if (event.key === "ArrowDown") {
+                event.preventDefault();
+                rows.current?.enter();
+              }
               if (event.key !== "Escape") return;
               type("");
               field.current?.blur();

@@ -77,19 +77,33 @@ export function RowLink({ row, said, labels, section, me, isCurrent, offset, pla
             )}
           </span>
           <span className={css.foot}>
-            <Tip text={say(`channel.${row.channel}`)}>
-              <span>
+            {hasStanding(row) ? (
+              <>
+                <Tip text={say(`channel.${row.channel}`)}>
+                  <span>
+                    <Channel size={12} strokeWidth={1.75} aria-hidden="true" />
+                    <span className="unseen">{say(`channel.${row.channel}`)}</span>
+                  </span>
+                </Tip>
+                <Standing row={row} me={me} />
+              </>
+            ) : (
+              <>
                 <Channel size={12} strokeWidth={1.75} aria-hidden="true" />
-                <span className="unseen">{say(`channel.${row.channel}`)}</span>
-              </span>
-            </Tip>
-            <Standing row={row} me={me} />
+                {say(`channel.${row.channel}`)}
+              </>
+            )}
             <LabelDots labels={labelsOf(row.labels, labels)} />
           </span>
         </span>
       </Link>
     </li>
   );
+}
+
+/** Where nobody waits for it and nobody has it, the channel stands in words. */
+function hasStanding({ handoff, assignee }: Row): boolean {
+  return handoff.state === "requested" || handoff.state === "taken" || assignee !== null;
 }
 
 /** Why it wants a person, who has it, or who looks after it. */

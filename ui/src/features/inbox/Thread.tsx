@@ -30,7 +30,7 @@ interface Props {
 
 export function Thread({ row, name, me, shown, unsent, onOpen, onAgain, onDiscard }: Props) {
   const say = useWords();
-  const { day } = useFormat();
+  const { dayInWords: day } = useFormat();
   const said = useInfiniteQuery(messagesQuery(row.id));
   const notes = useQuery(notesQuery(row.id)).data;
   const log = useQuery(logQuery(row.id)).data;
@@ -101,10 +101,10 @@ function EntryView({
   onOpen,
 }: { entry: Entry } & Pick<Props, "name" | "me" | "shown" | "onOpen">) {
   const say = useWords();
-  const { day, clock } = useFormat();
+  const { dayInWords, clock } = useFormat();
   switch (entry.kind) {
     case "day":
-      return <li className={css.day}>{day(entry.at)}</li>;
+      return <li className={css.day}>{dayInWords(entry.at)}</li>;
     case "event":
       return (
         <li className={css.line}>

@@ -56,14 +56,25 @@ export function VirtualRows(props: Props) {
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => onLook(first, last), [onLook, first, last]);
 
+  /** Whoever goes through the list hears each row, and Tab goes on from it. */
+  const focus = (index: number) => {
+    virtual.scrollToIndex(index);
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[aria-posinset="${index + 1}"] a`)?.focus(),
+    );
+  };
+
   useImperativeHandle(ref, () => ({
+    enter: () => {
+      if (count > 0) focus(0);
+    },
     move: (by) => {
       if (count === 0) return;
       // The open one may have left the list: the one that took its place is the next.
       const next = place >= 0 ? place + by : by > 0 ? stood.current : stood.current - 1;
       const index = current === undefined ? 0 : Math.max(0, Math.min(count - 1, next));
       const shown = at(index);
-      virtual.scrollToIndex(index);
+      focus(index);
       if (shown && shown.row.id !== current) onOpen(shown);
     },
   }));

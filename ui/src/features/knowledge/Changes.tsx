@@ -14,7 +14,8 @@ const SHORT = 14;
 
 export function Changes({ id }: { id: string }) {
   const query = useQuery(changesQuery(id));
-  if (query.isError && !query.data) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError && !query.data)
+    return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Skeleton lines={3} height={32} />;
   return <Told difference={query.data} />;
 }

@@ -20,7 +20,8 @@ export function DocumentText({ id }: { id: string }) {
     overscan: 12,
     scrollMargin: list.current?.offsetTop ?? 220,
   });
-  if (query.isError && !query.data) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError && !query.data)
+    return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Skeleton lines={10} />;
   if (blocks.length === 0) return <p className={styles.none}>{say("document.noText")}</p>;
   return (

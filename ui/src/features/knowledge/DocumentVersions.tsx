@@ -20,7 +20,8 @@ export function DocumentVersions({ id }: { id: string }) {
   const say = useWords();
   const query = useQuery(versionsQuery(id));
   const [open, setOpen] = useState<string | null>();
-  if (query.isError && !query.data) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isError && !query.data)
+    return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Skeleton lines={3} height={72} />;
   const versions = query.data;
   // What the newest version changed is what people come for.

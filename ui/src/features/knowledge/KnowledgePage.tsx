@@ -38,7 +38,11 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
     addFiles(files);
     if (tab) go("/knowledge");
   };
-  const count = (number: number | undefined) => (number ? format.number(number) : undefined);
+  // Two figures' room is kept until the count is there, so that the tabs beside it stay where they are.
+  const count = (number: number | undefined) => {
+    if (number === undefined) return status.isPending ? "\u2007\u2007" : undefined;
+    return number === 0 ? undefined : format.number(number);
+  };
   const done = () => setAdding(undefined);
   const pick = () => picker.current?.click();
 

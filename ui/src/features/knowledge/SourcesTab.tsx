@@ -22,10 +22,11 @@ export default function SourcesTab({ onSite, onFolder }: { onSite: () => void; o
   if (shown.length === 0)
     return (
       <EmptyState
+        drawing={<FolderSync size={40} strokeWidth={1} aria-hidden="true" />}
         title={say("sources.empty.title")}
         action={
           <>
-            <Button look="primary" icon={<Globe size={16} strokeWidth={1.75} />} onClick={onSite}>
+            <Button icon={<Globe size={16} strokeWidth={1.75} />} onClick={onSite}>
               {say("site.add")}
             </Button>
             <Button icon={<FolderSync size={16} strokeWidth={1.75} />} onClick={onFolder}>

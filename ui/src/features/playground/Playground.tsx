@@ -7,6 +7,7 @@ import { useMay } from "../../api/may";
 import { assistantsQuery } from "../../api/queries";
 import type { Assistant } from "../../api/types";
 import { Button, IconButton } from "../../design/Button";
+import { Select } from "../../design/Field";
 import { useMedia } from "../../design/media";
 import { SidePanel } from "../../design/Panel";
 import { ErrorNote, LookingNote, PageHead, Skeleton } from "../../design/Parts";
@@ -98,7 +99,7 @@ export function Playground() {
           </div>
         )}
         {failed && (
-          <div className={css.opening}>
+          <div className={isEmpty ? `${css.opening} ${css.instead}` : css.opening}>
             <ErrorNote error={failed} onRetry={retry} />
           </div>
         )}
@@ -205,15 +206,13 @@ function AssistantChoice({ all, chosen, isFixed, onChoose }: ChoiceProps) {
   const t = useWords();
   if (all.length < 2 || !chosen) return null;
   return (
-    <label className={css.choice}>
-      <span className="unseen">{t("play.assistant")}</span>
-      <select value={chosen.id} disabled={isFixed} onChange={(event) => onChoose(event.target.value)}>
-        {all.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      label={t("play.assistant")}
+      labelHidden
+      value={chosen.id}
+      disabled={isFixed}
+      options={all.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={(event) => onChoose(event.target.value)}
+    />
   );
 }

@@ -8,7 +8,7 @@ export const en = {
   "play.assistant": "Assistant",
   "play.thread": "Conversation",
   "play.you": "You",
-  "play.empty": "Ask something that your documents answer.",
+  "play.empty": "Ask something that your documents answer",
   "play.empty_more":
     "The answer names the document and the page. What the documents do not say is not answered.",
   "play.suggested": "Questions to begin with",

@@ -11,7 +11,7 @@ export const ru: Translation<typeof en> = {
   "play.assistant": "Помощник",
   "play.thread": "Разговор",
   "play.you": "Вы",
-  "play.empty": "Спросите то, на что отвечают ваши документы.",
+  "play.empty": "Спросите то, на что отвечают ваши документы",
   "play.empty_more": "В ответе будет документ и страница. Чего в документах нет, на то ответа не будет.",
   "play.suggested": "С чего начать",
   "play.ask": "Спросить",

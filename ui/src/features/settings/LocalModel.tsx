@@ -41,7 +41,7 @@ type Kind = "chat" | "speech";
 
 function List({ kind, label, chosen }: { kind: Kind; label: string; chosen: string }) {
   const models = useQuery(modelsQuery);
-  if (models.isPending) return <Skeleton lines={2} height={36} />;
+  if (models.isPending) return <Skeleton lines={kind === "chat" ? 4 : 2} height={62} />;
   if (models.isError && !models.data)
     return <ErrorNote error={models.error} onRetry={() => void models.refetch()} />;
   const installed = models.data.installed.filter((model) => model.kind === kind);
@@ -90,27 +90,33 @@ function Installed({ model, kind, isChosen }: { model: Model; kind: Kind; isChos
   const error = choose.error ?? remove.error ?? test.error;
   return (
     <li className={styles.model}>
-      <div className={styles.head}>
-        <span className={styles.name}>{model.name}</span>
-        {isChosen && <span className={styles.chosen}>{say("local.chosen")}</span>}
-        <span className={styles.facts}>
-          {format.size(model.size)} · {say(`local.fit.${model.fit}`)}
-        </span>
-      </div>
-      <div className={settings.row}>
-        <Button busy={choose.isPending} onClick={() => choose.mutate(isChosen ? "" : model.name)}>
-          {say(chooseWord[kind][isChosen ? "no" : "yes"])}
-        </Button>
-        {kind === "chat" && (
-          <Button busy={test.isPending} onClick={() => test.mutate()}>
-            {say("local.try")}
+      <div className={styles.line}>
+        <div className={styles.head}>
+          <span className={styles.name}>{model.name}</span>
+          {isChosen && <span className={styles.chosen}>{say("local.chosen")}</span>}
+          <span className={styles.facts}>
+            {format.size(model.size)} · {say(`local.fit.${model.fit}`)}
+          </span>
+        </div>
+        <div className={settings.row}>
+          {!isChosen && (
+            <Button size="small" look="quiet" busy={remove.isPending} onClick={() => setAsking(true)}>
+              {say("local.remove")}
+            </Button>
+          )}
+          {kind === "chat" && (
+            <Button size="small" busy={test.isPending} onClick={() => test.mutate()}>
+              {say("local.try")}
+            </Button>
+          )}
+          <Button
+            size="small"
+            busy={choose.isPending}
+            onClick={() => choose.mutate(isChosen ? "" : model.name)}
+          >
+            {say(chooseWord[kind][isChosen ? "no" : "yes"])}
           </Button>
-        )}
-        {!isChosen && (
-          <Button look="quiet" busy={remove.isPending} onClick={() => setAsking(true)}>
-            {say("local.remove")}
-          </Button>
-        )}
+        </div>
       </div>
       {test.isPending && <p className={settings.note}>{say("local.trying")}</p>}
       {test.data && (
@@ -164,38 +170,39 @@ function Offered({ model }: { model: OfferedModel }) {
   };
   return (
     <li className={styles.model}>
-      <div className={styles.head}>
-        <span className={styles.name}>{model.name}</span>
-        <span className={styles.facts}>
-          {say("local.offer", {
-            publisher: model.publisher,
-            licence: model.licence,
-            size: format.size(model.about),
-          })}
-          {" · "}
-          {say(`local.fit.${model.fit}`)}
-        </span>
-      </div>
-      <div className={settings.row}>
+      <div className={styles.line}>
+        <div className={styles.head}>
+          <span className={styles.name}>{model.name}</span>
+          <span className={styles.facts}>
+            {say("local.offer", {
+              publisher: model.publisher,
+              licence: model.licence,
+              size: format.size(model.about),
+            })}
+            {" · "}
+            {say(`local.fit.${model.fit}`)}
+          </span>
+        </div>
         <Button
+          size="small"
           disabled={model.fit === "too_large"}
           busy={start.isPending || download?.running === true}
           onClick={() => start.mutate()}
         >
           {say(download?.failed ? "local.again" : "local.download")}
         </Button>
-        {download?.running && (
-          <>
-            <progress
-              className={styles.progress}
-              aria-label={model.name}
-              value={download.there}
-              max={download.expected || model.about}
-            />
-            <span className={settings.note}>{say("local.progress", progress)}</span>
-          </>
-        )}
       </div>
+      {download?.running && (
+        <div className={settings.row}>
+          <progress
+            className={styles.progress}
+            aria-label={model.name}
+            value={download.there}
+            max={download.expected || model.about}
+          />
+          <span className={settings.note}>{say("local.progress", progress)}</span>
+        </div>
+      )}
       {download?.failed && (
         <p className={settings.bad} role="alert">
           {say("local.failed")}

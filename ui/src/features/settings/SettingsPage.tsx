@@ -25,7 +25,7 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
     <div>
       <Section title={say("business.title")} about={say("business.about")}>
         {settings.data && <Business key={settings.data.business} business={settings.data.business} />}
-        {settings.isPending && <Skeleton height={36} />}
+        {settings.isPending && <Skeleton lines={2} height={48} />}
       </Section>
       <Section title={say("engine.title")} about={say("engine.about")}>
         {settings.data && (
@@ -35,7 +35,7 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
             isUsed={assistants.some(({ settings }) => settings.engine === "remote")}
           />
         )}
-        {settings.isPending && <Skeleton lines={3} height={36} />}
+        {settings.isPending && <Skeleton lines={6} height={52} />}
       </Section>
       {settings.data && (settings.data.remote || settings.data.spare) && (
         <Section title={say("spare.title")} about={say("spare.about")}>
@@ -58,15 +58,15 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
             isUsed={assistants.some(({ settings }) => settings.engine !== "quotes")}
           />
         )}
-        {settings.isPending && <Skeleton lines={2} height={36} />}
+        {settings.isPending && <Skeleton lines={4} height={62} />}
       </Section>
       <Section title={say("voice.title")} about={say("voice.about")}>
         {settings.data && <SpeechModel chosen={settings.data.speech_model} />}
-        {settings.isPending && <Skeleton height={36} />}
+        {settings.isPending && <Skeleton lines={2} height={62} />}
       </Section>
       <Section title={say("meaning.title")} about={say("meaning.about")}>
         {settings.data && <Meaning embedder={settings.data.embedder} status={status.data} />}
-        {settings.isPending && <Skeleton height={36} />}
+        {settings.isPending && <Skeleton lines={2} height={40} />}
       </Section>
       {isOwner && (
         <>

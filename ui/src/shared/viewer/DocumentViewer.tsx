@@ -24,7 +24,8 @@ export function DocumentViewer({ documentId, place = NOWHERE }: Props) {
   const [face, setFace] = useState<Face>("original");
   const document = useQuery(documentQuery(documentId));
 
-  if (document.isError && !document.data) return <Failure error={document.error} onRetry={() => void document.refetch()} />;
+  if (document.isError && !document.data)
+    return <Failure error={document.error} onRetry={() => void document.refetch()} />;
   if (!document.data) return <Skeleton />;
   const { media_type: mediaType, name } = document.data;
   const isPdf = mediaType === "application/pdf";

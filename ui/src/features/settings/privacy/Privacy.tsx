@@ -18,7 +18,7 @@ export function Privacy() {
   return (
     <div>
       <Section title={say("only.title")} about={say("only.about")}>
-        {network.isPending && <Skeleton lines={3} height={36} />}
+        {network.isPending && <Skeleton lines={5} height={52} />}
         {network.isError && <ErrorNote error={network.error} onRetry={() => void network.refetch()} />}
         {network.data && <OnlyHere network={network.data} />}
       </Section>

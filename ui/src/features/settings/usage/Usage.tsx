@@ -32,11 +32,13 @@ function Charts({ rows }: { rows: readonly EngineDay[] }) {
   const format = useFormat();
   const name = useEngineName();
   const days = daysOfUtc(Date.now(), DAYS);
+  // An engine has one colour in both pictures.
+  const known = byEngine(rows, days, (row) => row.answers).map(({ engine }) => engine);
   const series = (amount: (row: EngineDay) => number) =>
-    byEngine(rows, days, amount).map(({ engine, values, total }, at) => ({
+    byEngine(rows, days, amount).map(({ engine, values, total }) => ({
       key: engine,
       label: engine === "" ? say("others") : name(engine),
-      tone: tones[at] ?? "quiet",
+      tone: (engine === "" ? undefined : tones[known.indexOf(engine)]) ?? "quiet",
       values,
       total: format.number(total),
     }));

@@ -24,6 +24,13 @@ test("the three busiest engines have a series, and the others one together", () 
     ["", 3],
   ]);
   expect(series[3]?.values).toEqual([1, 2]);
+  const four = rows.filter(({ engine }) => engine !== "a");
+  expect(byEngine(four, dates, ({ answers }) => answers).map(({ engine }) => engine)).toEqual([
+    "e",
+    "d",
+    "c",
+    "b",
+  ]);
   expect(byEngine(rows, dates, ({ prompt_tokens }) => prompt_tokens)).toEqual([]);
 });
 

@@ -32,7 +32,8 @@ export function byEngine(
   }
   const sorted = [...engines.values()].sort((a, b) => b.total - a.total || (a.engine < b.engine ? -1 : 1));
   const rest = sorted.slice(OWN);
-  if (rest.length === 0) return sorted;
+  // One alone is named rather than called the others.
+  if (rest.length <= 1) return sorted;
   return [
     ...sorted.slice(0, OWN),
     {
