@@ -69,7 +69,7 @@ export function Chart({ heading: Heading = "h2", ...chart }: ChartProps) {
           {isTable ? (
             <Table chart={chart} write={write} />
           ) : (
-            <Suspense fallback={<div className={css.plot} />}>
+            <Suspense fallback={<Coming />}>
               <Drawn
                 label={chart.title}
                 days={chart.days}
@@ -82,6 +82,16 @@ export function Chart({ heading: Heading = "h2", ...chart }: ChartProps) {
         </>
       )}
     </section>
+  );
+}
+
+/** As tall as what comes. */
+function Coming() {
+  return (
+    <div aria-hidden="true">
+      <div className={css.plot} />
+      <p className={css.axis} />
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck } from "lucide-react";
 import { mayOf } from "../../api/may";
-import { firstRunQuery, sessionQuery, updatesQuery } from "../../api/queries";
+import { activityQuery, firstRunQuery, sessionQuery, updatesQuery } from "../../api/queries";
 import { ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
 import { homeQuery } from "./api";
@@ -21,15 +21,17 @@ export default function HomePage() {
   const home = useQuery(homeQuery);
   const role = useQuery(sessionQuery).data?.member?.role;
   const may = mayOf(role);
-  const { data } = home;
+  // They come together, so that nothing moves down when the chart is there; one that fails keeps nobody waiting.
+  const days = useQuery(activityQuery(14));
+  const data = days.isPending && days.failureCount === 0 ? undefined : home.data;
   const isBegun = useQuery(firstRunQuery).data?.is_over === false && may.change;
   const newer = useQuery({ ...updatesQuery, enabled: role === "owner" }).data?.found;
   const needs = data ? needsOf(data, role, Date.now(), newer?.version) : [];
   return (
     <div className={css.page}>
       <PageHead title={say("title")} about={say("about")} />
-      {home.isError && !data && <ErrorNote error={home.error} onRetry={() => void home.refetch()} />}
-      {home.isPending && <Skeleton lines={6} height={48} />}
+      {home.isError && !home.data && <ErrorNote error={home.error} onRetry={() => void home.refetch()} />}
+      {!data && (home.data || !home.isError) && <Skeleton lines={6} height={48} />}
       {data && (
         <>
           <section className={css.part} aria-labelledby="needs">
