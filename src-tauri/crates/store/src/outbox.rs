@@ -1,6 +1,7 @@
 //! The outbox: what is on its way to channels that deliver. Never lost; says when it may have repeated.
 
-use domain::bot::MAX_BOTS;
+use std::collections::HashSet;
+
 use domain::conversation::ChannelKind;
 use domain::delivery::{Address, Content, Outgoing, Place, Press, Sent};
 use domain::event::Topic;
@@ -96,25 +97,29 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Outgoing>, StoreError> {
-        let bots = list_of(bots)?;
+        let bots = set_of(bots);
         self.write(move |tx| {
-            let leased = sql::many(
+            let leased = sql::picked(
                 tx.conn,
                 &format!(
                     "WITH heads AS (
                          SELECT o.workspace_id, o.id, o.run_at,
                                 row_number() OVER (PARTITION BY o.bot_id ORDER BY o.run_at, o.id) AS turn
-                         FROM outbox o WHERE o.run_at <= ?3 AND {MAY_GO})
+                         FROM outbox o WHERE o.run_at <= ?2 AND {MAY_GO})
                      SELECT o.id, o.workspace_id, o.conversation_id, o.message_id, o.place, o.content, o.sent,
                             o.may_repeat, o.attempts, o.queued_at, o.epoch + 1, o.channel,
                             a.bot_id, a.chat, a.thread, a.business, a.kind
                      FROM heads h
                      JOIN outbox o ON o.workspace_id = h.workspace_id AND o.id = h.id
                      JOIN addresses a ON a.workspace_id = o.workspace_id AND a.conversation_id = o.conversation_id
-                     ORDER BY h.turn, h.run_at, h.id LIMIT ?4"
+                     ORDER BY h.turn, h.run_at, h.id"
                 ),
-                params![sql::word(&channel)?, bots, now.0, bounded(limit)],
-                read,
+                params![sql::word(&channel)?, now.0],
+                bounded(limit) as usize,
+                |row| match is_of(&bots, row, 12)? {
+                    true => read(row).map(Some),
+                    false => Ok(None),
+                },
             )?;
             for outgoing in &leased {
                 sql::run(
@@ -141,17 +146,21 @@ impl Store {
         channel: ChannelKind,
         bots: Option<&[BotId]>,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let bots = list_of(bots)?;
+        let bots = set_of(bots);
         self.read(move |conn| {
-            let at = sql::one(
+            let at = sql::picked(
                 conn,
                 &format!(
-                    "SELECT o.run_at FROM outbox o WHERE {MAY_GO} ORDER BY o.run_at, o.id LIMIT 1"
+                    "SELECT o.run_at, o.bot_id FROM outbox o WHERE {MAY_GO} ORDER BY o.run_at, o.id"
                 ),
-                params![sql::word(&channel)?, bots],
-                |row| sql::time_at(row, 0),
+                params![sql::word(&channel)?],
+                1,
+                |row| match is_of(&bots, row, 1)? {
+                    true => sql::time_at(row, 0).map(Some),
+                    false => Ok(None),
+                },
             )?;
-            Ok(at)
+            Ok(at.first().copied())
         })
         .await
     }
@@ -360,18 +369,23 @@ fn end(
     }
 }
 
-/// What may be sent by a channel (?1), of some bots (?2): nothing before it in its conversation and place is open.
+/// What may be sent by a channel (?1): nothing before it in its conversation and place is open.
 const MAY_GO: &str = "o.channel = ?1 AND o.state = 'queued'
-    AND (?2 IS NULL OR lower(hex(o.bot_id)) IN (SELECT value FROM json_each(?2)))
     AND NOT EXISTS (
         SELECT 1 FROM outbox e
         WHERE e.workspace_id = o.workspace_id AND e.conversation_id = o.conversation_id AND e.place = o.place
           AND e.seq < o.seq AND e.state IN ('queued', 'sending'))";
 
-/// Bots as a list that a query looks into.
-fn list_of(bots: Option<&[BotId]>) -> Result<Option<String>, StoreError> {
-    bots.map(|bots| sql::json(&bots.iter().take(MAX_BOTS).collect::<Vec<_>>()))
-        .transpose()
+/// These bots, or all. They are looked up here and not by the query, which would build a table of them each time.
+fn set_of(bots: Option<&[BotId]>) -> Option<HashSet<BotId>> {
+    bots.map(|bots| bots.iter().copied().collect())
+}
+
+/// True when the bot in this column is one of them.
+fn is_of(bots: &Option<HashSet<BotId>>, row: &Row<'_>, column: usize) -> Result<bool, StoreError> {
+    let Some(bots) = bots else { return Ok(true) };
+    let bot = sql::maybe_id_at(row, column)?.map(BotId);
+    Ok(bot.is_some_and(|bot| bots.contains(&bot)))
 }
 
 /// Puts these into the outbox of a conversation, behind what is there; one that is known already is left alone.

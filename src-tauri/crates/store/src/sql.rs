@@ -57,6 +57,25 @@ pub(crate) fn many<T>(
     Ok(out)
 }
 
+/// The first `most` of those rows of which `read` makes something; no row behind them is looked at.
+pub(crate) fn picked<T>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+    most: usize,
+    mut read: impl FnMut(&Row<'_>) -> Result<Option<T>, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut out = Vec::new();
+    while out.len() < most
+        && let Some(row) = rows.next()?
+    {
+        out.extend(read(row)?);
+    }
+    Ok(out)
+}
+
 /// The log of a conversation in the order in which it came about: JSON in the first column of a `statement` that
 /// gives the newest first, at most `?3` of them.
 pub(crate) fn log<T: DeserializeOwned>(
