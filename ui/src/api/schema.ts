@@ -2656,14 +2656,20 @@ export interface components {
          * @example bot_added
          * @enum {string}
          */
-        AuditDeed: "people" | "signed_in" | "settings_changed" | "assistant_changed" | "assistant_removed" | "bot_added" | "bot_removed" | "bot_token_changed" | "source_removed" | "document_removed" | "backup_made" | "backup_restored" | "recovery_code_made";
+        AuditDeed: "people" | "signed_in" | "sign_in_refused" | "settings_changed" | "assistant_changed" | "assistant_removed" | "bot_added" | "bot_removed" | "bot_token_changed" | "source_removed" | "document_removed" | "backup_made" | "backup_restored" | "recovery_code_made";
         /** @description Something that was done. */
         AuditEntry: {
             /**
-             * @description What it was done to: a name; empty where there is none.
+             * @description What it was done to: a name; empty where there is none. For a sign-in that was refused whose account was
+             *     tried, empty for one that nobody has.
              * @example lindenhof_bot
              */
             about: string;
+            /**
+             * @description Where the newest of them came from.
+             * @example 203.0.113.7
+             */
+            address: string | null;
             /** @description When it was done. */
             at: components["schemas"]["Time"];
             /**
@@ -2682,6 +2688,13 @@ export interface components {
             number: number;
             part: components["schemas"]["AuditPart"] | null;
             people: components["schemas"]["PeopleChange"] | null;
+            /**
+             * Format: int32
+             * @description How many of them this entry stands for.
+             * @example 3
+             */
+            tries: number | null;
+            wrong: components["schemas"]["AuditWrong"] | null;
         };
         /** @description Entries of the log. */
         AuditLog: {
@@ -2700,6 +2713,12 @@ export interface components {
          * @enum {string}
          */
         AuditPart: "business" | "engine" | "second_engine" | "search_model" | "chat_model" | "mail";
+        /**
+         * @description What did not fit.
+         * @example password
+         * @enum {string}
+         */
+        AuditWrong: "password" | "code";
         /**
          * @description Who said a message.
          * @example assistant

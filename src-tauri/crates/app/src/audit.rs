@@ -13,6 +13,7 @@ impl App {
     /// Entries of the log, the newest first, at most `limit` of those before a number.
     pub async fn audit(&self, who: &Who, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>> {
         who.must(Permission::Own)?;
+        self.write_refusals(who.workspace()).await;
         Ok(self.workspace(who.workspace()).audit(before, limit).await?)
     }
 

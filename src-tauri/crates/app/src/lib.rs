@@ -48,6 +48,7 @@ pub mod who;
 
 mod indexes;
 mod password;
+mod refusals;
 mod throttle;
 mod totp;
 mod unrelated;
@@ -69,6 +70,7 @@ use crate::answer::stream::Streams;
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::indexes::Indexes;
+use crate::refusals::Refusals;
 use crate::settings::Engines;
 use crate::throttle::Throttle;
 use crate::unrelated::KnownUnrelated;
@@ -118,6 +120,7 @@ pub(crate) struct Inner {
     /// A model comes alone.
     pub(crate) incoming_models: Semaphore,
     pub(crate) throttle: Mutex<Throttle>,
+    pub(crate) refusals: Refusals,
     pub(crate) hashing: Semaphore,
     pub(crate) qa_sets: qa::QaSets,
     pub(crate) question_vectors: QuestionVectors,
@@ -146,6 +149,7 @@ impl App {
             downloads: models::Downloads::default(),
             incoming_models: Semaphore::new(1),
             throttle: Mutex::default(),
+            refusals: Refusals::default(),
             hashing: Semaphore::new(password::AT_ONCE),
             qa_sets: qa::QaSets::default(),
             question_vectors: QuestionVectors::default(),

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::assistant::{Assistant, AssistantSettings};
-use domain::audit::Deed;
+use domain::audit::{Deed, Wrong};
 use domain::id::{AssistantId, MemberId, SessionId, WorkspaceId};
 use domain::member::{Member, Permission, Role};
 use domain::team::{Change, What};
@@ -285,18 +285,29 @@ impl App {
         let known = self.inner.store.member_by_email(&email).await?;
         let hash = known.as_ref().map(|(_, hash)| hash.clone());
         let fits = self.verify_password(password.to_owned(), hash).await?;
-        let member = known.filter(|_| fits).map(|(member, _)| member);
-        let member = member
-            .ok_or_else(|| Error::new(ErrorCode::WrongPassword, "e-mail or password do not fit"))?;
+        let member = match (known, fits) {
+            (Some((member, _)), true) => member,
+            (known, _) => {
+                let tried = known.as_ref().map(|(member, _)| member);
+                self.refused(tried, Wrong::Password, from).await?;
+                let what = "e-mail or password do not fit";
+                return Err(Error::new(ErrorCode::WrongPassword, what));
+            }
+        };
         if self.inner.store.has_second_step(member.id).await? {
             let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
                 self.throttle().succeeded(&email, from);
                 let what = "a code of the second step is wanted";
                 return Err(Error::new(ErrorCode::SecondStepNeeded, what));
             };
-            self.check_second_step(&member, code).await?;
+            let checked = self.check_second_step(&member, code).await;
+            if matches!(&checked, Err(error) if error.code == ErrorCode::SecondStepWrong) {
+                self.refused(Some(&member), Wrong::Code, from).await?;
+            }
+            checked?;
         }
         self.throttle().succeeded(&email, from);
+        self.write_refusals_of(&member).await;
         let entry = self.entry(&member, Deed::SignedIn);
         match self.workspace(member.workspace_id).note(entry).await {
             // Whoever is to make room on a full disk must get in.

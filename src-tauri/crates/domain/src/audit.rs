@@ -27,6 +27,17 @@ pub enum Deed {
     },
     /// Somebody signed in.
     SignedIn,
+    /// Somebody wanted to sign in and was refused.
+    SignInRefused {
+        /// Whose account was tried: their name; empty for one that nobody has.
+        account: String,
+        /// What did not fit.
+        wrong: Wrong,
+        /// Where the newest try came from.
+        address: String,
+        /// How many tries this entry stands for, at least one.
+        tries: u32,
+    },
     /// A part of the settings was changed.
     SettingsChanged {
         /// Which.
@@ -76,6 +87,16 @@ pub enum Deed {
     },
     /// There is a new recovery code.
     RecoveryCodeMade,
+}
+
+/// What did not fit when somebody wanted to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wrong {
+    /// The password, or there is no such account.
+    Password,
+    /// The code of the second step, after a right password.
+    Code,
 }
 
 /// A part of the settings.

@@ -29,7 +29,8 @@ pub struct AuditEntry {
     pub by: Option<String>,
     /// What was done.
     pub deed: AuditDeed,
-    /// What it was done to: a name; empty where there is none.
+    /// What it was done to: a name; empty where there is none. For a sign-in that was refused whose account was
+    /// tried, empty for one that nobody has.
     #[schema(example = "lindenhof_bot")]
     pub about: String,
     /// Which part, for settings.
@@ -41,6 +42,15 @@ pub struct AuditEntry {
     /// When the backup was made, for one that was restored.
     #[schema(required)]
     pub made_at: Option<Time>,
+    /// What did not fit, for sign-ins that were refused.
+    #[schema(required)]
+    pub wrong: Option<AuditWrong>,
+    /// Where the newest of them came from.
+    #[schema(required, example = "203.0.113.7")]
+    pub address: Option<String>,
+    /// How many of them this entry stands for.
+    #[schema(required, example = 3)]
+    pub tries: Option<u32>,
     /// When it was done.
     pub at: Time,
 }
@@ -54,6 +64,8 @@ pub enum AuditDeed {
     People,
     /// Somebody signed in.
     SignedIn,
+    /// Sign-ins to one account were refused: at most one entry in ten minutes.
+    SignInRefused,
     /// A part of the settings was changed.
     SettingsChanged,
     /// An assistant was made or changed.
@@ -76,6 +88,17 @@ pub enum AuditDeed {
     BackupRestored,
     /// There is a new recovery code.
     RecoveryCodeMade,
+}
+
+/// What did not fit.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "password")]
+pub enum AuditWrong {
+    /// The password, or there is no such account.
+    Password,
+    /// The code of the second step, after a right password.
+    Code,
 }
 
 /// A part of the settings.
@@ -140,6 +163,9 @@ impl From<AuditRow> for AuditEntry {
             part: None,
             people: None,
             made_at: None,
+            wrong: None,
+            address: None,
+            tries: None,
             at: entry.at.into(),
         };
         let (deed, about) = match entry.deed {
@@ -154,6 +180,16 @@ impl From<AuditRow> for AuditEntry {
             Deed::BackupRestored { made_at } => {
                 told.made_at = Some(made_at.into());
                 (AuditDeed::BackupRestored, String::new())
+            }
+            Deed::SignInRefused {
+                account,
+                wrong,
+                address,
+                tries,
+            } => {
+                told.wrong = Some(wrong.into());
+                (told.address, told.tries) = (Some(address), Some(tries));
+                (AuditDeed::SignInRefused, account)
             }
             Deed::SignedIn => (AuditDeed::SignedIn, String::new()),
             Deed::BackupMade => (AuditDeed::BackupMade, String::new()),
@@ -170,6 +206,15 @@ impl From<AuditRow> for AuditEntry {
             deed,
             about,
             ..told
+        }
+    }
+}
+
+impl From<audit::Wrong> for AuditWrong {
+    fn from(wrong: audit::Wrong) -> AuditWrong {
+        match wrong {
+            audit::Wrong::Password => AuditWrong::Password,
+            audit::Wrong::Code => AuditWrong::Code,
         }
     }
 }

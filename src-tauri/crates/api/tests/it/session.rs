@@ -46,6 +46,23 @@ async fn a_wrong_password_and_an_unknown_address_look_the_same() {
 }
 
 #[tokio::test]
+async fn a_refused_sign_in_is_told_to_the_owner() {
+    let house = House::new().await;
+    let owner = house.owner().await;
+    let body = json!({"email": EMAIL, "password": "guessed words"});
+    house.anon().post("/api/session", body).await;
+    let log = owner.get("/api/audit").await.json();
+    let newest = &log["items"][0];
+    assert_eq!(newest["deed"], "sign_in_refused", "{log}");
+    assert_eq!(newest["wrong"], "password");
+    assert_eq!(newest["tries"], 1);
+    assert_eq!(newest["by"], json!(null));
+    let address = newest["address"].as_str().unwrap();
+    assert!(address.parse::<std::net::IpAddr>().is_ok(), "{address}");
+    assert!(!log.to_string().contains("guessed words"), "{log}");
+}
+
+#[tokio::test]
 async fn guessing_is_slowed_down_and_told_when_to_come_back() {
     let house = House::new().await;
     let guess = json!({"email": EMAIL, "password": "wrong"});

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use app::error::ErrorCode;
 use app::people::{Caller, Entered, FirstOwner, LINK_SECONDS};
+use domain::audit::{Deed, Wrong};
 use domain::member::Role;
 use testkit::{EMAIL, PASSWORD, TestApp};
 
@@ -143,6 +144,72 @@ async fn a_wrong_password_and_an_unknown_account_sound_the_same() {
         .await
         .unwrap_err();
     assert_eq!((wrong.code, wrong.what), (unknown.code, unknown.what));
+}
+
+/// What the log says of refused sign-ins, the newest first: whose account, what was wrong, from where, how often.
+async fn refusals(shop: &TestApp) -> Vec<(String, Wrong, String, u32)> {
+    let rows = shop.app.audit(&shop.owner, None, 50).await.unwrap();
+    let told = rows.into_iter().filter_map(|row| match row.entry.deed {
+        Deed::SignInRefused {
+            account,
+            wrong,
+            address,
+            tries,
+        } => Some((account, wrong, address, tries)),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_stands_in_the_log_once_in_ten_minutes_with_its_count() {
+    let shop = TestApp::new().await;
+    let name = shop.owner.member.name.clone();
+    let guess = async |address: u8| {
+        let address = IpAddr::V4(Ipv4Addr::new(203, 0, 113, address));
+        let caller = Caller { address, ..CALLER };
+        let refused = shop.app.sign_in(EMAIL, "guess", None, &caller).await;
+        assert_eq!(refused.unwrap_err().code, ErrorCode::WrongPassword);
+    };
+    let told = |address: &str, tries| (name.clone(), Wrong::Password, address.to_owned(), tries);
+    guess(1).await;
+    assert_eq!(refusals(&shop).await, [told("203.0.113.1", 1)]);
+    guess(2).await;
+    guess(3).await;
+    assert_eq!(refusals(&shop).await, [told("203.0.113.1", 1)]);
+
+    shop.clock.pass(10 * 60);
+    let rows = [told("203.0.113.3", 2), told("203.0.113.1", 1)];
+    assert_eq!(refusals(&shop).await, rows, "nobody has to guess again");
+
+    guess(4).await;
+    let signed_in = shop.app.sign_in(EMAIL, PASSWORD, None, &CALLER).await;
+    signed_in.unwrap();
+    let newest = shop.app.audit(&shop.owner, None, 2).await.unwrap();
+    assert_eq!(newest[0].entry.deed, Deed::SignedIn);
+    assert!(matches!(
+        &newest[1].entry.deed,
+        Deed::SignInRefused { address, tries: 1, .. } if address == "203.0.113.4"
+    ));
+    assert!(shop.app.verify_audit(&shop.owner).await.unwrap().is_whole());
+}
+
+#[tokio::test]
+async fn accounts_that_nobody_has_stand_in_the_log_together() {
+    let shop = TestApp::new().await;
+    for account in ["nobody@shop.example", "root@shop.example"] {
+        let refused = shop.app.sign_in(account, PASSWORD, None, &CALLER).await;
+        refused.unwrap_err();
+    }
+    let told = |tries| {
+        let address = "127.0.0.1".to_owned();
+        (String::new(), Wrong::Password, address, tries)
+    };
+    assert_eq!(refusals(&shop).await.len(), 1);
+    shop.clock.pass(10 * 60);
+    let counted: u32 = refusals(&shop).await.iter().map(|row| row.3).sum();
+    assert_eq!(counted, 2);
+    assert!(refusals(&shop).await.iter().all(|row| *row == told(row.3)));
 }
 
 #[tokio::test]

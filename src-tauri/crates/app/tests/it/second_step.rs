@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use app::clock::Clock;
 use app::error::ErrorCode;
 use app::people::SignedIn;
+use domain::audit::{Deed, Wrong};
 use domain::member::Role;
 use testkit::authenticator::code;
 use testkit::{EMAIL, PASSWORD, TestApp};
@@ -49,6 +50,19 @@ async fn signing_in_takes_a_code_once_it_is_on_and_each_code_once() {
     shop.clock.pass(300);
     let late = sign_in(&shop, Some(&shown)).await.unwrap_err();
     assert_eq!(late, ErrorCode::SecondStepWrong);
+}
+
+#[tokio::test]
+async fn a_wrong_code_after_a_right_password_stands_in_the_log() {
+    let shop = TestApp::new().await;
+    switched_on(&shop).await;
+    let wrong = sign_in(&shop, Some("no code")).await.unwrap_err();
+    assert_eq!(wrong, ErrorCode::SecondStepWrong);
+    let newest = shop.app.audit(&shop.owner, None, 1).await.unwrap();
+    let Deed::SignInRefused { account, wrong, .. } = &newest[0].entry.deed else {
+        panic!("it is not in the log");
+    };
+    assert_eq!((account, *wrong), (&shop.owner.member.name, Wrong::Code));
 }
 
 #[tokio::test]

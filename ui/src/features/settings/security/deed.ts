@@ -22,6 +22,15 @@ export function deedOf(
       return say("deed.settings_changed", { by, part: entry.part ? say(`part.${entry.part}`) : "" });
     case "backup_restored":
       return say("deed.backup_restored", { made: entry.made_at ? format.moment(entry.made_at) : "" });
+    case "sign_in_refused": {
+      const tried = { count: entry.tries ?? 1, address: entry.address ?? "" };
+      if (about === "") return say("deed.sign_in_refused_nobody", tried);
+      return say("deed.sign_in_refused", {
+        ...tried,
+        about,
+        wrong: say(`wrong.${entry.wrong ?? "password"}`),
+      });
+    }
     case "signed_in":
     case "backup_made":
     case "recovery_code_made":

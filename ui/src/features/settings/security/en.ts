@@ -21,12 +21,22 @@ export const en = {
   "check.again": "Check again",
   "log.title": "Who did what",
   "log.about":
-    "Signing in, people, settings, bots, assistants, what was removed, backups. Never texts or keys.",
+    "Signing in and what was refused, people, settings, bots, assistants, what was removed, backups. Never texts or keys.",
   "log.empty": "Nothing has been written down yet. It begins with the next change.",
   "log.more": "Show older ones",
   "log.list": "Log",
   "by.nobody": "Somebody at this computer",
   "deed.signed_in": "{by} signed in",
+  "deed.sign_in_refused": {
+    one: "A sign-in as {about} was refused, from {address}: {wrong}",
+    other: "{count} sign-ins as {about} were refused, the last from {address}: {wrong}",
+  },
+  "deed.sign_in_refused_nobody": {
+    one: "A sign-in with an e-mail that nobody has was refused, from {address}",
+    other: "{count} sign-ins with e-mails that nobody has were refused, the last from {address}",
+  },
+  "wrong.password": "wrong password",
+  "wrong.code": "right password, wrong code of the second step",
   "deed.settings_changed": "{by} changed the settings: {part}",
   "deed.assistant_changed": "{by} changed the assistant {about}",
   "deed.assistant_removed": "{by} removed the assistant {about}",
