@@ -33,6 +33,14 @@ test("an engine is tested at once, and what is wrong is said in words", async ({
   await expect(page.getByText("Servers on this computer often need none")).toBeVisible();
 });
 
+test("what puts found passages in order can be had, and is off until it is chosen", async ({ page }) => {
+  await page.goto("/settings");
+  const list = page.getByRole("list", { name: "Order of what is found" });
+  await expect(list.getByText("cross-encoder, Apache-2.0")).toBeVisible();
+  await expect(list.getByRole("button", { name: "Download" })).toBeEnabled();
+  await expect(page.getByText("Off: passages stand in the order of the search.")).toBeVisible();
+});
+
 test("a new recovery code wants the password and is shown once", async ({ page }) => {
   await page.goto("/settings");
   await page.getByRole("button", { name: "Make a new code" }).click();

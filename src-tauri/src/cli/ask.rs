@@ -3,7 +3,7 @@
 use clap::Args;
 use domain::answer::Outcome as Decided;
 use domain::conversation::Message;
-use domain::trace::{Trace, What};
+use domain::trace::{Reranked, Trace, What};
 use serde_json::json;
 
 use crate::boot::Boot;
@@ -138,10 +138,14 @@ fn told(what: &What) -> String {
             hits,
             embed_ms,
             limited,
+            reranked,
         } => {
             let mut text = format!("found {} passages (vectors {embed_ms} ms)", hits.len());
             if let Some(limited) = limited {
                 text.push_str(&format!(", limited: {limited}"));
+            }
+            if let Some(reranked) = reranked {
+                text.push_str(&format!(", {}", told_of(reranked)));
             }
             for hit in hits.iter().take(5) {
                 let page = hit
@@ -204,6 +208,20 @@ fn told(what: &What) -> String {
         What::Citations { kept, dropped } => {
             format!("citations checked: {kept} stand, {dropped} dropped")
         }
+    }
+}
+
+/// What a reranker did.
+pub fn told_of(reranked: &Reranked) -> String {
+    let Reranked {
+        model,
+        passages,
+        took_ms,
+        failed,
+    } = reranked;
+    match failed {
+        None => format!("the best {passages} put in order by {model} ({took_ms} ms)"),
+        Some(why) => format!("not put in order by {model}: {why}"),
     }
 }
 

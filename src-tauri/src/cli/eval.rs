@@ -30,6 +30,9 @@ pub struct Eval {
     /// The embedder; empty for words alone
     #[arg(long, value_name = "NAME", default_value = DEFAULT_EMBEDDER)]
     embedder: String,
+    /// The reranker that puts found passages in order [default: none]
+    #[arg(long, value_name = "NAME")]
+    reranker: Option<String>,
     /// The chat model that answers [default: none, quotes do]
     #[arg(long, value_name = "NAME")]
     chat_model: Option<String>,
@@ -82,6 +85,18 @@ impl Eval {
             if !set.queries.is_empty() && program.app.status(&who).await?.embedder_installed {
                 let fused = retrieval::measure(&program, &who, &set, &names).await?;
                 told.insert("search by words and meaning".to_owned(), fused);
+            }
+        }
+        if let Some(name) = &self.reranker {
+            let change = SettingsChange {
+                reranker: Some(name.clone()),
+                ..SettingsChange::default()
+            };
+            program.app.change_settings(&who, change).await?;
+            told.insert("reranker".to_owned(), json!(name));
+            if !set.queries.is_empty() {
+                let reranked = retrieval::measure(&program, &who, &set, &names).await?;
+                told.insert("search reranked".to_owned(), reranked);
             }
         }
         told.insert(

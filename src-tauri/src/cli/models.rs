@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::boot::Boot;
 use crate::cli::{print_json, table};
 use crate::compose::Program;
-use crate::exit::{Ending, Outcome};
+use crate::exit::{Ending, Failure, Outcome};
 use crate::local;
 
 /// How often a download says how far it is.
@@ -33,9 +33,11 @@ pub enum Models {
     Try(Tried),
     /// Let a model listen to recordings, and say what it hears and how fast it is
     Hear(Listened),
-    /// Let a chat model answer for an assistant, or another turn voice messages into words; `none` lets quotes answer
-    /// again
+    /// Let a chat model answer for an assistant, another turn voice messages into words, or a reranker put found
+    /// passages in order; `none` lets quotes answer again
     Use(Chosen),
+    /// Use a model that listens or reranks no longer
+    Stop(Named),
 }
 
 #[derive(Debug, Args)]
@@ -105,6 +107,7 @@ impl Models {
             Models::Try(told) => try_out(&program, &who, &told).await,
             Models::Hear(told) => hear(&program, &who, told).await,
             Models::Use(told) => choose(&program, &who, &told).await,
+            Models::Stop(told) => stop(&program, &who, &told.model).await,
         };
         program.stop().await?;
         ending
@@ -118,6 +121,7 @@ async fn list(program: &Program, who: &Who, told: &Shown) -> Outcome {
         &settings.chat_model,
         &settings.embedder,
         &settings.speech_model,
+        &settings.reranker,
     ];
     let is_used = |name: &str| used.iter().any(|used| *used == name);
     if told.json {
@@ -263,6 +267,15 @@ async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
         println!("{name} turns voice messages into words");
         return Ok(Ending::Done);
     }
+    if manifest::find_reranker(name).is_some() {
+        let change = SettingsChange {
+            reranker: Some(name.to_owned()),
+            ..SettingsChange::default()
+        };
+        program.app.change_settings(who, change).await?;
+        println!("{name} puts found passages in order");
+        return Ok(Ending::Done);
+    }
     let assistant = local::use_chat_model(program, who, name, told.assistant.as_deref()).await?;
     match name {
         "" => println!("quotes answer for {}", assistant.name),
@@ -271,11 +284,28 @@ async fn choose(program: &Program, who: &Who, told: &Chosen) -> Outcome {
     Ok(Ending::Done)
 }
 
+async fn stop(program: &Program, who: &Who, name: &str) -> Outcome {
+    let settings = program.app.settings(who).await?;
+    let none = |used: &str| (used == name).then(String::new);
+    let change = SettingsChange {
+        speech_model: none(&settings.speech_model),
+        reranker: none(&settings.reranker),
+        ..SettingsChange::default()
+    };
+    if change.speech_model.is_none() && change.reranker.is_none() {
+        return Err(Failure::new(format!("{name} neither listens nor reranks")));
+    }
+    program.app.change_settings(who, change).await?;
+    println!("{name} is not used any more");
+    Ok(Ending::Done)
+}
+
 fn kind(role: Role) -> &'static str {
     match role {
         Role::Writes => "answers",
         Role::Finds => "search",
         Role::Hears => "voice",
+        Role::Ranks => "order",
     }
 }
 

@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::boot::Boot;
-use crate::cli::ask::shortened;
+use crate::cli::ask::{shortened, told_of};
 use crate::cli::{print_json, table};
 use crate::compose::Program;
 use crate::exit::{Ending, Outcome};
@@ -56,6 +56,7 @@ impl Search {
             print_json(&json!({
                 "hits": hits, "confidence": found.confidence, "language": found.language,
                 "took_ms": found.took_ms, "embed_ms": found.embed_ms, "limited": found.limited,
+                "reranked": found.reranked,
             }));
         } else {
             let number =
@@ -84,6 +85,9 @@ impl Search {
                 &rows,
             );
             println!("\nconfidence {:.2}, {} ms", found.confidence, found.took_ms);
+            if let Some(reranked) = &found.reranked {
+                println!("{}", told_of(reranked));
+            }
         }
         program.stop().await?;
         Ok(if found.hits.is_empty() {

@@ -4670,7 +4670,7 @@ export interface components {
          * @example chat
          * @enum {string}
          */
-        ModelKind: "embedder" | "chat" | "speech";
+        ModelKind: "embedder" | "chat" | "speech" | "reranker";
         /** @description A model that was taken in. */
         ModelTaken: {
             /**
@@ -5687,6 +5687,31 @@ export interface components {
              */
             text: string;
         };
+        /** @description A reranker's look at the best passages. */
+        Reranked: {
+            /**
+             * @description Why the order stayed (`busy`, `timed_out`, `no_model`, `bad_model`); null when it did not fail.
+             * @example busy
+             */
+            failed: string | null;
+            /**
+             * @description The model.
+             * @example ms-marco-MiniLM-L-12-v2
+             */
+            model: string;
+            /**
+             * Format: int32
+             * @description How many passages it put in order; 0 when it failed.
+             * @example 20
+             */
+            passages: number;
+            /**
+             * Format: int32
+             * @description Milliseconds it took.
+             * @example 900
+             */
+            took_ms: number;
+        };
         /** @description The data of `event: restarted`: more was asked meanwhile, the pieces so far are void. */
         Restarted: Record<string, never>;
         /** @description How to go back to a backup. */
@@ -5846,6 +5871,7 @@ export interface components {
             language: components["schemas"]["Language"];
             /** @description Why the search was less than it could be (`no_embedder`, `index_rebuilding`). */
             limited: string | null;
+            reranked: components["schemas"]["Reranked"] | null;
             /**
              * Format: int32
              * @description Milliseconds for all of it.
@@ -5999,6 +6025,11 @@ export interface components {
              */
             embedder: string;
             remote: components["schemas"]["RemoteEngine"] | null;
+            /**
+             * @description The name of the reranker, which puts found passages in order; empty for none.
+             * @example ms-marco-MiniLM-L-12-v2
+             */
+            reranker: string;
             spare: components["schemas"]["RemoteEngine"] | null;
             /**
              * @description The name of the model that turns voice messages into words; empty for none.
@@ -6024,6 +6055,11 @@ export interface components {
              */
             embedder?: string | null;
             remote?: components["schemas"]["RemoteChange"] | null;
+            /**
+             * @description The name of the reranker, which puts found passages in order; empty for none.
+             * @example ms-marco-MiniLM-L-12-v2
+             */
+            reranker?: string | null;
             spare?: components["schemas"]["RemoteChange"] | null;
             /**
              * @description The name of the model that turns voice messages into words; empty for none.
@@ -6779,6 +6815,7 @@ export interface components {
             hits: components["schemas"]["TraceHit"][];
             /** @description Why the search was less than it could be (`no_embedder`, `index_rebuilding`). */
             limited: string | null;
+            reranked: components["schemas"]["Reranked"] | null;
             /** @enum {string} */
             step: "search";
         } | {

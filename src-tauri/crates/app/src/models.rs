@@ -12,6 +12,7 @@ use domain::language::Language;
 use domain::member::Permission;
 use domain::sound::LONGEST;
 use engine::error::EngineError;
+use engine::models::InstalledModel;
 use engine::models::chats::ImportError;
 pub use engine::models::chats::{Fit, Tried};
 use engine::models::download::DownloadError;
@@ -54,6 +55,8 @@ pub enum Role {
     Writes,
     /// It turns speech into words.
     Hears,
+    /// It puts found passages in order.
+    Ranks,
 }
 
 /// A model that is there.
@@ -116,17 +119,21 @@ impl App {
     pub async fn models(&self, who: &Who) -> Result<Models> {
         who.must(Permission::Look)?;
         let models = self.inner.models.clone();
-        let (embedders, chats, listeners) =
-            blocking(move || Ok((models.installed(), models.chats(), models.listeners()))).await?;
+        let (embedders, chats, listeners, rankers) = blocking(move || {
+            Ok((
+                models.installed(),
+                models.chats(),
+                models.listeners(),
+                models.rankers(),
+            ))
+        })
+        .await?;
         let embedders = embedders.into_iter().map(|there| Model {
             name: there.spec.name.clone(),
             role: Role::Finds,
             size: there.size,
             loaded: there.loaded,
-            fit: match there.loaded {
-                true => Fit::Fits,
-                false => Fit::of(there.size),
-            },
+            fit: fit(there.loaded, there.size),
         });
         let chats = chats.into_iter().map(|there| Model {
             name: there.name,
@@ -135,17 +142,19 @@ impl App {
             loaded: there.loaded,
             fit: there.fit,
         });
-        let listeners = listeners.into_iter().map(|there| Model {
-            fit: match there.loaded {
-                true => Fit::Fits,
-                false => Fit::of(there.size),
-            },
-            name: there.name,
-            role: Role::Hears,
-            size: there.size,
-            loaded: there.loaded,
-        });
-        let installed: Vec<Model> = embedders.chain(chats).chain(listeners).collect();
+        let of_role = |role| {
+            move |there: InstalledModel| Model {
+                name: there.name,
+                role,
+                size: there.size,
+                loaded: there.loaded,
+                fit: fit(there.loaded, there.size),
+            }
+        };
+        let listeners = listeners.into_iter().map(of_role(Role::Hears));
+        let rankers = rankers.into_iter().map(of_role(Role::Ranks));
+        let all = embedders.chain(chats).chain(listeners).chain(rankers);
+        let installed: Vec<Model> = all.collect();
         let is_there = |name: &str| installed.iter().any(|there| there.name == name);
         let downloads = self.inner.downloads.all().clone();
         let offer = |role,
@@ -170,11 +179,18 @@ impl App {
             let whose = (&*spec.name, &*spec.publisher, &*spec.licence);
             offer(Role::Writes, whose, &spec.languages, spec.about)
         });
-        let of_listeners = manifest::speech().iter().map(|spec| {
-            let whose = (&*spec.name, &*spec.publisher, &*spec.licence);
-            offer(Role::Hears, whose, &spec.languages, spec.about)
+        let published = [
+            (Role::Hears, manifest::speech()),
+            (Role::Ranks, manifest::rerankers()),
+        ];
+        let published = published.into_iter().flat_map(|(role, specs)| {
+            let offer = &offer;
+            specs.iter().map(move |spec| {
+                let whose = (&*spec.name, &*spec.publisher, &*spec.licence);
+                offer(role, whose, &spec.languages, spec.about)
+            })
         });
-        let all = of_embedders.chain(of_chats).chain(of_listeners);
+        let all = of_embedders.chain(of_chats).chain(published);
         let offered = all.filter(|model| !is_there(&model.name)).collect();
         Ok(Models { installed, offered })
     }
@@ -207,7 +223,7 @@ impl App {
         who.must(Permission::ChangeSettings)?;
         let is_offered = manifest::find(name).is_some()
             || manifest::find_chat(name).is_some()
-            || manifest::find_speech(name).is_some();
+            || manifest::find_published(name).is_some();
         if !is_offered {
             return Err(Error::new(ErrorCode::NotFound, "no such model is offered"));
         }
@@ -237,8 +253,8 @@ impl App {
                 models.download(net, hub, spec, &progress).await
             } else if let Some(spec) = manifest::find_chat(name) {
                 models.download_chat(net, hub, spec, &progress).await
-            } else if let Some(spec) = manifest::find_speech(name) {
-                models.download_speech(net, hub, spec, &progress).await
+            } else if let Some(spec) = manifest::find_published(name) {
+                models.download_published(net, hub, spec, &progress).await
             } else {
                 Ok(())
             };
@@ -382,6 +398,14 @@ impl App {
     pub(crate) async fn has_listener(&self, name: &str) -> Result<bool> {
         let (models, name) = (self.inner.models.clone(), name.to_owned());
         blocking(move || Ok(models.listeners().iter().any(|there| there.name == name))).await
+    }
+}
+
+/// Whether a model fits into the memory, given its size in bytes; one that is loaded does.
+fn fit(is_loaded: bool, size: u64) -> Fit {
+    match is_loaded {
+        true => Fit::Fits,
+        false => Fit::of(size),
     }
 }
 

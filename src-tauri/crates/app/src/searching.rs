@@ -1,6 +1,8 @@
-//! Finding passages for a question: keywords and vectors, fused; and the Search test of the Knowledge page.
+//! Finding passages for a question: keywords and vectors, fused, and where a reranker is chosen put in its order; and
+//! the Search test of the Knowledge page.
 
 mod recency;
+mod reranking;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Instant;
@@ -11,7 +13,7 @@ use domain::language::Language;
 use domain::member::Permission;
 use domain::scope::Scope;
 use domain::time::Timestamp;
-use domain::trace::TraceHit;
+use domain::trace::{Reranked, TraceHit};
 use engine::embedder::{Embedder, Role};
 use search::Query;
 use store::passages::Titled;
@@ -64,6 +66,16 @@ pub struct Within {
     pub assistant: Option<AssistantId>,
 }
 
+/// A question and where its answer may lie.
+pub(crate) struct Asked<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) language: Language,
+    /// Only in documents that all of these mean.
+    pub(crate) scopes: &'a [Scope],
+    /// The confidence (0..=1) from which on a reranker is asked: where less is refused its order would help nobody.
+    pub(crate) rerank_from: f32,
+}
+
 /// What a search gave.
 #[derive(Debug, Clone)]
 pub struct Searched {
@@ -80,6 +92,8 @@ pub struct Searched {
     /// Why the search was less than it could be: `no_embedder`, `embedder_failed`,
     /// `index_rebuilding` (whatever else: some passages may be missing).
     pub limited: Option<String>,
+    /// The reranker's look at the best passages, where there was one.
+    pub reranked: Option<Reranked>,
 }
 
 impl App {
@@ -113,20 +127,28 @@ impl App {
             .collect();
         let language = search::language(&query);
         let limit = limit.clamp(1, MAX_HITS);
-        self.find(who.workspace(), &query, language, limit, &scopes)
-            .await
+        let asked = Asked {
+            text: &query,
+            language,
+            scopes: &scopes,
+            rerank_from: 0.0,
+        };
+        self.find(who.workspace(), asked, limit).await
     }
 
-    /// Finds the passages for `text` in the documents that all of `scopes` mean. Without an embedder, or when
-    /// it fails, by keywords alone.
+    /// Finds the passages for a question. Without an embedder, or when it fails, by keywords alone.
     pub(crate) async fn find(
         &self,
         workspace: WorkspaceId,
-        text: &str,
-        language: Language,
+        asked: Asked<'_>,
         limit: usize,
-        scopes: &[Scope],
     ) -> Result<Searched> {
+        let Asked {
+            text,
+            language,
+            scopes,
+            rerank_from,
+        } = asked;
         let started = Instant::now();
         let documents = self.documents_in(workspace, scopes).await?;
         if documents.as_ref().is_some_and(HashSet::is_empty) {
@@ -137,8 +159,10 @@ impl App {
                 took_ms: milliseconds(started),
                 embed_ms: 0,
                 limited: None,
+                reranked: None,
             });
         }
+        let reranker = self.reranker(workspace, language).await?;
         let mut embed_ms = 0;
         let mut limited = None;
         let embedder = self.searching_embedder(workspace).await?;
@@ -170,7 +194,10 @@ impl App {
             language,
             vector,
             deviation,
-            limit,
+            limit: match reranker {
+                Some(_) => limit.max(reranking::LOOKED_AT),
+                None => limit,
+            },
             documents,
         };
         let Begun { round, is_whole } = self.begin_search(workspace, query).await?;
@@ -221,7 +248,15 @@ impl App {
                 newer: None,
             })
         });
-        let hits: Vec<FoundPassage> = recency::prefer_newer(hits.collect());
+        let mut hits: Vec<FoundPassage> = hits.collect();
+        let reranked = match reranker {
+            Some(spec) if found.confidence >= rerank_from => {
+                self.rerank(spec, text, &mut hits).await
+            }
+            _ => None,
+        };
+        let mut hits = recency::prefer_newer(hits);
+        hits.truncate(limit);
         let confidence = if hits.is_empty() {
             0.0
         } else {
@@ -234,6 +269,7 @@ impl App {
             took_ms: milliseconds(started),
             embed_ms,
             limited,
+            reranked,
         })
     }
 

@@ -48,6 +48,8 @@ pub struct Settings {
     pub chat_model: String,
     /// The model that turns voice messages into words: its name, or empty for none.
     pub speech_model: String,
+    /// The reranker: its name, or empty for none.
+    pub reranker: String,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             embedder: DEFAULT_EMBEDDER.to_owned(),
             chat_model: String::new(),
             speech_model: String::new(),
+            reranker: String::new(),
         }
     }
 }
@@ -129,6 +132,8 @@ pub struct SettingsChange {
     pub chat_model: Option<String>,
     /// The name of the model that hears; empty for none.
     pub speech_model: Option<String>,
+    /// The reranker's name; empty for none. One that cannot be used is refused.
+    pub reranker: Option<String>,
 }
 
 /// A remote engine as a member enters it.
@@ -239,6 +244,12 @@ impl App {
                 ));
             }
             settings.speech_model = speech_model;
+        }
+        if let Some(reranker) = change.reranker {
+            if !reranker.is_empty() {
+                self.try_reranker(&reranker).await?;
+            }
+            settings.reranker = reranker;
         }
         for (place, change) in [(Place::First, change.remote), (Place::Spare, change.spare)] {
             let Some(change) = change else { continue };
@@ -540,7 +551,10 @@ fn changed_parts(change: &SettingsChange) -> Vec<Deed> {
         (change.business.is_some(), SettingsPart::Business),
         (change.remote.is_some(), SettingsPart::Engine),
         (change.spare.is_some(), SettingsPart::SecondEngine),
-        (change.embedder.is_some(), SettingsPart::SearchModel),
+        (
+            change.embedder.is_some() || change.reranker.is_some(),
+            SettingsPart::SearchModel,
+        ),
         (change.chat_model.is_some(), SettingsPart::ChatModel),
     ]
     .into_iter()

@@ -65,6 +65,9 @@ pub enum What {
         embed_ms: u32,
         /// Why the search was less than it could be (`no_embedder`, `index_rebuilding`).
         limited: Option<String>,
+        /// The second look at the best of them, where there was one.
+        #[serde(default)]
+        reranked: Option<Reranked>,
     },
     /// The confidence was held against the threshold.
     Threshold {
@@ -135,6 +138,19 @@ pub enum What {
         /// How many named a passage that was not given, or words that are not in it.
         dropped: u32,
     },
+}
+
+/// A reranker's look at the best passages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reranked {
+    /// The model.
+    pub model: String,
+    /// How many passages it put in order; 0 when it failed.
+    pub passages: u32,
+    /// Milliseconds it took.
+    pub took_ms: u32,
+    /// Why the order stayed, as the code of an error (`busy`, `timed_out`, `no_model`); nothing when it did not fail.
+    pub failed: Option<String>,
 }
 
 /// One passage that the search found.

@@ -1,8 +1,8 @@
 //! What answers, and what turns texts into vectors.
 //!
 //! Owns: the `Engine` and `Embedder` faces; the quotes engine, which needs no model; remote engines and
-//! embedders that speak the OpenAI protocol; local embedders and chat models; speech to text; model files: what there is,
-//! downloading, verifying, preparing, loading, unloading.
+//! embedders that speak the OpenAI protocol; local embedders, rerankers and chat models; speech to text; model
+//! files: what there is, downloading, verifying, preparing, loading, unloading.
 //! Not here: searching, rules and thresholds (`app`), where settings and keys are kept (`store`).
 
 #[cfg(feature = "candle")]

@@ -1,4 +1,4 @@
-//! Embedders that run on this computer.
+//! Embedders and rerankers that run on this computer.
 //!
 //! Owns: preparing a model's files once, mapping them, the tokenizers, BERT's forward pass, and how much of
 //! the machine it may take: what somebody waits for goes first, full is an answer. Not here: which models
@@ -8,16 +8,17 @@ pub(crate) mod attention;
 mod bert;
 mod charsmap;
 pub(crate) mod gate;
+mod kept;
 pub(crate) mod linear;
 pub(crate) mod prepare;
 pub(crate) mod prepared;
+pub(crate) mod ranker;
 mod threads;
 mod tokens;
 mod unigram;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::path::Path;
+use std::sync::{Arc, LazyLock, Weak};
 
 use futures_util::future::BoxFuture;
 use rayon::ThreadPool;
@@ -25,15 +26,12 @@ use rayon::prelude::*;
 
 use crate::embedder::{Embedder, Role};
 use crate::error::EngineError;
-use crate::models::PREPARED;
 use crate::models::manifest::Spec;
-use bert::{Bert, Room};
+use bert::{Room, Text};
 use gate::Gate;
-use prepared::Prepared;
-use tokens::Tokens;
+use kept::{Kept, Loaded};
+use prepare::Purpose;
 
-/// A model is unloaded after this many quiet minutes.
-const QUIET_MINUTES: u32 = 5;
 /// Texts are computed together up to this many tokens: more does not make it faster.
 const TOGETHER: usize = 256;
 
@@ -42,47 +40,22 @@ pub(crate) struct Local {
     spec: &'static Spec,
     key: String,
     dimensions: usize,
-    file: PathBuf,
-    slot: Mutex<Slot>,
+    kept: Arc<Kept>,
     /// For `embed`, which hands itself to another thread.
     this: Weak<Local>,
     foreground: Gate,
     background: Gate,
 }
 
-#[derive(Default)]
-struct Slot {
-    loaded: Option<Arc<Loaded>>,
-    quiet_minutes: u32,
-}
-
-struct Loaded {
-    file: Prepared,
-    bert: Bert,
-    tokens: Tokens,
-}
-
 impl Local {
     /// Opens the model in `folder`, preparing it when that was not done yet. The error says what is wrong.
     pub(crate) fn open(spec: &'static Spec, folder: &Path) -> Result<Arc<Local>, String> {
-        let file = folder.join(PREPARED);
-        if !file.is_file() {
-            prepare::prepare(&spec.name, folder)?;
-        }
-        let header = match map(&file) {
-            Ok(prepared) => prepared.header,
-            // Damaged, or of a build that wrote it differently: made again from the published files.
-            Err(_) => {
-                prepare::prepare(&spec.name, folder)?;
-                map(&file)?.header
-            }
-        };
+        let (kept, header) = Kept::open(&spec.name, folder, Purpose::Vectors)?;
         Ok(Arc::new_cyclic(|this| Local {
             spec,
             key: header.key,
             dimensions: header.hidden,
-            file,
-            slot: Mutex::default(),
+            kept,
             this: this.clone(),
             foreground: Gate::new(2, 64),
             background: Gate::new(1, 8),
@@ -90,41 +63,7 @@ impl Local {
     }
 
     pub(crate) fn is_loaded(&self) -> bool {
-        self.slot().loaded.is_some()
-    }
-
-    /// The model, loaded if it is not; and whether this call loaded it.
-    fn loaded(&self) -> Result<(Arc<Loaded>, bool), String> {
-        let mut slot = self.slot();
-        slot.quiet_minutes = 0;
-        if let Some(loaded) = &slot.loaded {
-            return Ok((loaded.clone(), false));
-        }
-        let file = map(&self.file)?;
-        let loaded = Arc::new(Loaded {
-            bert: Bert::new(&file)?,
-            tokens: Tokens::new(&file)?,
-            file,
-        });
-        slot.loaded = Some(loaded.clone());
-        tracing::debug!(model = self.key, "loaded the model {}", self.key);
-        Ok((loaded, true))
-    }
-
-    /// One more minute passed; true when the model was unloaded.
-    fn minute_passed(&self) -> bool {
-        let mut slot = self.slot();
-        slot.quiet_minutes += 1;
-        if slot.quiet_minutes <= QUIET_MINUTES {
-            return false;
-        }
-        slot.loaded = None;
-        tracing::debug!(model = self.key, "unloaded the model {}", self.key);
-        true
-    }
-
-    fn slot(&self) -> std::sync::MutexGuard<'_, Slot> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.is_loaded()
     }
 
     fn vectors(
@@ -146,7 +85,7 @@ impl Local {
         let groups: Vec<(Vec<usize>, Vec<Vec<f32>>)> = groups(&ids)
             .into_par_iter()
             .map_init(Room::default, |room, group| {
-                let texts: Vec<&[u32]> = group.iter().map(|&at| &ids[at][..]).collect();
+                let texts: Vec<Text> = group.iter().map(|&at| Text::one(&ids[at])).collect();
                 let pooling = self.spec.pooling;
                 let vectors = model.bert.vectors(&model.file, &texts, pooling, room);
                 (group, vectors)
@@ -201,34 +140,16 @@ impl Local {
         }
         let pass = gate.enter().await?;
         let this = self.this.upgrade().ok_or(EngineError::Cancelled)?;
-        let watcher = Arc::downgrade(&this);
         let work = tokio::task::spawn_blocking(move || {
             let _pass = pass;
-            let (model, is_new) = this.loaded()?;
-            let vectors = pool.install(|| this.vectors(&model, role, &texts))?;
-            Ok::<_, String>((vectors, is_new))
+            let model = this.kept.loaded()?;
+            pool.install(|| this.vectors(&model, role, &texts))
         });
-        let (vectors, is_new) = work
-            .await
-            .map_err(|_| EngineError::Cancelled)?
-            .map_err(|why| EngineError::BadModel {
-                name: self.spec.name.clone(),
-                why,
-            })?;
-        if is_new {
-            tokio::spawn(unload_when_quiet(watcher));
-        }
-        Ok(vectors)
-    }
-}
-
-async fn unload_when_quiet(local: Weak<Local>) {
-    loop {
-        tokio::time::sleep(Duration::from_secs(60)).await;
-        match local.upgrade() {
-            Some(local) if !local.minute_passed() => {}
-            _ => return,
-        }
+        let vectors = work.await.map_err(|_| EngineError::Cancelled)?;
+        vectors.map_err(|why| EngineError::BadModel {
+            name: self.spec.name.clone(),
+            why,
+        })
     }
 }
 
@@ -252,12 +173,4 @@ fn groups(ids: &[Vec<u32>]) -> Vec<Vec<usize>> {
         }
     }
     groups
-}
-
-fn map(file: &Path) -> Result<Prepared, String> {
-    match Prepared::open(file) {
-        Ok(Ok(prepared)) => Ok(prepared),
-        Ok(Err(why)) => Err(why.to_owned()),
-        Err(error) => Err(format!("its prepared file cannot be opened: {error}")),
-    }
 }

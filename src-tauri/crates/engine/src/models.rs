@@ -1,12 +1,13 @@
 //! The folder of models: which are installed, and the embedders made of them.
 //!
 //! Owns: the manifest of known models, downloading and verifying their files, one embedder for each installed
-//! model of that kind, one thread for each chat model, and what hears; loaded on first use and unloaded when idle. Not
-//! here: how a model computes (`local`, `lm`, `speech`).
+//! model of that kind, one thread for each chat model, what hears and what reranks; loaded on first use and unloaded
+//! when idle. Not here: how a model computes (`local`, `lm`, `speech`).
 
 pub mod chats;
 pub mod download;
 pub mod manifest;
+pub mod ranking;
 pub mod speech;
 
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use crate::embedder::Embedder;
 use crate::error::EngineError;
 #[cfg(feature = "candle")]
 use crate::local::Local;
-use manifest::Spec;
+use manifest::{PublishedSpec, Spec};
 
 /// The folder that holds a folder for each model. Clones share what is loaded.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub struct ModelFolder {
     chats: Arc<Mutex<HashMap<String, Arc<crate::lm::worker::Worker>>>>,
     #[cfg(feature = "candle")]
     listeners: Arc<Mutex<HashMap<String, Arc<crate::speech::Listener>>>>,
+    #[cfg(feature = "candle")]
+    rankers: Arc<Mutex<HashMap<String, Arc<crate::local::ranker::Ranker>>>>,
 }
 
 /// A model whose files are there.
@@ -35,6 +38,17 @@ pub struct ModelFolder {
 pub struct Installed {
     /// What it is.
     pub spec: &'static Spec,
+    /// What its folder takes, in bytes.
+    pub size: u64,
+    /// True while it is in memory.
+    pub loaded: bool,
+}
+
+/// A model whose files are there and say all that has to be known to use it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstalledModel {
+    /// Its name.
+    pub name: String,
     /// What its folder takes, in bytes.
     pub size: u64,
     /// True while it is in memory.
@@ -56,6 +70,8 @@ impl ModelFolder {
             chats: Arc::default(),
             #[cfg(feature = "candle")]
             listeners: Arc::default(),
+            #[cfg(feature = "candle")]
+            rankers: Arc::default(),
         }
     }
 
@@ -91,6 +107,23 @@ impl ModelFolder {
         {
             lock(&self.embedders).contains_key(name)
         }
+    }
+
+    /// Those of `known` whose files are there.
+    fn published(
+        &self,
+        known: &[PublishedSpec],
+        is_loaded: impl Fn(&str) -> bool,
+    ) -> Vec<InstalledModel> {
+        let there = known
+            .iter()
+            .filter(|spec| is_complete(&self.folder(&spec.name)));
+        let installed = there.map(|spec| InstalledModel {
+            name: spec.name.clone(),
+            size: size_of(&self.folder(&spec.name)),
+            loaded: is_loaded(&spec.name),
+        });
+        installed.collect()
     }
 
     /// The embedder of that name; `None` when it is not installed, not known, or this build cannot run

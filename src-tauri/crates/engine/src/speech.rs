@@ -21,7 +21,7 @@ use domain::sound::Sound;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::error::EngineError;
-use crate::local::gate::Gate;
+use crate::local::gate::{Gate, StopOnDrop};
 use crate::local::prepared::Prepared;
 use crate::memory;
 use crate::models::PREPARED;
@@ -59,15 +59,6 @@ struct Loaded {
     file: Prepared,
     whisper: Whisper,
     mel: Mel,
-}
-
-/// Raised when whoever waits is gone.
-struct StopOnDrop(Arc<AtomicBool>);
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// What ends a computation early: the caller is gone, or the model is to go.
@@ -129,7 +120,7 @@ impl Listener {
         let pass = self.gate.enter().await?;
         let this = self.this.upgrade().ok_or(EngineError::Cancelled)?;
         let watcher = Arc::downgrade(&this);
-        let caller = StopOnDrop(Arc::default());
+        let caller = StopOnDrop::default();
         let stop = Stop {
             caller: Arc::clone(&caller.0),
             model: Arc::clone(&this.slot().stop),

@@ -9,6 +9,11 @@
 //! evaluate refuse SET OUT [DIMENSIONS DEVIATION]  with every second document left out: how well the
 //!                                     confidence tells questions that are answered; the features go to
 //!                                     `OUT/features.tsv`. DEVIATION is the embedder's, as `engine::unrelated` has it
+//! evaluate pairs SET OUT DIMENSIONS   the best 20 passages of each question, fused, as `OUT/pairs.jsonl`
+//!                                     {question, passages}, to be scored by any reranker
+//! evaluate reranked SET OUT DIMENSIONS  with `OUT/scores.jsonl`, a list of scores for each line of those: in the
+//!                                     fused order, in the reranker's, and in a mix of both; questions without
+//!                                     scores are left out
 //! ```
 //! A document's score is its best passage's. Texts of a set are one heading (the title) and one paragraph.
 
@@ -54,9 +59,23 @@ fn main() -> Outcome<()> {
             Some(dimensions.parse()?),
             Some(deviation.parse()?),
         ),
-        _ => Err("usage: evaluate dump|run|refuse SET OUT [DIMENSIONS]".into()),
+        ["pairs", set, to, dimensions] => pairs(
+            &Set::read(Path::new(set))?,
+            Path::new(to),
+            dimensions.parse()?,
+        ),
+        ["reranked", set, to, dimensions] => reranked(
+            &mut out,
+            &Set::read(Path::new(set))?,
+            Path::new(to),
+            dimensions.parse()?,
+        ),
+        _ => Err("usage: evaluate dump|run|refuse|pairs|reranked SET OUT [DIMENSIONS]".into()),
     }
 }
+
+/// Passages that a reranker looks at.
+const RERANKED: usize = 20;
 
 /// A set in the BEIR layout.
 struct Set {
@@ -166,11 +185,7 @@ fn dump(set: &Set, to: &Path) -> Outcome<()> {
     fs::create_dir_all(to)?;
     let mut out = fs::File::create(to.join("passages.jsonl"))?;
     for passage in set.passages() {
-        let above = passage.headings.iter().map(String::as_str);
-        let text = above
-            .chain([passage.text.as_str()])
-            .collect::<Vec<_>>()
-            .join("\n");
+        let text = told(passage, "\n");
         writeln!(out, "{}", json!({ "id": passage.id, "text": text }))?;
     }
     let mut out = fs::File::create(to.join("queries.jsonl"))?;
@@ -249,6 +264,109 @@ fn run(out: &mut dyn Write, set: &Set, to: &Path, dimensions: Option<usize>) -> 
         )?;
     }
     Ok(())
+}
+
+fn pairs(set: &Set, to: &Path, dimensions: usize) -> Outcome<()> {
+    let fused = fused(set, to, dimensions)?;
+    let passages: HashMap<PassageId, &Passage> = set
+        .passages()
+        .map(|passage| (passage.id, passage))
+        .collect();
+    let mut out = fs::File::create(to.join("pairs.jsonl"))?;
+    for ((_, question), found) in set.queries.iter().zip(fused) {
+        let best = found.hits.iter().take(RERANKED);
+        let texts: Vec<String> = best
+            .filter_map(|hit| passages.get(&hit.passage_id))
+            .map(|passage| told(passage, " / "))
+            .collect();
+        writeln!(
+            out,
+            "{}",
+            json!({ "question": question, "passages": texts })
+        )?;
+    }
+    Ok(())
+}
+
+fn reranked(out: &mut dyn Write, set: &Set, to: &Path, dimensions: usize) -> Outcome<()> {
+    let fused = fused(set, to, dimensions)?;
+    let scores: Vec<Vec<f32>> = lines(&to.join("scores.jsonl"))?
+        .into_iter()
+        .map(serde_json::from_value)
+        .collect::<Result<_, _>>()?;
+    // The reranker's weight beside the fused score, both standardised over the passages that it looked at.
+    for weight in [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0] {
+        let mut sums = [0.0; 2];
+        let mut count = 0.0;
+        for (at, (id, _)) in set.queries.iter().enumerate() {
+            let Some(judged) = set.judged.get(id) else {
+                continue;
+            };
+            let Some(scores) = scores.get(at).filter(|scores| !scores.is_empty()) else {
+                continue;
+            };
+            let mut found = fused[at].clone();
+            let best = scores.len().min(found.hits.len());
+            let standard = |numbers: Vec<f32>| {
+                let mean = numbers.iter().sum::<f32>() / best.max(1) as f32;
+                let spread = numbers.iter().map(|x| (x - mean).powi(2)).sum::<f32>();
+                let deviation = (spread / best.max(1) as f32).sqrt().max(1e-6);
+                numbers.into_iter().map(move |x| (x - mean) / deviation)
+            };
+            let before = standard(found.hits[..best].iter().map(|hit| hit.score).collect());
+            let after = standard(scores[..best].to_vec());
+            let mixed: Vec<f32> = before
+                .zip(after)
+                .map(|(before, after)| (1.0 - weight) * before + weight * after)
+                .collect();
+            let mut order: Vec<usize> = (0..best).collect();
+            order.sort_by(|a, b| mixed[*b].total_cmp(&mixed[*a]));
+            let moved: Vec<search::Hit> = order.iter().map(|at| found.hits[*at]).collect();
+            found.hits[..best].copy_from_slice(&moved);
+            let ranked = set.ranked(&found);
+            let Some(measured) = ndcg(judged, &ranked, 10) else {
+                continue;
+            };
+            count += 1.0;
+            sums[0] += measured;
+            sums[1] += precision_at_1(judged, &ranked).unwrap_or_default();
+        }
+        let [ndcg, first] = sums.map(|sum| sum / f64::max(count, 1.0));
+        writeln!(
+            out,
+            "{}: weight {weight:.1}  nDCG@10 {ndcg:.4}  P@1 {first:.4}  of {count} questions",
+            set.name
+        )?;
+    }
+    Ok(())
+}
+
+/// What the fused search finds for each question.
+fn fused(set: &Set, to: &Path, dimensions: usize) -> Outcome<Vec<Found>> {
+    let index = filled(&to.join("index"), set, to, Some(dimensions), |_| true)?;
+    let vectors = read_vectors(&to.join("queries.f32"), dimensions)?;
+    let questions = set.queries.iter().zip(vectors);
+    questions
+        .map(|((_, text), vector)| {
+            let query = Query {
+                text: text.clone(),
+                language: search::language(text),
+                vector: Some(vector),
+                deviation: None,
+                limit: 100,
+                documents: None,
+            };
+            Ok(index.begin(&query)?.finish(&[]))
+        })
+        .collect()
+}
+
+/// A passage with its headings.
+fn told(passage: &Passage, between: &str) -> String {
+    match passage.headings.is_empty() {
+        true => passage.text.clone(),
+        false => format!("{}\n{}", passage.headings.join(between), passage.text),
+    }
 }
 
 /// Reciprocal rank fusion (Cormack et al. 2009, k = 60): kept to compare the product's way with.

@@ -263,6 +263,8 @@ pub struct Outside {
     pub believed: Vec<Vec<u8>>,
     /// What its owner decided about the network.
     pub net: NetSettings,
+    /// The models, where the test asks them as well; else those of its data folder.
+    pub models: Option<ModelFolder>,
 }
 
 impl Default for Outside {
@@ -272,6 +274,7 @@ impl Default for Outside {
             release: HandInstaller::default().release(None),
             believed: Vec::new(),
             net: NetSettings::default(),
+            models: None,
         }
     }
 }
@@ -302,7 +305,9 @@ pub fn open_in(
     let parts = Parts {
         store: Store::open(config, clock.now()).expect("the store opens"),
         reader: Arc::new(Reader::new(reader)),
-        models: ModelFolder::new(place.data.join("models")),
+        models: outside
+            .models
+            .unwrap_or_else(|| ModelFolder::new(place.data.join("models"))),
         hub: HUB.to_owned(),
         net: {
             let clock = Arc::clone(&clock);

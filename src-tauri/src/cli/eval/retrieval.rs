@@ -26,9 +26,15 @@ pub async fn measure(
     let mut ranks = Vec::new();
     let mut firsts = Vec::new();
     let mut times = Vec::new();
+    let mut reranked = 0;
+    let mut looks = Vec::new();
     for query in &set.queries {
         let found = program.app.search_test(who, &query.text, MAX_HITS).await?;
         times.push(f64::from(found.took_ms));
+        if let Some(look) = &found.reranked {
+            reranked += usize::from(look.failed.is_none());
+            looks.push(f64::from(look.passages));
+        }
         let mut seen = HashSet::new();
         let documents = found.hits.iter().map(|hit| hit.passage.document_id);
         let ranked: Vec<String> = documents
@@ -41,7 +47,7 @@ pub async fn measure(
         ranks.extend(reciprocal_rank(&query.judged, &ranked, 10));
         firsts.extend(precision_at_1(&query.judged, &ranked));
     }
-    Ok(json!({
+    let mut told = json!({
         "queries": set.queries.len(),
         "nDCG@10": mean(&ndcgs),
         "recall@10": mean(&recalls),
@@ -50,5 +56,10 @@ pub async fn measure(
         "P@1": mean(&firsts),
         "ms p50": quantile(&mut times, 0.5),
         "ms p99": quantile(&mut times, 0.99),
-    }))
+    });
+    if !looks.is_empty() {
+        told["queries reranked"] = json!(reranked);
+        told["passages reranked, mean"] = json!(mean(&looks));
+    }
+    Ok(told)
 }

@@ -160,7 +160,7 @@ function Found({
   onShow: (hit: SearchHit) => void;
 }) {
   const say = useWords();
-  const { hits, limited } = found;
+  const { hits, limited, reranked } = found;
   const threshold = assistant?.settings.threshold ?? 0.5;
   const most = {
     score: Math.max(...hits.map((hit) => hit.score), 0.001),
@@ -170,6 +170,13 @@ function Found({
     <>
       <Verdict found={found} threshold={threshold} name={assistant?.name} />
       {limited && <p className={styles.limited}>{say(limitedKey(limited))}</p>}
+      {reranked && (
+        <p className={styles.limited}>
+          {reranked.failed === null
+            ? say("search.reranked", { count: reranked.passages, model: reranked.model })
+            : say("search.notReranked", { model: reranked.model })}
+        </p>
+      )}
       {hits.length === 0 ? (
         <EmptyState title={say("search.none")}>{say("search.noneAbout")}</EmptyState>
       ) : (

@@ -383,4 +383,9 @@ export const en = {
   "search.limited.no_embedder": "Searched by words only: no model for the meaning is installed.",
   "search.limited.index_rebuilding": "The index is being built anew; some passages may be missing.",
   "search.limited.other": "The search was less than it could be.",
+  "search.reranked": {
+    one: "The best {count} passage was put in order with {model}.",
+    other: "The best {count} passages were put in order with {model}.",
+  },
+  "search.notReranked": "{model} was busy or did not work: the passages stand in the order of the search.",
 } as const;

@@ -37,7 +37,18 @@ export function SpeechModel({ chosen }: { chosen: string }) {
   );
 }
 
-type Kind = "chat" | "speech";
+/** The model that puts found passages in order. */
+export function OrderModel({ chosen }: { chosen: string }) {
+  const say = useWords();
+  return (
+    <div className={settings.form}>
+      <List kind="reranker" label={say("order.title")} chosen={chosen} />
+      <p className={settings.note}>{say(chosen === "" ? "order.off" : "order.on")}</p>
+    </div>
+  );
+}
+
+type Kind = Exclude<Model["kind"], "embedder">;
 
 function List({ kind, label, chosen }: { kind: Kind; label: string; chosen: string }) {
   const models = useQuery(modelsQuery);
@@ -61,18 +72,17 @@ function List({ kind, label, chosen }: { kind: Kind; label: string; chosen: stri
 const chooseWord = {
   chat: { yes: "local.choose", no: "local.unchoose" },
   speech: { yes: "voice.choose", no: "voice.unchoose" },
+  reranker: { yes: "order.choose", no: "order.unchoose" },
 } as const;
+
+/** The setting that holds the chosen model of each kind. */
+const setting = { chat: "chat_model", speech: "speech_model", reranker: "reranker" } as const;
 
 function Installed({ model, kind, isChosen }: { model: Model; kind: Kind; isChosen: boolean }) {
   const say = useWords();
   const format = useFormat();
   const choose = useMutation({
-    mutationFn: (name: string) =>
-      take(
-        api.PATCH("/api/settings", {
-          body: kind === "chat" ? { chat_model: name } : { speech_model: name },
-        }),
-      ),
+    mutationFn: (name: string) => take(api.PATCH("/api/settings", { body: { [setting[kind]]: name } })),
     meta: { stale: ["settings"] },
     onSuccess: () => void toast({ text: say("saved") }),
   });

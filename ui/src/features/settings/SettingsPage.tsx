@@ -7,7 +7,7 @@ import { ErrorNote, Section, Skeleton } from "../../design/Parts";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
-import { LocalModel, SpeechModel } from "./LocalModel";
+import { LocalModel, OrderModel, SpeechModel } from "./LocalModel";
 import { Meaning } from "./Meaning";
 import { Recovery } from "./Recovery";
 import { useWords } from "./words";
@@ -67,6 +67,10 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
       <Section title={say("meaning.title")} about={say("meaning.about")}>
         {settings.data && <Meaning embedder={settings.data.embedder} status={status.data} />}
         {settings.isPending && <Skeleton lines={2} height={40} />}
+      </Section>
+      <Section title={say("order.title")} about={say("order.about")}>
+        {settings.data && <OrderModel chosen={settings.data.reranker} />}
+        {settings.isPending && <Skeleton height={36} />}
       </Section>
       {isOwner && (
         <>

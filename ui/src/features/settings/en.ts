@@ -108,6 +108,14 @@ export const en = {
   "voice.unchoose": "Stop listening",
   "voice.on": "Voice messages and recordings become words, marked as a transcript in the Inbox.",
   "voice.off": "Off: customers are asked to write, and you can listen to what they sent.",
+  "order.title": "Order of what is found",
+  "order.about":
+    "A model on this computer reads the question beside each of the best twenty passages and moves up those that answer it. It reads English: other questions are searched as before. An answer takes up to three seconds longer.",
+  "order.choose": "Use it",
+  "order.unchoose": "Stop using it",
+  "order.on":
+    "For English questions it has a say in the order. When it is busy, the order of the search stays.",
+  "order.off": "Off: passages stand in the order of the search.",
   "meaning.title": "Search by meaning",
   "meaning.about":
     "A small model on this computer finds passages that say the same in other words. Without it, words alone are searched.",

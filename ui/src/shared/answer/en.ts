@@ -114,6 +114,15 @@ export const en = {
   "limited.index_rebuilding": "The index is being built anew: more may be found in a while.",
   "limited.other": "The search was less than it could be.",
 
+  "trace.reranked": {
+    one: "The best {count} put in order with {model}.",
+    other: "The best {count} put in order with {model}.",
+  },
+  "reranked.busy": "Not put in order with {model}, which was busy with other questions.",
+  "reranked.timed_out": "Not put in order with {model}, which took too long.",
+  "reranked.no_model": "Not put in order: {model} is not on this computer any more.",
+  "reranked.other": "Not put in order: {model} did not work.",
+
   "outcome.handed_over": "Handed over",
   "trace.heard": {
     one: "{count} second of speech became words, in {language}",

@@ -128,6 +128,17 @@ export const ru: Translation<typeof en> = {
   "limited.index_rebuilding": "Индекс строится заново: позже может найтись больше.",
   "limited.other": "Поиск был неполным.",
 
+  "trace.reranked": {
+    one: "Порядок {count} лучшего уточнила модель {model}.",
+    few: "Порядок {count} лучших уточнила модель {model}.",
+    many: "Порядок {count} лучших уточнила модель {model}.",
+    other: "Порядок {count} лучших уточнила модель {model}.",
+  },
+  "reranked.busy": "Порядок остался прежним: модель {model} была занята другими вопросами.",
+  "reranked.timed_out": "Порядок остался прежним: модель {model} не успела.",
+  "reranked.no_model": "Порядок остался прежним: модели {model} больше нет на этом компьютере.",
+  "reranked.other": "Порядок остался прежним: модель {model} не сработала.",
+
   "outcome.handed_over": "Передано человеку",
   "trace.heard": {
     one: "{count} секунда речи стала словами, язык: {language}",

@@ -25,6 +25,7 @@ const search: Step = {
   hits: [hit(1, 8, 0.9), hit(2, null, 0.5), hit(3, 2, null)],
   embed_ms: 9,
   limited: null,
+  reranked: null,
 };
 const nothing: Step = { ...search, hits: [] };
 const unsure: Step = { took_ms: 0, step: "threshold", confidence: 0.31, threshold: 0.5, passed: false };
@@ -67,6 +68,14 @@ describe("a step is told in words", () => {
     [
       { ...search, limited: "no_embedder" },
       "plain | Searched the documents: 3 passages | By words only: no model for meaning is installed.",
+    ],
+    [
+      { ...search, reranked: { model: "some-model", passages: 20, took_ms: 900, failed: null } },
+      "plain | Searched the documents: 3 passages | The best 20 put in order with some-model.",
+    ],
+    [
+      { ...search, reranked: { model: "some-model", passages: 0, took_ms: 1, failed: "busy" } },
+      "plain | Searched the documents: 3 passages | Not put in order with some-model, which was busy with other questions.",
     ],
     [unsure, "bad | Not sure enough to answer | Confidence 31%, asked for 50%."],
     [

@@ -1,6 +1,6 @@
 // The trace of an answer in words: what was done, what came of it, and why that decided what it decided.
 
-import type { Hit, Outcome, Step } from "./wire";
+import type { Hit, Outcome, Reranked, Step } from "./wire";
 import type { AnswerSay as Say } from "./words";
 
 export type Percent = (share: number) => string;
@@ -66,7 +66,10 @@ export function lineOf(step: Step, say: Say, percent: Percent, languageName: (co
           step.hits.length === 0
             ? say("trace.search_nothing")
             : say("trace.search", { count: step.hits.length }),
-        detail: step.limited ? limitation(step.limited, say) : undefined,
+        detail:
+          [step.limited && limitation(step.limited, say), step.reranked && reranked(step.reranked, say)]
+            .filter(Boolean)
+            .join(" ") || undefined,
         mood: step.hits.length === 0 ? "bad" : "plain",
         took,
         hits: ranked(step.hits),
@@ -315,6 +318,13 @@ function limitation(limited: string, say: Say): string {
   const known = ["no_embedder", "embedder_failed", "index_rebuilding"] as const;
   const found = known.find((name) => name === limited);
   return say(found ? `limited.${found}` : "limited.other");
+}
+
+function reranked({ model, passages, failed }: Reranked, say: Say): string {
+  if (failed === null) return say("trace.reranked", { count: passages, model });
+  const known = ["busy", "timed_out", "no_model"] as const;
+  const found = known.find((name) => name === failed);
+  return say(found ? `reranked.${found}` : "reranked.other", { model });
 }
 
 function ranked(hits: readonly Hit[]): RankedHit[] {

@@ -7,3 +7,4 @@ export type Citation = Schemas["Citation"];
 export type Outcome = Schemas["Outcome"];
 export type Step = Schemas["Step"];
 export type Hit = Schemas["TraceHit"];
+export type Reranked = Schemas["Reranked"];

@@ -67,6 +67,7 @@ async fn search(
         took_ms: found.took_ms,
         embed_ms: found.embed_ms,
         limited: found.limited,
+        reranked: found.reranked.map(Into::into),
     }))
 }
 

@@ -24,6 +24,8 @@ pub enum ModelKind {
     Chat,
     /// It turns speech into words.
     Speech,
+    /// It puts found passages in order.
+    Reranker,
 }
 
 /// Whether a model fits into this computer's memory.
@@ -216,5 +218,6 @@ fn kind(role: models::Role) -> ModelKind {
         models::Role::Finds => ModelKind::Embedder,
         models::Role::Writes => ModelKind::Chat,
         models::Role::Hears => ModelKind::Speech,
+        models::Role::Ranks => ModelKind::Reranker,
     }
 }

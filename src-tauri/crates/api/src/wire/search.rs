@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::wire::documents::Passage;
+use crate::wire::trace::Reranked;
 use crate::wire::{Id, Language, Time};
 
 /// Words to search the documents for.
@@ -45,6 +46,9 @@ pub struct SearchFound {
     /// Why the search was less than it could be (`no_embedder`, `index_rebuilding`).
     #[schema(required)]
     pub limited: Option<String>,
+    /// The reranker's look at the best of them; null where there was none.
+    #[schema(required)]
+    pub reranked: Option<Reranked>,
 }
 
 /// One passage that was found.

@@ -26,6 +26,9 @@ pub struct Settings {
     /// The name of the model that turns voice messages into words; empty for none.
     #[schema(example = "whisper-base")]
     pub speech_model: String,
+    /// The name of the reranker, which puts found passages in order; empty for none.
+    #[schema(example = "ms-marco-MiniLM-L-12-v2")]
+    pub reranker: String,
 }
 
 /// An OpenAI-compatible server.
@@ -71,6 +74,9 @@ pub struct SettingsChange {
     /// The name of the model that turns voice messages into words; empty for none.
     #[schema(example = "whisper-base")]
     pub speech_model: Option<String>,
+    /// The name of the reranker, which puts found passages in order; empty for none.
+    #[schema(example = "ms-marco-MiniLM-L-12-v2")]
+    pub reranker: Option<String>,
 }
 
 /// A remote engine as it should become.
@@ -121,6 +127,7 @@ impl From<settings::Settings> for Settings {
             embedder: settings.embedder,
             chat_model: settings.chat_model,
             speech_model: settings.speech_model,
+            reranker: settings.reranker,
         }
     }
 }
@@ -178,6 +185,7 @@ impl From<SettingsChange> for settings::SettingsChange {
             embedder: change.embedder,
             chat_model: change.chat_model,
             speech_model: change.speech_model,
+            reranker: change.reranker,
         }
     }
 }

@@ -71,6 +71,9 @@ pub enum What {
         /// Why the search was less than it could be (`no_embedder`, `index_rebuilding`).
         #[schema(required)]
         limited: Option<String>,
+        /// The second look at the best of them; null where there was none.
+        #[schema(required)]
+        reranked: Option<Reranked>,
     },
     /// The confidence was held against the threshold.
     Threshold {
@@ -148,6 +151,23 @@ pub enum What {
     },
 }
 
+/// A reranker's look at the best passages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Reranked {
+    /// The model.
+    #[schema(example = "ms-marco-MiniLM-L-12-v2")]
+    pub model: String,
+    /// How many passages it put in order; 0 when it failed.
+    #[schema(example = 20)]
+    pub passages: u32,
+    /// Milliseconds it took.
+    #[schema(example = 900)]
+    pub took_ms: u32,
+    /// Why the order stayed (`busy`, `timed_out`, `no_model`, `bad_model`); null when it did not fail.
+    #[schema(required, example = "busy")]
+    pub failed: Option<String>,
+}
+
 /// One passage that the search found.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TraceHit {
@@ -220,10 +240,12 @@ impl From<trace::What> for What {
                 hits,
                 embed_ms,
                 limited,
+                reranked,
             } => What::Search {
                 hits: hits.into_iter().map(TraceHit::from).collect(),
                 embed_ms,
                 limited,
+                reranked: reranked.map(Reranked::from),
             },
             trace::What::Threshold {
                 confidence,
@@ -255,6 +277,17 @@ impl From<trace::What> for What {
             trace::What::Late { minutes } => What::Late { minutes },
             trace::What::Stopped => What::Stopped,
             trace::What::Citations { kept, dropped } => What::Citations { kept, dropped },
+        }
+    }
+}
+
+impl From<trace::Reranked> for Reranked {
+    fn from(reranked: trace::Reranked) -> Reranked {
+        Reranked {
+            model: reranked.model,
+            passages: reranked.passages,
+            took_ms: reranked.took_ms,
+            failed: reranked.failed,
         }
     }
 }

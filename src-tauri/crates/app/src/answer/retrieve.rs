@@ -19,7 +19,7 @@ use crate::answer::follow_up::{self, Leaning};
 use crate::answer::race::{self, Heard, Tried};
 use crate::answer::stream::Piece;
 use crate::error::Result;
-use crate::searching::{FoundPassage, Searched, trace_hit};
+use crate::searching::{Asked, FoundPassage, Searched, trace_hit};
 use crate::settings::Place;
 
 /// Passages that an engine is given.
@@ -120,14 +120,18 @@ impl Answering<'_> {
             .conversation_scope(self.conversation.id)
             .await?;
         let scopes = [self.assistant.settings.knowledge.clone(), limited];
-        let searched = self
-            .app
-            .find(self.workspace, &whole, self.language, LOOKED_AT, &scopes)
-            .await?;
+        let asked = Asked {
+            text: &whole,
+            language: self.language,
+            scopes: &scopes,
+            rerank_from: self.assistant.settings.threshold,
+        };
+        let searched = self.app.find(self.workspace, asked, LOOKED_AT).await?;
         self.step(What::Search {
             hits: searched.hits.iter().map(trace_hit).collect(),
             embed_ms: searched.embed_ms,
             limited: searched.limited.clone(),
+            reranked: searched.reranked.clone(),
         });
         Ok(Retrieved { whole, searched })
     }

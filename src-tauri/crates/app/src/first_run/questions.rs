@@ -10,11 +10,13 @@ use domain::id::{AssistantId, DocumentId, WorkspaceId};
 use domain::language::Language;
 use domain::member::Permission;
 use domain::qa::normalised;
+use domain::scope::Scope;
 use store::documents::{DocumentFilter, StateName};
 
 use crate::App;
 use crate::error::Result;
 use crate::first_run::usual;
+use crate::searching::Asked;
 use crate::who::Who;
 
 /// Most questions that are told.
@@ -148,9 +150,8 @@ impl App {
             if matched.is_some_and(|found| found.answers) {
                 continue;
             }
-            let searched = self
-                .find(workspace, question, language, AMONG, &scopes)
-                .await?;
+            let asked = asked(question, language, &scopes);
+            let searched = self.find(workspace, asked, AMONG).await?;
             if searched.confidence < settings.threshold {
                 told.push((*question).to_owned());
             }
@@ -177,14 +178,23 @@ impl App {
             return Ok(matched.is_some_and(|found| found.answers));
         };
         let scopes = [settings.knowledge.clone()];
-        let searched = self
-            .find(workspace, question, language, AMONG, &scopes)
-            .await?;
+        let asked = asked(question, language, &scopes);
+        let searched = self.find(workspace, asked, AMONG).await?;
         let is_found = searched
             .hits
             .iter()
             .any(|found| found.passage.document_id == document_id);
         Ok(is_found && searched.confidence >= settings.threshold)
+    }
+}
+
+/// A question that is only tried: a better order would change nothing, and take seconds for all of them.
+fn asked<'a>(text: &'a str, language: Language, scopes: &'a [Scope]) -> Asked<'a> {
+    Asked {
+        text,
+        language,
+        scopes,
+        rerank_from: f32::INFINITY,
     }
 }
 

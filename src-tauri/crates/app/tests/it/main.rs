@@ -17,10 +17,13 @@ mod network;
 mod people;
 mod recovery;
 mod remote;
+mod reranking;
 mod second_step;
 mod sim;
 mod sites;
 mod stories;
 mod team;
+#[path = "../../../testkit/shared/tiny_reranker.rs"]
+mod tiny_reranker;
 mod updates;
 mod voice;

@@ -37,7 +37,7 @@ impl Scene {
         let outside = Outside {
             release: installer.release(Some(publisher.named())),
             believed: vec![publisher.certificate.clone()],
-            net: NetSettings::default(),
+            ..Outside::default()
         };
         let test = TestApp::within(outside).await;
         test.add("delivery.md", "# Delivery\n\nDelivery takes two days.")
@@ -262,7 +262,7 @@ async fn what_was_seen_outlives_the_program() {
     let outside = Outside {
         release: installer.release(Some(publisher.named())),
         believed: vec![publisher.certificate.clone()],
-        net: NetSettings::default(),
+        ..Outside::default()
     };
     let place = testkit::Place::in_folder(folder.path());
     let app = testkit::open_in(&place, clock, messenger, outside);
@@ -532,6 +532,7 @@ async fn while_only_this_computer_may_be_spoken_to_nobody_is_asked() {
             local_only: true,
             ..NetSettings::default()
         },
+        ..Outside::default()
     };
     let test = TestApp::within(outside).await;
     assert!(!test.app.look_when_due(None).await.unwrap());

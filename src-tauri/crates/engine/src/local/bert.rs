@@ -14,6 +14,8 @@ use crate::models::manifest::Pooling;
 pub(super) struct Bert {
     tokens: Range<usize>,
     positions: Range<usize>,
+    /// What is added to the tokens of a second text; empty in a model that reads one at a time.
+    second: Range<usize>,
     norm: [Range<usize>; 2],
     layers: Vec<Layer>,
 }
@@ -26,6 +28,25 @@ struct Layer {
     up: Linear,
     down: Linear,
     last_norm: [Range<usize>; 2],
+}
+
+/// A text as ids.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    ids: &'a [u32],
+    /// Where the second of two texts begins, if there are two.
+    second: usize,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn one(ids: &'a [u32]) -> Text<'a> {
+        let second = ids.len();
+        Text { ids, second }
+    }
+
+    pub(super) fn both(ids: &'a [u32], second: usize) -> Text<'a> {
+        Text { ids, second }
+    }
 }
 
 /// Memory that is used again for each group of texts.
@@ -62,25 +83,49 @@ impl Bert {
                 last_norm: norm(&format!("{number}.last_norm"))?,
             });
         }
+        let second = file.range("second");
+        if !second.is_empty() && second.len() != hidden * 4 {
+            return Err("the part second has the wrong size".to_owned());
+        }
         Ok(Bert {
             tokens,
+            second,
             positions: linear::section(file, "positions", header.positions * hidden)?,
             norm: norm("norm")?,
             layers,
         })
     }
 
-    /// A vector of unit length for each text, given as ids.
+    /// A vector of unit length for each text.
     pub(super) fn vectors(
         &self,
         file: &Prepared,
-        texts: &[&[u32]],
+        texts: &[Text],
         pooling: Pooling,
         room: &mut Room,
     ) -> Vec<Vec<f32>> {
+        let hidden = file.header.hidden;
+        let x = self.computed(file, texts, room);
+        let mut start = 0;
+        let mut vectors = Vec::with_capacity(texts.len());
+        for text in texts {
+            let rows = &x[start * hidden..(start + text.ids.len()) * hidden];
+            vectors.push(pooled(rows, hidden, pooling));
+            start += text.ids.len();
+        }
+        vectors
+    }
+
+    /// A row for each token of each text.
+    pub(super) fn computed<'r>(
+        &self,
+        file: &Prepared,
+        texts: &[Text],
+        room: &'r mut Room,
+    ) -> &'r [f32] {
         let header = &file.header;
         let (hidden, wide, epsilon) = (header.hidden, header.intermediate, header.epsilon);
-        let count: usize = texts.iter().map(|text| text.len()).sum();
+        let count: usize = texts.iter().map(|text| text.ids.len()).sum();
         let heads = Heads {
             count: header.heads,
             hidden,
@@ -103,7 +148,7 @@ impl Bert {
             layer.qkv.apply(file, x, qkv, |_| ());
             let mut start = 0;
             for text in texts {
-                let end = start + text.len();
+                let end = start + text.ids.len();
                 let rows = &qkv[start * 3 * hidden..end * 3 * hidden];
                 attend(heads, rows, &mut mixed[start * hidden..end * hidden], desk);
                 start = end;
@@ -116,34 +161,30 @@ impl Bert {
             let [weight, bias] = linear::numbers(file, &layer.last_norm);
             math::add_and_normalise(x, added, weight, bias, epsilon);
         }
-        let mut start = 0;
-        let mut vectors = Vec::with_capacity(texts.len());
-        for text in texts {
-            let rows = &x[start * hidden..(start + text.len()) * hidden];
-            vectors.push(pooled(rows, hidden, pooling));
-            start += text.len();
-        }
-        vectors
+        x
     }
 
-    /// Token and position (and type, which was added to the positions), normalised.
-    fn embed(&self, file: &Prepared, texts: &[&[u32]], x: &mut [f32]) {
+    /// Token and position (and type: the first one's was added to the positions), normalised.
+    fn embed(&self, file: &Prepared, texts: &[Text], x: &mut [f32]) {
         let hidden = file.header.hidden;
         let table = file.bytes(&self.tokens);
         let positions: &[f32] = file.numbers(&self.positions);
+        let second: &[f32] = file.numbers(&self.second);
         let [weight, bias] = linear::numbers(file, &self.norm);
         let mut rows = x.chunks_exact_mut(hidden);
         for text in texts {
-            for ((id, position), row) in text
-                .iter()
-                .zip(positions.chunks_exact(hidden))
-                .zip(rows.by_ref())
-            {
+            let places = text.ids.iter().zip(positions.chunks_exact(hidden));
+            for ((at, (id, position)), row) in places.enumerate().zip(rows.by_ref()) {
                 let row_bytes = hidden / BLOCK * BLOCK_BYTES;
                 let start = (*id as usize).min(file.header.vocabulary - 1) * row_bytes;
                 linear::widen(&table[start..start + row_bytes], row);
                 for (x, p) in row.iter_mut().zip(position) {
                     *x += p;
+                }
+                if at >= text.second {
+                    for (x, s) in row.iter_mut().zip(second) {
+                        *x += s;
+                    }
                 }
                 math::normalise(row, weight, bias, file.header.epsilon);
             }

@@ -1,6 +1,7 @@
 //! A door that lets a few in at a time, lets a few wait, and sends the rest away.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -16,6 +17,16 @@ pub(crate) struct Gate {
 pub(crate) struct Pass {
     _inside: OwnedSemaphorePermit,
     _all: OwnedSemaphorePermit,
+}
+
+/// Raised when whoever waits is gone: what is computed for nobody ends.
+#[derive(Default)]
+pub(crate) struct StopOnDrop(pub(crate) Arc<AtomicBool>);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Gate {

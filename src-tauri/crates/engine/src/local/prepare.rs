@@ -22,8 +22,17 @@ use crate::models::PREPARED;
 /// Rows of the token table that are converted at a time.
 const ROWS: usize = 4_096;
 
+/// What a model is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It makes vectors of texts.
+    Vectors,
+    /// It says how well one text answers another.
+    Scores,
+}
+
 /// Prepares the model in `folder`. Crash safe: the file appears whole or not at all.
-pub(super) fn prepare(name: &str, folder: &Path) -> Result<(), String> {
+pub(super) fn prepare(name: &str, folder: &Path, purpose: Purpose) -> Result<(), String> {
     let config: Config = read_json(&folder.join("config.json"))?;
     if config.model_type != "bert" || config.hidden_act != "gelu" {
         return Err("config.json describes a model that is not BERT with GELU".to_owned());
@@ -45,6 +54,9 @@ pub(super) fn prepare(name: &str, folder: &Path) -> Result<(), String> {
     let temporary = folder.join(format!("{PREPARED}.{}.part", std::process::id()));
     let mut writer = Writer::new(&temporary).map_err(disk)?;
     write_weights(&config, &weights, &mut writer)?;
+    if purpose == Purpose::Scores {
+        write_head(config.hidden_size, &weights, &mut writer)?;
+    }
     let tokenizer = write_tokenizer(&folder.join("tokenizer.json"), &mut writer)?;
     let header = Header {
         key: format!("{name}@{}", &revision[..12]),
@@ -101,8 +113,12 @@ impl Weights {
 
     /// The numbers of a tensor, of which there are `count`.
     pub(crate) fn numbers(&self, name: &str, count: usize) -> Result<Vec<f32>, String> {
-        let name = format!("{}{name}", self.prefix);
-        let tensor = self.file.load(&name, &Device::Cpu);
+        self.named(&format!("{}{name}", self.prefix), count)
+    }
+
+    /// The same by its whole name.
+    fn named(&self, name: &str, count: usize) -> Result<Vec<f32>, String> {
+        let tensor = self.file.load(name, &Device::Cpu);
         let numbers = tensor
             .and_then(|tensor| tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>())
             .map_err(|error| format!("{name}: {error}"))?;
@@ -110,6 +126,15 @@ impl Weights {
             true => Ok(numbers),
             false => Err(format!("{name} has {} numbers, not {count}", numbers.len())),
         }
+    }
+
+    /// What is added to the tokens of the first text, 0, or the second, 1.
+    fn of_type(&self, number: usize) -> Result<Vec<f32>, String> {
+        let name = format!("{}embeddings.token_type_embeddings.weight", self.prefix);
+        let types = self.file.load(&name, &Device::Cpu);
+        types
+            .and_then(|types| types.to_dtype(DType::F32)?.get(number)?.to_vec1::<f32>())
+            .map_err(|error| format!("token types: {error}"))
     }
 
     /// A weight with its bias.
@@ -129,16 +154,12 @@ impl Weights {
 fn write_weights(config: &Config, weights: &Weights, writer: &mut Writer) -> Result<(), String> {
     let (hidden, wide) = (config.hidden_size, config.intermediate_size);
     write_token_table(config, weights, writer)?;
-    // Every text is of type 0, so its vector is added here once and for all.
+    // The first text is of type 0, so its vector is added here once and for all.
     let mut positions = weights.numbers(
         "embeddings.position_embeddings.weight",
         config.max_position_embeddings * hidden,
     )?;
-    let types = format!("{}embeddings.token_type_embeddings.weight", weights.prefix);
-    let types = weights.file.load(&types, &Device::Cpu);
-    let first = types
-        .and_then(|types| types.to_dtype(DType::F32)?.get(0)?.to_vec1::<f32>())
-        .map_err(|error| format!("token types: {error}"))?;
+    let first = weights.of_type(0)?;
     for row in positions.chunks_exact_mut(hidden) {
         for (position, kind) in row.iter_mut().zip(&first) {
             *position += kind;
@@ -179,6 +200,25 @@ fn write_weights(config: &Config, weights: &Weights, writer: &mut Writer) -> Res
         }
     }
     Ok(())
+}
+
+/// What stands above BERT where two texts are compared: what the second one's tokens have beside the first one's, the
+/// pooler, and the weights of the one score.
+fn write_head(hidden: usize, weights: &Weights, writer: &mut Writer) -> Result<(), String> {
+    let mut second = weights.of_type(1)?;
+    let first = weights.of_type(0)?;
+    second
+        .iter_mut()
+        .zip(first)
+        .for_each(|(of, first)| *of -= first);
+    write_numbers(writer, "second", &second)?;
+    let pooler = weights.pair("pooler.dense", hidden, hidden)?;
+    write_linear(writer, "pooler", &pooler)?;
+    let score = [
+        weights.named("classifier.weight", hidden)?,
+        weights.named("classifier.bias", 1)?,
+    ];
+    write_pair(writer, "score", &score)
 }
 
 fn write_token_table(

@@ -80,18 +80,40 @@ impl Tokens {
                 let coded = tokenizer
                     .encode_fast(text, true)
                     .map_err(|error| error.to_string())?;
-                let ids = coded.get_ids();
-                if ids.len() <= most {
-                    return Ok(ids.to_vec());
-                }
-                // Cut before the closing mark, which stays.
-                let mut cut = ids[..most - 1].to_vec();
-                cut.extend(ids.last());
-                Ok(cut)
+                Ok(cut(coded.get_ids(), most))
             }
             _ => Err("the tokenizer does not fit its header".to_owned()),
         }
     }
+
+    /// The ids of two texts with the marks around them, at most `most`, and where the second one begins. The second
+    /// one is cut; the first only where it alone is longer than that.
+    pub(super) fn ids_of_both(
+        &self,
+        first: &str,
+        second: &str,
+        most: usize,
+    ) -> Result<(Vec<u32>, usize), String> {
+        let Tokens::Whole(tokenizer) = self else {
+            return Err("its tokenizer does not read two texts at once".to_owned());
+        };
+        let coded = tokenizer.encode_fast((first, second), true);
+        let coded = coded.map_err(|error| error.to_string())?;
+        let begins = coded.get_type_ids().iter().position(|kind| *kind != 0);
+        let begins = begins.ok_or("its tokenizer does not tell two texts apart")?;
+        let ids = cut(coded.get_ids(), most);
+        Ok((ids, begins.min(most)))
+    }
+}
+
+/// At most so many ids: cut before the closing mark, which stays.
+fn cut(ids: &[u32], most: usize) -> Vec<u32> {
+    if ids.len() <= most {
+        return ids.to_vec();
+    }
+    let mut cut = ids[..most - 1].to_vec();
+    cut.extend(ids.last());
+    cut
 }
 
 /// The files of some models come with padding to a fixed length and a limit of their own.
@@ -143,7 +165,7 @@ mod tests {
             .iter()
             .find(|spec| spec.name == "multilingual-e5-small");
         super::super::Local::open(spec.unwrap(), &model).unwrap();
-        let file = super::super::map(&model.join(PREPARED)).unwrap();
+        let file = super::super::kept::map(&model.join(PREPARED)).unwrap();
         let ours = Tokens::new(&file).unwrap();
         let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../assets/demo");
         let mut paths = vec![demo.join("questions.jsonl"), demo.join("qa.json")];

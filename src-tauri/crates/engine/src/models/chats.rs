@@ -156,7 +156,8 @@ impl ModelFolder {
         if !is_name(&name) {
             return Err(ImportError::BadName);
         }
-        let is_offered = manifest::find(&name).is_some() || manifest::find_speech(&name).is_some();
+        let is_offered =
+            manifest::find(&name).is_some() || manifest::find_published(&name).is_some();
         let is_known = is_offered || self.folder(&name).exists();
         if is_known {
             return Err(ImportError::Known(name));
@@ -189,6 +190,7 @@ impl ModelFolder {
                 worker.unload();
             }
             lock(&self.embedders).remove(name);
+            lock(&self.rankers).remove(name);
             if let Some(listener) = lock(&self.listeners).remove(name) {
                 listener.unload();
             }

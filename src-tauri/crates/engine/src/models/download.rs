@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt;
 
-use super::manifest::{ChatSpec, ModelFile, Spec, SpeechSpec};
+use super::manifest::{ChatSpec, ModelFile, PublishedSpec, Spec};
 use super::{ModelFolder, chats};
 
 /// The publisher's hub.
@@ -64,15 +64,15 @@ impl ModelFolder {
         self.files(net, hub, whole, progress).await
     }
 
-    /// The same for a model that turns speech into text.
+    /// The same for a model that turns speech into text, or a reranker.
     ///
     /// # Errors
     /// Any [`DownloadError`]; what came so far is kept unless it is wrong.
-    pub async fn download_speech(
+    pub async fn download_published(
         &self,
         net: &Net,
         hub: &str,
-        spec: &SpeechSpec,
+        spec: &PublishedSpec,
         progress: &(dyn Fn(&str, u64, u64) + Send + Sync),
     ) -> Result<(), DownloadError> {
         let whole = (&spec.name, &spec.repository, &spec.files[..]);

@@ -50,9 +50,9 @@ pub struct ChatSpec {
     pub about: u64,
 }
 
-/// A model that turns speech into text.
+/// A model whose files say all that has to be known to use it: one that turns speech into text, or a reranker.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct SpeechSpec {
+pub struct PublishedSpec {
     /// Its name, and the name of its folder.
     pub name: String,
     /// Who made it.
@@ -61,7 +61,7 @@ pub struct SpeechSpec {
     pub repository: String,
     /// The licence of its weights.
     pub licence: String,
-    /// Languages it hears, as ISO 639-1 codes; `multilingual` for about a hundred.
+    /// Languages it hears or reads, as ISO 639-1 codes; `multilingual` for about a hundred.
     pub languages: Vec<String>,
     /// About how many bytes its files have.
     pub about: u64,
@@ -98,7 +98,8 @@ pub const DEFAULT_EMBEDDER: &str = "multilingual-e5-small";
 struct Manifest {
     models: Vec<Spec>,
     chats: Vec<ChatSpec>,
-    speech: Vec<SpeechSpec>,
+    speech: Vec<PublishedSpec>,
+    rerankers: Vec<PublishedSpec>,
 }
 
 static KNOWN: LazyLock<Manifest> = LazyLock::new(|| {
@@ -122,13 +123,28 @@ pub fn find_chat(name: &str) -> Option<&'static ChatSpec> {
 }
 
 /// The models that turn speech into text, the smallest first.
-pub fn speech() -> &'static [SpeechSpec] {
+pub fn speech() -> &'static [PublishedSpec] {
     &KNOWN.speech
 }
 
 /// The model of that name that turns speech into text.
-pub fn find_speech(name: &str) -> Option<&'static SpeechSpec> {
+pub fn find_speech(name: &str) -> Option<&'static PublishedSpec> {
     speech().iter().find(|spec| spec.name == name)
+}
+
+/// The models that say how well a passage answers a question, the smallest first.
+pub fn rerankers() -> &'static [PublishedSpec] {
+    &KNOWN.rerankers
+}
+
+/// The reranker of that name.
+pub fn find_reranker(name: &str) -> Option<&'static PublishedSpec> {
+    rerankers().iter().find(|spec| spec.name == name)
+}
+
+/// The model of that name that turns speech into text, or reranks.
+pub fn find_published(name: &str) -> Option<&'static PublishedSpec> {
+    find_speech(name).or_else(|| find_reranker(name))
 }
 
 /// The embedder of that name.
@@ -149,7 +165,8 @@ mod tests {
             assert!(hashes.into_iter().all(|hash| hash.len() == 64));
         }
         assert!(speech().is_sorted_by_key(|spec| spec.about));
-        for spec in speech() {
+        assert!(rerankers().is_sorted_by_key(|spec| spec.about));
+        for spec in speech().iter().chain(rerankers()) {
             assert_eq!(spec.files.len(), 3, "{}", spec.name);
         }
         assert!(chats().is_sorted_by_key(|spec| spec.about));

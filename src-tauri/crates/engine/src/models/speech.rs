@@ -8,23 +8,12 @@ use domain::sound::Sound;
 
 #[cfg(feature = "candle")]
 use super::chats::threads;
+use super::{InstalledModel, ModelFolder, manifest};
 #[cfg(feature = "candle")]
-use super::lock;
-use super::{ModelFolder, is_complete, manifest, size_of};
+use super::{is_complete, lock};
 use crate::error::EngineError;
 #[cfg(feature = "candle")]
 use crate::speech::Listener;
-
-/// A model that hears and whose files are there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InstalledSpeech {
-    /// Its name.
-    pub name: String,
-    /// What its folder takes, in bytes.
-    pub size: u64,
-    /// True while it is in memory.
-    pub loaded: bool,
-}
 
 /// What was said in a recording.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,16 +28,8 @@ pub struct Heard {
 
 impl ModelFolder {
     /// The models that hear and whose files are there.
-    pub fn listeners(&self) -> Vec<InstalledSpeech> {
-        let known = manifest::speech().iter();
-        let there = known.filter(|spec| is_complete(&self.folder(&spec.name)));
-        there
-            .map(|spec| InstalledSpeech {
-                name: spec.name.clone(),
-                size: size_of(&self.folder(&spec.name)),
-                loaded: self.is_listening(&spec.name),
-            })
-            .collect()
+    pub fn listeners(&self) -> Vec<InstalledModel> {
+        self.published(manifest::speech(), |name| self.is_listening(name))
     }
 
     /// What is said. The model is loaded when it is first asked; a freshly installed one is prepared, which takes

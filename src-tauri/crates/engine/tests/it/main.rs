@@ -9,6 +9,11 @@ mod local;
 mod quotes;
 mod remote;
 #[cfg(feature = "candle")]
+mod reranking;
+#[cfg(feature = "candle")]
 mod speech;
+#[cfg(feature = "candle")]
+#[path = "../../../testkit/shared/tiny_reranker.rs"]
+mod tiny_reranker;
 #[cfg(feature = "candle")]
 mod tiny_whisper;
