@@ -1,7 +1,7 @@
 /** The picture of a chart: columns that stand on each other, or a line. Scales and shapes are d3's. */
 import { scaleBand, scaleLinear } from "d3-scale";
 import { line } from "d3-shape";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { useFormat } from "../i18n/format";
 import type { Series } from "./Chart";
 import css from "./Chart.module.css";
@@ -160,13 +160,14 @@ function isJoined(values: readonly (number | null)[], day: number): boolean {
   return (values[day - 1] ?? null) !== null || (values[day + 1] ?? null) !== null;
 }
 
-/** The width that there is, followed. */
+/** The width that there is, from the first picture on, and followed. */
 function useWidth() {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(640);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = box;
     if (!current) return;
+    setWidth(Math.max(1, current.clientWidth || 640));
     const watch = new ResizeObserver(([entry]) => setWidth(Math.max(1, entry?.contentRect.width ?? 640)));
     watch.observe(current);
     return () => watch.disconnect();
