@@ -1,6 +1,6 @@
 /** Two people in one Inbox: labels, saved replies, who looks after what, who is there; and what a viewer may not. */
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
+import { fine } from "./fine";
 import { test } from "./fixtures";
 import type { Program } from "./program";
 import { clearSimulator, simulator } from "./simulator";
@@ -8,12 +8,6 @@ import { clearSimulator, simulator } from "./simulator";
 const PASSWORD = "three plain words more";
 
 test.afterEach(async ({ page }) => clearSimulator(await simulator(page)));
-
-async function fine(page: Page) {
-  await expect(page.locator("[class*=bone]")).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}
 
 /** A customer of the simulator writes; gives the address of their conversation. */
 async function customerWrites(page: Page, text: string): Promise<string> {

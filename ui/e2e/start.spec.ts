@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page } from "@playwright/test";
+import { fine } from "./fine";
 import { owner, test } from "./fixtures";
 import { start } from "./program";
 import { clearSimulator, simulator } from "./simulator";
@@ -30,12 +30,6 @@ async function press(page: Page, name: string | RegExp) {
   await page.keyboard.press("Enter");
 }
 
-async function clean(page: Page) {
-  await expect(page.locator("[class*=bone]")).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}
-
 test("from zero to the first answer, by keyboard alone", async ({ browser }) => {
   test.setTimeout(180_000);
   const program = await start();
@@ -58,7 +52,7 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
 
     await expect(title).toHaveText("Which language do you speak?");
     await expect(title).toBeFocused();
-    await clean(page);
+    await fine(page);
     await press(page, "Next");
 
     await expect(title).toHaveText("Who are you?");
@@ -69,7 +63,7 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
     await page.keyboard.press("Space");
     await expect(page.getByRole("radio", { name: "Shop" })).toBeChecked();
     await expect(page.getByText(`Hello, this is ${owner.business}.`)).toBeVisible();
-    await clean(page);
+    await fine(page);
     await press(page, "Next");
 
     await expect(title).toHaveText("What may it answer from?");
@@ -77,7 +71,7 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), press(page, "Choose files")]);
     await chooser.setFiles({ name: "terms.md", mimeType: "text/markdown", buffer: Buffer.from(terms) });
     await expect(page.getByRole("list", { name: "Documents" })).toContainText("Ready to answer");
-    await clean(page);
+    await fine(page);
     await press(page, "Next");
 
     await expect(title).toHaveText("Ask it something");
@@ -89,7 +83,7 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
     // What it cannot answer yet is answered once.
     const beyond = page.getByRole("list", { name: "What it cannot answer yet" });
     await expect(beyond.getByRole("listitem").first()).toBeVisible();
-    await clean(page);
+    await fine(page);
     const open = await beyond.getByRole("paragraph").first().innerText();
     await press(page, `Write the answer to: ${open}`);
     await expect(page.getByRole("textbox", { name: "Answer", exact: true })).toBeFocused();
@@ -116,19 +110,19 @@ test("from zero to the first answer, by keyboard alone", async ({ browser }) => 
 
     await expect(title).toHaveText("Who writes the answers?");
     await expect(page.getByRole("radio", { name: /^Quotes, now/ })).toBeChecked();
-    await clean(page);
+    await fine(page);
     await press(page, "Next");
 
     await expect(title).toHaveText("Connect Telegram");
     await press(page, "Connect a bot");
     await expect(page.getByLabel("Token")).toBeFocused();
     await page.keyboard.press("Escape");
-    await clean(page);
+    await fine(page);
     await press(page, "Skip");
 
     await expect(title).toHaveText("Your assistant is ready");
     await expect(page.getByRole("list", { name: "What stands" })).toContainText("1 document to answer from");
-    await clean(page);
+    await fine(page);
     await press(page, "Go to Home");
     await expect(title).toHaveText("Home");
     await expect(page.getByText("Connect a Telegram bot")).toBeVisible();

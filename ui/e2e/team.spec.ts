@@ -1,16 +1,10 @@
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
 import { codeOf } from "./authenticator";
+import { fine } from "./fine";
 import { owner, test } from "./fixtures";
 import { startPost } from "./post";
 
 const PASSWORD = "three plain words more";
-
-async function fine(page: Page) {
-  await expect(page.locator("[class*=bone]")).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}
 
 /** The owner makes a link; it is shown this once. */
 async function linkFor(page: Page, role: string): Promise<string> {
