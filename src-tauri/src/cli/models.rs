@@ -293,7 +293,9 @@ async fn stop(program: &Program, who: &Who, name: &str) -> Outcome {
         ..SettingsChange::default()
     };
     if change.speech_model.is_none() && change.reranker.is_none() {
-        return Err(Failure::new(format!("{name} neither listens nor reranks")));
+        return Err(Failure::new(format!(
+            "{name} neither listens to voice messages nor puts found passages in order; `chatai models use none` ends a chat model"
+        )));
     }
     program.app.change_settings(who, change).await?;
     println!("{name} is not used any more");
