@@ -58,16 +58,14 @@ struct Batch {
 }
 
 impl Indexes {
+    /// The workspace's index where it is open; also `None` while one is being opened.
+    fn opened(&self, workspace: WorkspaceId) -> Option<Arc<Index>> {
+        let open = self.open.try_read().ok()?;
+        open.get(&workspace).cloned()
+    }
+
     /// The workspace's index; opened on first use. Blocks while it opens.
     fn get(&self, workspace: &Workspace) -> Result<Arc<Index>> {
-        if let Some(found) = self
-            .open
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&workspace.id())
-        {
-            return Ok(Arc::clone(found));
-        }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = open.get(&workspace.id()) {
             return Ok(Arc::clone(found));
@@ -116,6 +114,9 @@ impl Indexes {
 
 impl App {
     pub(crate) async fn index(&self, workspace: WorkspaceId) -> Result<Arc<Index>> {
+        if let Some(index) = self.inner.indexes.opened(workspace) {
+            return Ok(index);
+        }
         let app = self.clone();
         blocking(move || app.inner.indexes.get(&app.workspace(workspace))).await
     }

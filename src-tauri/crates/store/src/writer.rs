@@ -224,7 +224,7 @@ where
             return false;
         };
         let result = catch_unwind(AssertUnwindSafe(|| operation(tx)))
-            .unwrap_or_else(|panic| Err(StoreError::Database(words_of(panic.as_ref()).into())));
+            .unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
         let keep = result.is_ok();
         self.result = Some(result);
         keep
@@ -246,12 +246,14 @@ where
     }
 }
 
-fn words_of(panic: &(dyn Any + Send)) -> String {
+/// What the caller of an operation that panicked is told.
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> StoreError {
     let words = panic
         .downcast_ref::<&str>()
         .map(ToString::to_string)
         .or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("an operation panicked: {}", words.unwrap_or_default())
+    let words = format!("an operation panicked: {}", words.unwrap_or_default());
+    StoreError::Database(words.into())
 }
 
 fn work(desk: Desk, waiting: &mpsc::Receiver<Queued>) {
