@@ -14,6 +14,12 @@ pub trait Engine: Send + Sync {
     /// What stands in an answer's record: `quotes`, `remote:<model>`.
     fn name(&self) -> String;
 
+    /// How its "not in the documents" is taken: the odds that the passages answer all the same are multiplied by
+    /// this (0..=1). 0, unless an engine says otherwise: it is believed.
+    fn odds_after_refusal(&self) -> f32 {
+        0.0
+    }
+
     /// Answers from the passages of `ask` alone, and cites them. The pieces joined are the draft's text,
     /// citation marks of passages that were not given aside.
     ///

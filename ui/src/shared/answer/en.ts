@@ -102,6 +102,8 @@ export const en = {
   "failed.paused": "It failed again and again and is left alone for a while.",
   "failed.busy": "Too many were waiting at once.",
   "failed.used_up": "Its limit for today is reached, so it was not asked.",
+  "failed.not_believed":
+    "It found no answer in the passages, but the search is too sure of them: a small model overlooks much, so quotes were asked.",
   "failed.not_set_up": "No engine is set up.",
   "failed.no_model": "The model is not on this computer any more. Choose another one in Settings.",
   "failed.bad_model": "The model’s file cannot be used. Remove it in Settings and download it again.",

@@ -305,6 +305,7 @@ export function failure(code: string, say: Say): string {
     "busy",
     "used_up",
     "not_set_up",
+    "not_believed",
     "no_model",
     "bad_model",
     "no_memory",

@@ -40,8 +40,8 @@ pub(crate) struct Tried {
 pub(crate) struct Raced {
     /// Who was asked, in the order in which they ended.
     pub(crate) tried: Vec<Tried>,
-    /// The draft, and who wrote it; nothing when all failed.
-    pub(crate) written: Option<(String, Draft)>,
+    /// The draft, and which of them wrote it; nothing when all failed.
+    pub(crate) written: Option<(usize, Draft)>,
 }
 
 /// Asks the engines; gives the first draft.
@@ -102,7 +102,7 @@ pub(crate) async fn race(
                     Ok(draft) => {
                         all.extend(unfinished.iter().map(|silent| tried(*silent, Some(EngineError::TimedOut))));
                         all.push(tried(number, None));
-                        let written = Some((engines[number].name(), draft));
+                        let written = Some((number, draft));
                         return Raced { tried: all, written };
                     }
                     Err(error) => {
@@ -205,7 +205,7 @@ mod tests {
         .await;
         let tried = raced.tried.into_iter();
         (
-            raced.written.map(|(name, _)| name),
+            raced.written.map(|(number, _)| engines[number].name()),
             heard.into_inner().unwrap(),
             tried
                 .map(|one| (one.engine, one.failed.is_none()))

@@ -165,12 +165,19 @@ impl Answering<'_> {
         }
         if let Some((engine, draft)) = self.raced(&ladder, &ask, &given).await {
             let checked = self.checked(&draft, &given);
-            if !draft.answered {
+            // A model that was asked and cited nothing real has not answered: its words are not sent.
+            if draft.answered && checked.kept() > 0 {
+                return Ok(Some(self.answered(engine.name(), &draft, checked, retrieved)));
+            }
+            let sure = after_refusal(retrieved.searched.confidence, engine.odds_after_refusal());
+            if !draft.answered && sure < self.assistant.settings.threshold {
                 return Ok(None);
             }
-            // A model that was asked and cited nothing real has not answered: its words are not sent.
-            if checked.kept() > 0 {
-                return Ok(Some(self.answered(engine, &draft, checked, retrieved)));
+            if !draft.answered {
+                self.step(What::Engine {
+                    engine: engine.name(),
+                    failed: Some("not_believed".to_owned()),
+                });
             }
         }
         let quotes: Arc<dyn Engine> = Arc::new(self.app.quotes_engine(self.workspace).await?);
@@ -179,7 +186,7 @@ impl Answering<'_> {
         };
         let checked = self.checked(&draft, &given);
         let is_answer = draft.answered && checked.kept() > 0;
-        Ok(is_answer.then(|| self.answered(engine, &draft, checked, retrieved)))
+        Ok(is_answer.then(|| self.answered(engine.name(), &draft, checked, retrieved)))
     }
 
     fn checked(&mut self, draft: &Draft, given: &[&FoundPassage]) -> citations::Checked {
@@ -197,7 +204,7 @@ impl Answering<'_> {
         engines: &[Arc<dyn Engine>],
         ask: &Ask,
         given: &[&FoundPassage],
-    ) -> Option<(String, Draft)> {
+    ) -> Option<(Arc<dyn Engine>, Draft)> {
         let told = &*self;
         let written = Mutex::new(String::new());
         let raced = race::race(engines, ask, &|heard| {
@@ -231,7 +238,8 @@ impl Answering<'_> {
             let failed = failed.map(|error| error.code().to_owned());
             self.step_of(took_ms, What::Engine { engine, failed });
         }
-        raced.written
+        let (number, draft) = raced.written?;
+        Some((Arc::clone(&engines[number]), draft))
     }
 
     fn answered(
@@ -251,6 +259,16 @@ impl Answering<'_> {
             usage: draft.usage,
         }
     }
+}
+
+/// How sure it is that the passages answer, after an engine found nothing in them: a confidence as that of search.
+fn after_refusal(confidence: f32, odds: f32) -> f32 {
+    // An engine that is believed leaves no doubt, however sure the search was.
+    if odds <= 0.0 {
+        return f32::NEG_INFINITY;
+    }
+    let answers = confidence * odds;
+    answers / (answers + 1.0 - confidence)
 }
 
 /// The owner's instructions, with the topics that are left alone.
@@ -287,4 +305,20 @@ fn proven(written: &str, ask: &Ask, given: &[&FoundPassage]) -> Option<String> {
     let end = stop.map_or(written.len(), |stop| mark + stop);
     let checked = citations::check(&engine::remote::cited(&written[..end], ask), given);
     (checked.dropped == 0 && checked.kept() > 0).then_some(checked.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_believed_or_weighed_against_how_sure_the_search_was() {
+        for confidence in [0.0, 0.5, 1.0] {
+            assert!(after_refusal(confidence, 0.0) < 0.0, "it is believed");
+            assert!((after_refusal(confidence, 1.0) - confidence).abs() < 1e-6);
+        }
+        assert!(after_refusal(0.6, 0.4) < 0.5);
+        assert!(after_refusal(0.8, 0.4) > 0.5);
+        assert!(after_refusal(1.0, 0.4) > 0.99);
+    }
 }
