@@ -4,7 +4,9 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use app::health::{LookAtPlace, Place, Why};
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use directories::ProjectDirs;
@@ -13,7 +15,7 @@ use store::MasterKey;
 use tracing_subscriber::EnvFilter;
 
 use crate::exit::Failure;
-use crate::folders::{self, DataFolder, Why};
+use crate::folders::{self, DataFolder};
 use crate::log;
 
 /// Where things lie and how much is said; the same for every command.
@@ -71,6 +73,18 @@ impl Boot {
         folders::untold().ok_or_else(|| {
             Failure::new("there is no home folder: say where the data lies with --data DIR")
         })
+    }
+
+    /// Looks at the place of the data, and where the log goes, whenever it is asked.
+    pub fn place(&self) -> Result<LookAtPlace, Failure> {
+        let DataFolder { path, why } = self.data_folder()?;
+        Ok(Arc::new(move || Place {
+            is_open: folders::is_open_to_others(&path),
+            network: folders::network(&path),
+            log: log::place(),
+            data: path.clone(),
+            why,
+        }))
     }
 
     /// The folder of models.

@@ -17,7 +17,7 @@ use telegram::channel::Telegram;
 use crate::READ_DOCUMENTS;
 use crate::boot::{Boot, private_folder};
 use crate::exit::Failure;
-use crate::updates;
+use crate::{log, updates};
 
 /// Longest time one document may take to be read (security.md C6).
 const READING_LIMIT: Duration = Duration::from_secs(60);
@@ -72,6 +72,8 @@ impl Program {
             clock,
             readers: boot.readers(),
             release: updates::release(),
+            place: boot.place()?,
+            log: log::kept(),
         };
         let app = App::new(parts);
         app.obey_network().await;

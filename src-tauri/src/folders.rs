@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use app::health::Why;
 use directories::ProjectDirs;
 
 /// The folder beside the program that makes it portable by being there.
@@ -19,31 +20,6 @@ pub struct DataFolder {
     pub path: PathBuf,
     /// Why there.
     pub why: Why,
-}
-
-/// Why a data folder is where it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    /// Somebody said so.
-    Told,
-    /// A folder of the name lies beside the program.
-    Portable,
-    /// It was moved there.
-    Moved,
-    /// Nobody said anything.
-    Usual,
-}
-
-impl Why {
-    /// In words, for the doctor.
-    pub fn told(self) -> &'static str {
-        match self {
-            Why::Told => "as told",
-            Why::Portable => "beside the program: portable",
-            Why::Moved => "where it was moved to",
-            Why::Usual => "the system's usual place",
-        }
-    }
 }
 
 /// The data folder when nobody says where; `None` without a home folder.

@@ -1,5 +1,5 @@
-//! What the program says about itself: on standard error, or as the system's journal wants it, and into a file that
-//! is turned over before it grows large.
+//! What the program says about itself: on standard error, or as the system's journal wants it, into a file that is
+//! turned over before it grows large, and into the memory behind the page that shows it.
 //!
 //! Not here: what is logged, and how much (`Boot`).
 
@@ -7,12 +7,15 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex, OnceLock};
 
+use app::clock::{Clock, SystemClock};
+use app::log::{self, Log, LogPlace};
+use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -22,11 +25,37 @@ const MOST: u64 = 4 * 1024 * 1024;
 /// Old files that are kept beside the one that is written.
 const KEPT: usize = 4;
 
+/// The last lines, for the page that shows them.
+static SAID: LazyLock<Log> = LazyLock::new(Log::default);
+/// Where else they go, once something logs.
+static PLACE: OnceLock<LogPlace> = OnceLock::new();
+
+/// Our own rooms. Only what they say is kept for the page: it is known to hold no texts of customers and no keys.
+const OURS: [&str; 12] = [
+    "api", "app", "botapi", "chatai", "engine", "extract", "intake", "mail", "net", "search",
+    "store", "telegram",
+];
+
+/// The last lines that our own rooms said, shared with whoever shows them.
+pub fn kept() -> Log {
+    SAID.clone()
+}
+
+/// Where else what is said goes.
+pub fn place() -> LogPlace {
+    PLACE.get().cloned().unwrap_or(LogPlace::Terminal)
+}
+
 /// Begins to log what `filter` lets through, to standard error and to `file`.
 ///
 /// # Errors
 /// The file cannot be opened, or something logs already.
 pub fn start(filter: EnvFilter, file: Option<&Path>) -> io::Result<()> {
+    let elsewhere = match file {
+        Some(file) => LogPlace::File(std::path::absolute(file)?),
+        None if is_journal() => LogPlace::Journal,
+        None => LogPlace::Terminal,
+    };
     let journal = is_journal().then(|| {
         tracing_subscriber::fmt::layer()
             .event_format(Journal)
@@ -50,8 +79,52 @@ pub fn start(filter: EnvFilter, file: Option<&Path>) -> io::Result<()> {
         .with(filter)
         .with(journal.unwrap_or_else(|| terminal.boxed()))
         .with(file)
+        .with(Keeping(kept()))
         .try_init()
-        .map_err(io::Error::other)
+        .map_err(io::Error::other)?;
+    // Whoever was the first to log has said where: it cannot be begun twice.
+    let _ = PLACE.set(elsewhere);
+    Ok(())
+}
+
+/// Keeps the last lines of our own rooms in memory.
+struct Keeping(Log);
+
+impl<S: Subscriber> Layer<S> for Keeping {
+    fn on_event(&self, event: &Event<'_>, _ctx: Context<'_, S>) {
+        let metadata = event.metadata();
+        let room = metadata.target().split("::").next().unwrap_or_default();
+        if !OURS.contains(&room) {
+            return;
+        }
+        let level = match *metadata.level() {
+            Level::ERROR => log::Level::Error,
+            Level::WARN => log::Level::Warn,
+            Level::INFO => log::Level::Info,
+            _ => log::Level::Debug,
+        };
+        let mut said = Sentence::default();
+        event.record(&mut said);
+        let text = said.sentence + &said.values;
+        self.0
+            .say(SystemClock.now(), level, metadata.target(), &text);
+    }
+}
+
+/// An event as one line: the sentence, then its values.
+#[derive(Default)]
+struct Sentence {
+    sentence: String,
+    values: String,
+}
+
+impl Visit for Sentence {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        match field.name() {
+            "message" => self.sentence = format!("{value:?}"),
+            name => self.values.push_str(&format!(" {name}={value:?}")),
+        }
+    }
 }
 
 /// True when standard error leads to the system's journal.
@@ -172,6 +245,24 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_our_rooms_say_is_kept_with_its_values_and_what_others_say_is_not() {
+        let log = Log::default();
+        let subscriber = tracing_subscriber::registry().with(Keeping(log.clone()));
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::warn!(target: "store::backup", missing = 2, "originals are missing");
+            tracing::error!(target: "hyper::proto", "GET /bot7000000001:secret/getMe");
+            tracing::info!(target: "application", "not ours either");
+        });
+        let (lines, _) = log.after(0, log::Level::Debug);
+        let [line] = lines.as_slice() else {
+            panic!("one line is kept: {lines:?}");
+        };
+        assert_eq!(line.text, "originals are missing missing=2");
+        assert_eq!(line.level, log::Level::Warn);
+        assert_eq!(line.from, "store::backup");
+    }
 
     #[test]
     fn a_log_is_turned_over_before_it_grows_and_the_oldest_goes() {

@@ -23,6 +23,7 @@ const pages = [
   "/settings/team",
   "/settings/mail",
   "/settings/usage",
+  "/settings/health",
   "/settings/security",
   "/settings/updates",
   "/settings/you",

@@ -17,12 +17,15 @@ export interface Program {
 const named = process.env.CHATAI_BIN;
 const binary = resolve(named ?? join(import.meta.dirname, "../../target/debug/chatai"));
 
-export async function start(): Promise<Program> {
+/** With the key in the data folder, unless it is to lie beside it, where it belongs. */
+export async function start(key: "in data" | "beside" = "in data"): Promise<Program> {
   if (!existsSync(binary)) {
     throw new Error(`there is no program at ${binary}: build it, or name it in CHATAI_BIN`);
   }
   const data = mkdtempSync(join(tmpdir(), "chatai-e2e-"));
-  const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data, "--key-in-data"], {
+  const keyFile = `${data}.key`;
+  const where = key === "beside" ? ["--key-file", keyFile] : ["--key-in-data"];
+  const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data, ...where], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -37,6 +40,7 @@ export async function start(): Promise<Program> {
     child.kill("SIGTERM");
     await ended;
     rmSync(data, { recursive: true, force: true });
+    rmSync(keyFile, { force: true });
   };
   return { url, enter, lastWords: () => said, stop };
 }

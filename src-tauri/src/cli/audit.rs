@@ -56,7 +56,7 @@ impl Audit {
 }
 
 /// The log of each workspace, by the workspace's name.
-pub(super) async fn verified(store: &Store) -> Result<Vec<(String, AuditReport)>, Failure> {
+async fn verified(store: &Store) -> Result<Vec<(String, AuditReport)>, Failure> {
     let mut reports = Vec::new();
     for (id, name) in store.workspaces().await? {
         reports.push((name, store.workspace(id).verify_audit().await?));

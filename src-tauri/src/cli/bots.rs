@@ -256,7 +256,7 @@ fn token() -> Result<String, Failure> {
 }
 
 /// What the doctor says of a bot in one line: what is wrong with it, or that all is well.
-pub fn in_one_line(bot: &Bot, checks: &[Check]) -> (bool, String) {
+pub fn in_one_line(bot: &Bot, checks: &[Check]) -> String {
     let wrong: Vec<String> = checks
         .iter()
         .filter(|check| is_bad(check))
@@ -267,8 +267,8 @@ pub fn in_one_line(bot: &Bot, checks: &[Check]) -> (bool, String) {
         .collect();
     let name = at_name(bot);
     match wrong.is_empty() {
-        true => (true, format!("{name}: {}", standing(bot))),
-        false => (false, format!("{name}: {}", wrong.join(" "))),
+        true => format!("{name}: {}", standing(bot)),
+        false => format!("{name}: {}", wrong.join(" ")),
     }
 }
 

@@ -1,11 +1,14 @@
 //! `chatai doctor`: whether all is well, and what to do where it is not.
 
+use std::path::Path;
+
+use app::health::{Found, Look, Standing, Why};
 use clap::Args;
 use domain::conversation::Author;
-use domain::job::{JobState, Lane};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use domain::job::Lane;
 use serde_json::{Value, json};
 use store::KeyPlace;
+use store::audit::AuditReport;
 use store::conversations::ConversationFilter;
 
 use crate::boot::Boot;
@@ -13,7 +16,6 @@ use crate::cli::bots::in_one_line;
 use crate::cli::{audit, print_json, table, told};
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
-use crate::folders::{self, DataFolder};
 use crate::local;
 
 #[derive(Debug, Args)]
@@ -31,12 +33,10 @@ pub struct Doctor {
 
 /// Rows asked for at once.
 const PAGE: u32 = 200;
-/// Bots that the messenger is asked about at once.
-const AT_ONCE: usize = 16;
 
-/// One thing that was looked at.
-struct Finding {
-    /// What.
+/// A finding in words.
+struct Told {
+    /// What was looked at.
     what: &'static str,
     /// True when it is as it should be.
     well: bool,
@@ -44,33 +44,22 @@ struct Finding {
     told: String,
 }
 
-fn finding(what: &'static str, well: bool, told: impl Into<String>) -> Finding {
-    Finding {
-        what,
-        well,
-        told: told.into(),
-    }
-}
-
 impl Doctor {
     pub async fn run(self, boot: &Boot) -> Outcome {
         let told = told::told();
         let program = Program::compose(boot).await?;
-        // Opening made the folder its owner's alone, where it could.
-        let before = before_opening(boot);
         if self.settle {
             program.app.run().await?;
             for lane in [Lane::Answer, Lane::Read, Lane::Embed] {
                 local::wait_jobs(&program, lane, || ()).await?;
             }
         }
-        let mut findings = before;
-        findings.push(key(program.store.key_place().await?));
-        findings.push(secrets(&program).await?);
-        findings.push(audit_log(&program).await?);
-        findings.push(jobs(&program).await?);
-        findings.extend(knowledge(&program, self.deep).await?);
-        findings.extend(bots(&program).await?);
+        let look = match self.deep {
+            true => Look::Through,
+            false => Look::Ask,
+        };
+        let findings = program.app.health_here(look).await?.into_iter();
+        let findings: Vec<Told> = findings.map(in_words).collect();
         let numbers = match self.deep {
             true => numbers(&program).await?,
             false => Value::Null,
@@ -116,204 +105,133 @@ impl Doctor {
     }
 }
 
-/// What can be said of the place before the data is opened, also where it cannot be.
-fn before_opening(boot: &Boot) -> Vec<Finding> {
-    let data = match boot.data_folder() {
-        Ok(data) => data,
-        Err(failure) => return vec![finding("data folder", false, failure.to_string())],
-    };
-    let mut findings = vec![folder(&data)];
-    if let Some(kind) = folders::network(&data.path) {
-        findings.push(finding(
+/// A finding in the words of the terminal.
+fn in_words(found: Found) -> Told {
+    let well = found.standing() != Standing::Bad;
+    let (what, told) = match found {
+        Found::DataFolder { path, why, is_open } => ("data folder", folder(&path, why, is_open)),
+        Found::FarAway(kind) => (
             "place of the data",
-            false,
             format!(
                 "on another computer ({kind}): a break of the network can damage it; `chatai move-data DIR` moves it"
             ),
-        ));
-    }
-    findings
+        ),
+        Found::Key(place) => ("key of secrets", key(place)),
+        Found::Secrets { closed, has_code } => ("secrets", secrets(&closed, has_code)),
+        Found::AuditLogs(reports) => ("audit log", audit_logs(&reports)),
+        Found::Jobs { open, dead: 0 } => ("jobs", format!("{open} to do")),
+        Found::Jobs { open, dead } => (
+            "jobs",
+            format!(
+                "{dead} given up after many tries, {open} to do: see Settings, Logs and health"
+            ),
+        ),
+        Found::Owner(Some(email)) => ("owner", email),
+        Found::Owner(None) => (
+            "owner",
+            "none yet: `chatai serve` prints the link for the first one".to_owned(),
+        ),
+        Found::Documents {
+            ready,
+            waiting,
+            failed,
+        } => (
+            "documents",
+            format!("{ready} ready, {waiting} waiting or being read, {failed} could not be read"),
+        ),
+        Found::Words { indexed, passages } => (
+            "search by words",
+            format!("{indexed} of {passages} passages in the index"),
+        ),
+        Found::Meaning {
+            model: Some(model),
+            vectors,
+            passages,
+        } => (
+            "search by meaning",
+            format!("{model}: {vectors} of {passages} passages"),
+        ),
+        Found::Meaning { model: None, .. } => (
+            "search by meaning",
+            "off: no model is installed; words alone are searched".to_owned(),
+        ),
+        Found::Database(problems) => ("database", database(&problems)),
+        Found::IndexFiles { damage: None, .. } => ("index files", "read through, whole".to_owned()),
+        Found::IndexFiles {
+            damage: Some(damage),
+            is_rebuilt: true,
+        } => ("index files", format!("{damage}: it is being built anew")),
+        Found::IndexFiles {
+            damage: Some(damage),
+            is_rebuilt: false,
+        } => ("index files", format!("{damage}: run `chatai reindex`")),
+        Found::Backup(Some(latest)) => ("latest backup", latest.path.display().to_string()),
+        Found::Backup(None) => ("latest backup", "none yet: `chatai backup`".to_owned()),
+        Found::Bot(bot, checks) => ("bot", in_one_line(&bot, &checks)),
+    };
+    Told { what, well, told }
 }
 
-fn folder(data: &DataFolder) -> Finding {
-    let told = format!("{} ({})", data.path.display(), data.why.told());
-    if folders::is_open_to_others(&data.path) {
-        let told = format!("{told} can be entered by others: chmod 700 it");
-        return finding("data folder", false, told);
+fn folder(path: &Path, why: Why, is_open: bool) -> String {
+    let why = match why {
+        Why::Told => "as told",
+        Why::Portable => "beside the program: portable",
+        Why::Moved => "where it was moved to",
+        Why::Usual => "the system's usual place",
+    };
+    let told = format!("{} ({why})", path.display());
+    match is_open {
+        true => format!("{told} can be entered by others: chmod 700 it"),
+        false => told,
     }
-    finding("data folder", true, told)
 }
 
-fn key(place: KeyPlace) -> Finding {
-    let what = "key of secrets";
+fn key(place: KeyPlace) -> String {
     match place {
-        KeyPlace::Keychain => finding(what, true, "in the system's keychain"),
-        KeyPlace::File(file) => {
-            let told = format!("{}, outside the data folder", file.display());
-            finding(what, true, told)
-        }
-        KeyPlace::FileInstead(file, why) => {
-            let told = format!(
-                "{}, outside the data folder; the system's keychain cannot be used: {why}",
-                file.display()
-            );
-            finding(what, true, told)
-        }
-        KeyPlace::DataFolder => finding(
-            what,
-            false,
-            "lies in the data folder: whoever copies the folder has the secrets too",
+        KeyPlace::Keychain => "in the system's keychain".to_owned(),
+        KeyPlace::File(file) => format!("{}, outside the data folder", file.display()),
+        KeyPlace::FileInstead(file, why) => format!(
+            "{}, outside the data folder; the system's keychain cannot be used: {why}",
+            file.display()
         ),
+        KeyPlace::DataFolder => {
+            "lies in the data folder: whoever copies the folder has the secrets too".to_owned()
+        }
     }
 }
 
-async fn secrets(program: &Program) -> Result<Finding, Failure> {
-    let what = "secrets";
-    let closed = program.store.unreadable_secrets().await?;
+fn secrets(closed: &[String], has_code: bool) -> String {
     if !closed.is_empty() {
-        let names: Vec<String> = closed.into_iter().map(|(_, name)| name).collect();
-        let told = format!(
+        return format!(
             "cannot be opened: {}; enter them again in Settings, or `chatai admin open-secrets CODE`",
-            names.join(", ")
+            closed.join(", ")
         );
-        return Ok(finding(what, false, told));
     }
-    let recovery = program.store.recovery().await?;
-    Ok(match recovery.holds {
-        true => finding(what, true, "can be opened; there is a recovery code"),
-        false => finding(
-            what,
-            true,
-            "can be opened; there is no recovery code for backups: Settings, Backup makes one",
-        ),
-    })
+    match has_code {
+        true => "can be opened; there is a recovery code".to_owned(),
+        false => "can be opened; there is no recovery code for backups: Settings, Backup makes one"
+            .to_owned(),
+    }
 }
 
-async fn audit_log(program: &Program) -> Result<Finding, Failure> {
-    let reports = audit::verified(&program.store).await?;
-    let what = "audit log";
+fn audit_logs(reports: &[(String, AuditReport)]) -> String {
     if let Some((name, report)) = reports.iter().find(|(_, report)| !report.is_whole()) {
-        let told = format!("{name}: {}", audit::in_words(report));
-        return Ok(finding(what, false, told));
+        return format!("{name}: {}", audit::in_words(report));
     }
-    let told = match reports.as_slice() {
+    match reports {
         [(_, report)] => audit::in_words(report),
         several => format!("whole, in {} workspaces", several.len()),
-    };
-    Ok(finding(what, true, told))
-}
-
-async fn jobs(program: &Program) -> Result<Finding, Failure> {
-    let counts = program.store.job_counts().await?;
-    let sum = |dead: bool| -> u64 {
-        counts
-            .iter()
-            .filter(|(_, state, _)| (*state == JobState::Dead) == dead)
-            .map(|(_, _, count)| count)
-            .sum()
-    };
-    let (open, dead) = (sum(false), sum(true));
-    let told = match dead {
-        0 => format!("{open} to do"),
-        _ => {
-            format!("{dead} given up after many tries, {open} to do: see Settings, Logs and health")
-        }
-    };
-    Ok(finding("jobs", dead == 0, told))
-}
-
-async fn knowledge(program: &Program, deep: bool) -> Result<Vec<Finding>, Failure> {
-    let Some(who) = program.app.owner_here().await? else {
-        return Ok(vec![finding(
-            "owner",
-            true,
-            "none yet: `chatai serve` prints the link for the first one",
-        )]);
-    };
-    let checked = match deep {
-        true => Some(program.app.check(&who).await?),
-        false => None,
-    };
-    let status = program.app.status(&who).await?;
-    let counts = status.counts;
-    let mut findings = vec![
-        finding("owner", true, who.member.email.clone()),
-        finding(
-            "documents",
-            counts.failed == 0,
-            format!(
-                "{} ready, {} waiting or being read, {} could not be read",
-                counts.ready,
-                counts.pending + counts.reading,
-                counts.failed
-            ),
-        ),
-        finding(
-            "search by words",
-            status.indexed.0 == counts.passages,
-            format!(
-                "{} of {} passages in the index",
-                status.indexed.0, counts.passages
-            ),
-        ),
-        match status.embedder_installed {
-            true => finding(
-                "search by meaning",
-                true,
-                format!(
-                    "{}: {} of {} passages",
-                    status.embedder, counts.vectors, counts.passages
-                ),
-            ),
-            false => finding(
-                "search by meaning",
-                true,
-                "off: no model is installed; words alone are searched",
-            ),
-        },
-    ];
-    if let Some(checked) = checked {
-        findings.push(match checked.database.is_empty() {
-            true => finding("database", true, "read through, whole"),
-            false => finding(
-                "database",
-                false,
-                format!(
-                    "damaged: {}; put the newest good backup in its place with `chatai restore --latest`",
-                    checked.database.join("; ")
-                ),
-            ),
-        });
-        findings.push(match checked.index {
-            None => finding("index files", true, "read through, whole"),
-            Some(what) => finding(
-                "index files",
-                false,
-                format!("{what}: run `chatai reindex`"),
-            ),
-        });
     }
-    let backups = program.app.backups(&who).await?;
-    let told = backups.first().map_or_else(
-        || "none yet: `chatai backup`".to_owned(),
-        |latest| latest.path.display().to_string(),
-    );
-    findings.push(finding("latest backup", true, told));
-    Ok(findings)
 }
 
-/// Each bot in a line. The messenger is asked about several at once.
-async fn bots(program: &Program) -> Result<Vec<Finding>, Failure> {
-    let Some(who) = program.app.owner_here().await? else {
-        return Ok(Vec::new());
-    };
-    let (app, who) = (&program.app, &who);
-    let looked = app.bots(who).await?.into_iter().map(|bot| async move {
-        let checks = app.check_bot(who, bot.id).await?;
-        let (well, told) = in_one_line(&bot, &checks);
-        Ok::<_, Failure>(finding("bot", well, told))
-    });
-    stream::iter(looked).buffered(AT_ONCE).try_collect().await
+fn database(problems: &[String]) -> String {
+    match problems.is_empty() {
+        true => "read through, whole".to_owned(),
+        false => format!(
+            "damaged: {}; put the newest good backup in its place with `chatai restore --latest`",
+            problems.join("; ")
+        ),
+    }
 }
 
 /// What must hold after any crash, as numbers: every question has one answer, every answer a question.

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use app::health::Why;
 use clap::Args;
 
 use crate::boot::Boot;
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
-use crate::folders::{self, Why};
+use crate::folders;
 use crate::moving;
 
 const MEGABYTE: u64 = 1_000_000;

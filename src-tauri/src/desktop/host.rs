@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::host::{Host, Movable, Plan, Shown, Standing};
+use app::health::Why;
 use futures_util::future::BoxFuture;
 
 use crate::desktop::autostart;
 use crate::desktop::shell::Shell;
 use crate::desktop::window;
-use crate::folders::{self, Why};
+use crate::folders;
 use crate::moving;
 
 /// This computer, behind the window.

@@ -14,9 +14,9 @@ const stale: Record<Topic, readonly string[]> = {
   assistant: ["assistants", "home"],
   conversation: ["conversations", "inbox", "home"],
   handoff: ["inbox", "conversations", "home"],
-  bot: ["bots", "home"],
+  bot: ["bots", "home", "doctor"],
   settings: ["settings", "mail", "status", "home", "labels", "saved-replies"],
-  job: ["status", "jobs"],
+  job: ["status", "jobs", "doctor"],
   improve: ["improve", "home"],
   team: ["team", "session", "second-step", "colleagues"],
 };

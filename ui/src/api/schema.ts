@@ -640,6 +640,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether all is well, and what to do where it is not
+         * @description `deep` reads the whole database and every file of the index through and asks the messenger about each bot: one at
+         *     a time, and it takes as long as that takes. What lies outside of the workspace is told to owners only: the place of
+         *     the data, the key, the audit log, backups.
+         */
+        get: operations["look_over"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents": {
         parameters: {
             query?: never;
@@ -1457,6 +1479,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the dead jobs run again now, at most 1,000 */
+        post: operations["retry_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}/retry": {
         parameters: {
             query?: never;
@@ -1502,6 +1541,27 @@ export interface paths {
         put?: never;
         /** Put labels on documents and take others off */
         post: operations["change_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the program said lately
+         * @description The last lines since its start, as far as they are kept: 2,000 of them, 1 MiB. They hold no texts of customers and
+         *     no keys.
+         */
+        get: operations["last_lines"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3355,6 +3415,16 @@ export interface components {
              */
             removed: number;
         };
+        /** @description What was found, in the order in which one reads it. */
+        DoctorReport: {
+            /** @description The findings. */
+            items: components["schemas"]["Finding"][];
+            /**
+             * @description True when nobody has to do anything.
+             * @example true
+             */
+            well: boolean;
+        };
         /** @description One version of one text. */
         Document: {
             /** @description When this version was added. */
@@ -3624,6 +3694,153 @@ export interface components {
              */
             language?: string | null;
         };
+        /** @description One thing that was looked at. */
+        Finding: components["schemas"]["FindingKind"] & {
+            /** @description How it stands. */
+            standing: components["schemas"]["Standing"];
+        };
+        /** @description What was found. */
+        FindingKind: {
+            /** @enum {string} */
+            found: "data_folder";
+            /** @description True where others who use the computer can enter it. */
+            open: boolean;
+            /** @description Where it is. */
+            path: string;
+            /** @description Why it is that one. */
+            why: components["schemas"]["FolderWhy"];
+        } | {
+            /** @enum {string} */
+            found: "far_away";
+            /** @description The kind of network folder. */
+            kind: string;
+        } | {
+            /** @enum {string} */
+            found: "key";
+            /** @description The file, where it is one outside the data folder. */
+            path: string | null;
+            /** @description What kind of place. */
+            place: components["schemas"]["KeyKind"];
+            /** @description Why the system's keychain cannot be used, in its own words. */
+            why: string | null;
+        } | {
+            /** @description Names of those that cannot. */
+            closed: string[];
+            /** @enum {string} */
+            found: "secrets";
+            /** @description True when a recovery code opens them elsewhere. */
+            has_code: boolean;
+        } | {
+            /**
+             * Format: int64
+             * @description The first number at which it is not.
+             */
+            broken_at: number | null;
+            /**
+             * Format: int64
+             * @description Entries that were read.
+             */
+            entries: number;
+            /** @enum {string} */
+            found: "audit_log";
+            /**
+             * Format: int64
+             * @description Entries that cannot be checked: their key is on another computer.
+             */
+            unproved: number;
+        } | {
+            /**
+             * Format: int64
+             * @description What was given up after many tries.
+             */
+            dead: number;
+            /** @enum {string} */
+            found: "jobs";
+            /**
+             * Format: int64
+             * @description What is to do.
+             */
+            open: number;
+        } | {
+            /**
+             * Format: int64
+             * @description Those that could not be read.
+             */
+            failed: number;
+            /** @enum {string} */
+            found: "documents";
+            /**
+             * Format: int64
+             * @description Those that can be found.
+             */
+            ready: number;
+            /**
+             * Format: int64
+             * @description Those that wait or are being read.
+             */
+            waiting: number;
+        } | {
+            /** @enum {string} */
+            found: "words";
+            /**
+             * Format: int64
+             * @description Passages in the index.
+             */
+            indexed: number;
+            /**
+             * Format: int64
+             * @description Passages that there are.
+             */
+            passages: number;
+        } | {
+            /** @enum {string} */
+            found: "meaning";
+            /** @description The model's name; null when none is installed. */
+            model: string | null;
+            /**
+             * Format: int64
+             * @description Passages that there are.
+             */
+            passages: number;
+            /**
+             * Format: int64
+             * @description Passages that have a vector.
+             */
+            vectors: number;
+        } | {
+            /** @enum {string} */
+            found: "database";
+            /** @description What is damaged, in SQLite's words; empty when nothing is. */
+            problems: string[];
+        } | {
+            /** @description What is damaged; null when nothing is. */
+            damage: string | null;
+            /** @enum {string} */
+            found: "index_files";
+            /** @description True when it is being built anew. */
+            rebuilt: boolean;
+        } | {
+            /** @enum {string} */
+            found: "backup";
+            made_at: components["schemas"]["Time"] | null;
+        } | {
+            /** @enum {string} */
+            found: "bot";
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description What is wrong, each with what to do, in the language that was asked for. */
+            told: string[];
+            /** @description Its name at the messenger. */
+            username: string;
+        } | {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @enum {string} */
+            found: "bots";
+        };
         /** @description The first owner, who is now signed in. */
         FirstIn: {
             /** @description The member. */
@@ -3678,6 +3895,12 @@ export interface components {
          * @enum {string}
          */
         FirstStep: "language" | "business" | "files" | "questions" | "engine" | "telegram" | "done";
+        /**
+         * @description Why a data folder is where it is.
+         * @example usual
+         * @enum {string}
+         */
+        FolderWhy: "told" | "portable" | "moved" | "usual";
         /** @description A followed source, and how it fares. */
         Followed: {
             /** @description What became of its pages or files. */
@@ -4366,6 +4589,12 @@ export interface components {
             next: string | null;
         };
         /**
+         * @description What kind of place a key lies in.
+         * @example keychain
+         * @enum {string}
+         */
+        KeyKind: "keychain" | "file" | "data";
+        /**
          * @description Where the master key is found.
          * @example keychain
          * @enum {string}
@@ -4433,6 +4662,57 @@ export interface components {
          * @enum {string}
          */
         LetterState: "none" | "waiting" | "sent" | "failed";
+        /** @description What the program said lately. */
+        Log: {
+            /**
+             * @description The file that the lines go into as well; null when there is none.
+             * @example /home/anna/.local/share/chatai/logs/chatai.log
+             */
+            file: string | null;
+            /**
+             * @description True where they go into the system's journal.
+             * @example false
+             */
+            journal: boolean;
+            /**
+             * Format: int64
+             * @description The number of the last line of all: `after` of the next call. Less than the `after` that was asked with when
+             *     the program was started anew; then all lines are here.
+             * @example 42
+             */
+            last: number;
+            /** @description The lines, oldest first. */
+            lines: components["schemas"]["LogLine"][];
+        };
+        /**
+         * @description How much a line matters.
+         * @example info
+         * @enum {string}
+         */
+        LogLevel: "debug" | "info" | "warn" | "error";
+        /** @description Something that the program said. */
+        LogLine: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description Which part of the program said it.
+             * @example store::migrate
+             */
+            from: string;
+            /** @description How much it matters. */
+            level: components["schemas"]["LogLevel"];
+            /**
+             * Format: int64
+             * @description Grows by one with each line since the start.
+             * @example 42
+             */
+            number: number;
+            /**
+             * @description What was said.
+             * @example the data was read through
+             */
+            text: string;
+        };
         /** @description Whether a mail server is set up. */
         Mail: {
             server: components["schemas"]["MailServer"] | null;
@@ -5734,6 +6014,15 @@ export interface components {
             /** @description For `POST /api/enter`, once the program answers again. */
             token: string;
         };
+        /** @description Jobs that run again. */
+        Retried: {
+            /**
+             * Format: int64
+             * @description How many.
+             * @example 3
+             */
+            jobs: number;
+        };
         /** @description Which version is returned to. */
         ReturnAssistant: {
             /**
@@ -6330,6 +6619,12 @@ export interface components {
              */
             codes: string[];
         };
+        /**
+         * @description How a finding stands.
+         * @example good
+         * @enum {string}
+         */
+        Standing: "good" | "note" | "bad";
         /** @description Who is to answer in the simulator. */
         StartSimulator: {
             /** @description The assistant. */
@@ -8523,6 +8818,46 @@ export interface operations {
             };
         };
     };
+    look_over: {
+        parameters: {
+            query?: {
+                /**
+                 * @description True: everything is read through.
+                 * @example false
+                 */
+                deep?: boolean;
+                /**
+                 * @description `en` or `ru`; English unless told otherwise.
+                 * @example en
+                 */
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorReport"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     documents: {
         parameters: {
             query?: {
@@ -10418,6 +10753,35 @@ export interface operations {
             };
         };
     };
+    retry_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how many run again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     retry_job: {
         parameters: {
             query?: never;
@@ -10496,6 +10860,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description a problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    last_lines: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only lines after this one.
+                 * @example 0
+                 */
+                after?: number;
+                /** @description Only lines that matter at least so much. */
+                level?: "debug" | "info" | "warn" | "error";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lines, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Log"];
+                };
             };
             /** @description a problem */
             default: {

@@ -8,6 +8,7 @@ import {
   Contrast,
   FileText,
   FolderSync,
+  HeartPulse,
   House,
   Inbox,
   Languages,
@@ -120,6 +121,7 @@ export function useCommands(): Commands {
             page("/settings/team", say("palette.team"), Users, say("nav.settings")),
             page("/settings/mail", say("palette.mail"), Mail, say("nav.settings")),
             page("/settings/usage", say("palette.usage"), ChartColumn, say("nav.settings")),
+            page("/settings/health", say("palette.health"), HeartPulse, say("nav.settings")),
           ]
         : []),
       ...(may.own

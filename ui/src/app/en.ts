@@ -33,6 +33,7 @@ export const en = {
   "palette.mail": "Mail",
   "palette.usage": "Usage",
   "palette.start": "First steps",
+  "palette.health": "Logs and health",
   "palette.security": "Security: who did what",
   "palette.updates": "Updates",
   "palette.privacy": "Privacy and network",

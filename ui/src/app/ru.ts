@@ -41,6 +41,7 @@ export const ru: Translation<typeof en> = {
   "palette.mail": "Почта",
   "palette.usage": "Расход",
   "palette.start": "Первые шаги",
+  "palette.health": "Журнал и состояние",
   "palette.security": "Безопасность: кто что делал",
   "palette.updates": "Обновления",
   "palette.privacy": "Приватность и сеть",

@@ -16,6 +16,8 @@ export interface Format {
   wait(milliseconds: number): string;
   /** Day and time; the year only when it is another one. */
   moment(time: string): string;
+  /** Day and time to the second. */
+  exact(time: string): string;
   /** The day with its month in full; the year only when it is another one. */
   day(time: string): string;
   /** As `day`, and in words what is yesterday or today. */
@@ -75,6 +77,13 @@ function make(language: Language): Format {
     hour: "numeric",
     minute: "2-digit",
   });
+  const seconds = new Intl.DateTimeFormat(tongue, {
+    day: "numeric",
+    month: "short",
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+  });
   const weekday = new Intl.DateTimeFormat(tongue, { weekday: "short" });
   const short = new Intl.DateTimeFormat(tongue, { day: "numeric", month: "short" });
   // A day without a time is the same day everywhere.
@@ -118,6 +127,7 @@ function make(language: Language): Format {
       const date = new Date(time);
       return isThisYear(date) ? daytime.format(date) : dayOfYear.format(date);
     },
+    exact: (time) => seconds.format(new Date(time)),
     day: (time) => dayOf(new Date(time)),
     dayInWords: (time) => {
       const date = new Date(time);
@@ -134,12 +144,12 @@ function make(language: Language): Format {
     },
     clock: (time) => clock.format(new Date(time)),
     ago: (time) => {
-      const seconds = (new Date(time).getTime() - Date.now()) / 1000;
-      const past = Math.abs(seconds);
+      const away = (new Date(time).getTime() - Date.now()) / 1000;
+      const past = Math.abs(away);
       if (past < 60) return relative.format(0, "second");
       if (past >= FAR * 86_400) return dayOf(new Date(time));
       const [unit, length] = steps.findLast(([, length]) => past >= length) ?? steps[0];
-      return relative.format(Math.round(seconds / length), unit);
+      return relative.format(Math.round(away / length), unit);
     },
     language: (code) => {
       if (!code || code === "und" || code === "unknown") return "";

@@ -77,6 +77,7 @@ pub fn routes() -> OpenApiRouter<Api> {
         .merge(routes::demo::router())
         .merge(routes::backups::router())
         .merge(routes::jobs::router())
+        .merge(routes::doctor::router())
         .merge(routes::events::router())
         .merge(routes::health::router())
 }

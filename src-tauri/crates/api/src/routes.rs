@@ -9,6 +9,7 @@ pub mod backups;
 pub mod bots;
 pub mod conversations;
 pub mod demo;
+pub mod doctor;
 pub mod documents;
 pub mod events;
 pub mod first_run;

@@ -12,6 +12,7 @@ pub mod backups;
 pub mod bots;
 pub mod contacts;
 pub mod conversations;
+pub mod doctor;
 pub mod documents;
 pub mod events;
 pub mod first_run;

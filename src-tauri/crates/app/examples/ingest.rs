@@ -129,6 +129,8 @@ fn compose(folder: &Path, worker: &Path, models: &Path) -> Result<App> {
         readers,
         channel: None,
         release: testkit::Outside::default().release,
+        place: testkit::told(&folder.join("data")),
+        log: app::log::Log::default(),
     }))
 }
 

@@ -269,7 +269,7 @@ impl App {
 
     /// True when the index has everything: after a moment's wait for the feeder, or fed here and now while the
     /// workers do not run. False while it is still being built.
-    async fn is_caught_up(&self, workspace: WorkspaceId) -> bool {
+    pub(crate) async fn is_caught_up(&self, workspace: WorkspaceId) -> bool {
         let mut whole = self.inner.indexes.whole(workspace);
         let is_whole = *whole.borrow_and_update();
         if is_whole {

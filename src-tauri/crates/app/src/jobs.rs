@@ -33,4 +33,11 @@ impl App {
             .await?;
         Ok(())
     }
+
+    /// Lets the dead jobs run again now, at most 1,000; says how many.
+    pub async fn retry_jobs(&self, who: &Who) -> Result<u64> {
+        who.must(Permission::ChangeSettings)?;
+        let now = self.now();
+        Ok(self.workspace(who.workspace()).retry_jobs(now).await?)
+    }
 }

@@ -21,6 +21,7 @@ pub mod events;
 pub mod first_run;
 pub mod following;
 pub mod handoff;
+pub mod health;
 pub mod home;
 pub mod improve;
 pub mod inbox;
@@ -28,6 +29,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod knowledge;
 pub mod limited;
+pub mod log;
 pub mod mail;
 pub mod models;
 pub mod network;
@@ -69,7 +71,9 @@ use uuid::Uuid;
 use crate::answer::stream::Streams;
 use crate::channel::Channel;
 use crate::clock::Clock;
+use crate::health::LookAtPlace;
 use crate::indexes::Indexes;
+use crate::log::Log;
 use crate::refusals::Refusals;
 use crate::settings::Engines;
 use crate::throttle::Throttle;
@@ -97,6 +101,10 @@ pub struct Parts {
     pub channel: Option<Arc<dyn Channel>>,
     /// What this build is, and where newer ones are published.
     pub release: Release,
+    /// Where the data lies.
+    pub place: LookAtPlace,
+    /// What the program said lately.
+    pub log: Log,
 }
 
 /// The product: cheap to clone, shared by everything that asks.
@@ -132,6 +140,10 @@ pub(crate) struct Inner {
     pub(crate) channel: Option<Arc<dyn Channel>>,
     pub(crate) release: Release,
     pub(crate) going: updates::Going,
+    pub(crate) place: LookAtPlace,
+    pub(crate) log: Log,
+    /// One at a time reads the whole database and index.
+    pub(crate) reading_through: Arc<Semaphore>,
     /// True: that only this computer is spoken to was said at the start.
     pub(crate) local_only_told: bool,
     readers: usize,
@@ -169,6 +181,9 @@ impl App {
             channel: parts.channel,
             release: parts.release,
             going: updates::Going::default(),
+            place: parts.place,
+            log: parts.log,
+            reading_through: Arc::new(Semaphore::new(1)),
         };
         App {
             inner: Arc::new(inner),

@@ -51,6 +51,7 @@ pub(crate) async fn keep_looking(app: App, mut stopped: watch::Receiver<bool>) {
 impl App {
     /// Reads the database and every index through. Takes as long as reading all of it takes.
     pub async fn look_through(&self) -> Result<Soundness> {
+        let _alone = self.inner.reading_through.acquire().await;
         let report = self.inner.store.check().await?;
         let mut rebuilt = 0;
         if report.problems.is_empty() {

@@ -221,26 +221,40 @@ impl Workspace {
             if job.state != JobState::Dead {
                 return Err(StoreError::Conflict);
             }
-            sql::run(
+            run_again(tx, &job, now)
+        })
+        .await
+    }
+
+    /// Lets the dead jobs run again, with all their attempts: at most 1,000, the oldest first. Says how many.
+    pub async fn retry_jobs(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.write(move |tx, workspace| {
+            let dead = sql::many(
                 tx.conn,
-                "UPDATE jobs SET state = 'queued', attempts = 0, run_at = ?3
-                 WHERE workspace_id = ?1 AND id = ?2",
-                params![workspace.0.into_bytes(), id.0.into_bytes(), now.0],
+                &format!(
+                    "SELECT {JOB} FROM jobs WHERE workspace_id = ?1 AND state = 'dead'
+                     ORDER BY created_at, id LIMIT 1000"
+                ),
+                [workspace.0.into_bytes()],
+                read,
             )?;
-            match job.task {
-                Task::Read { document_id } => {
-                    reading::wait_again(tx, workspace, document_id, now)?;
-                }
-                Task::Fetch { attachment_id } => {
-                    attachments::wait_again(tx.conn, workspace, attachment_id)?;
-                }
-                Task::Invite { invitation_id } => {
-                    invitations::wait_again(tx, workspace, invitation_id, now)?;
-                }
-                Task::Embed | Task::Answer { .. } | Task::Follow { .. } => {}
+            for job in &dead {
+                run_again(tx, job, now)?;
             }
-            tx.after.lane(workspace, job.task.lane());
-            tx.event(workspace, Topic::Job, id, now)
+            Ok(dead.len() as u64)
+        })
+        .await
+    }
+
+    /// How many jobs of the workspace there are of each state.
+    pub async fn job_counts(&self) -> Result<Vec<(JobState, u64)>, StoreError> {
+        self.read(|conn, workspace| {
+            sql::many(
+                conn,
+                "SELECT state, count(*) FROM jobs WHERE workspace_id = ?1 GROUP BY state ORDER BY state",
+                [workspace.0.into_bytes()],
+                |row| Ok((sql::word_at(row, 0)?, sql::count_at(row, 1)?)),
+            )
         })
         .await
     }
@@ -259,6 +273,29 @@ fn read(row: &Row<'_>) -> Result<Job, StoreError> {
         run_at: sql::time_at(row, 6)?,
         created_at: sql::time_at(row, 7)?,
     })
+}
+
+/// A dead job waits again as if it were new, and so does what it is about.
+fn run_again(tx: &mut Tx<'_>, job: &Job, now: Timestamp) -> Result<(), StoreError> {
+    let workspace = job.workspace_id;
+    sql::run(
+        tx.conn,
+        "UPDATE jobs SET state = 'queued', attempts = 0, run_at = ?3
+         WHERE workspace_id = ?1 AND id = ?2",
+        params![workspace.0.into_bytes(), job.id.0.into_bytes(), now.0],
+    )?;
+    match job.task {
+        Task::Read { document_id } => reading::wait_again(tx, workspace, document_id, now)?,
+        Task::Fetch { attachment_id } => {
+            attachments::wait_again(tx.conn, workspace, attachment_id)?;
+        }
+        Task::Invite { invitation_id } => {
+            invitations::wait_again(tx, workspace, invitation_id, now)?;
+        }
+        Task::Embed | Task::Answer { .. } | Task::Follow { .. } => {}
+    }
+    tx.after.lane(workspace, job.task.lane());
+    tx.event(workspace, Topic::Job, job.id, now)
 }
 
 /// Nobody else runs on this data folder: whoever held a lease is gone.

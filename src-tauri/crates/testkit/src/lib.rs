@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use app::channel::Channel;
 use app::clock::Clock;
+use app::health::{self, LookAtPlace};
+use app::log::{Log, LogPlace};
 use app::people::{FirstOwner, NewMember};
 use app::settings::SettingsChange;
 use app::updates::Release;
@@ -263,6 +265,8 @@ pub struct Outside {
     pub believed: Vec<Vec<u8>>,
     /// What its owner decided about the network.
     pub net: NetSettings,
+    /// What it said lately.
+    pub log: Log,
     /// The models, where the test asks them as well; else those of its data folder.
     pub models: Option<ModelFolder>,
 }
@@ -274,6 +278,7 @@ impl Default for Outside {
             release: HandInstaller::default().release(None),
             believed: Vec::new(),
             net: NetSettings::default(),
+            log: Log::default(),
             models: None,
         }
     }
@@ -322,8 +327,22 @@ pub fn open_in(
         readers: 1,
         channel: Some(channel),
         release: outside.release,
+        place: told(&place.data),
+        log: outside.log,
     };
     App::new(parts)
+}
+
+/// A data folder that was told, well kept.
+pub fn told(data: &Path) -> LookAtPlace {
+    let data = data.to_owned();
+    Arc::new(move || health::Place {
+        data: data.clone(),
+        why: health::Why::Told,
+        is_open: false,
+        network: None,
+        log: LogPlace::Terminal,
+    })
 }
 
 /// The reader's child program, beside the tests' own binaries; built when it is not there yet.

@@ -6,6 +6,7 @@ import { activityQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Chart } from "../../design/Chart";
 import { Chip, ErrorNote, PageHead, Skeleton } from "../../design/Parts";
+import { saveText } from "../../host/host";
 import { useFormat } from "../../i18n/format";
 import css from "./analytics.module.css";
 import { answeredShare, type Count, csv, type Day, middleWait, sum } from "./figures";
@@ -29,7 +30,7 @@ export default function AnalyticsPage() {
       day.median_wait_ms === null ? "" : day.median_wait_ms / 1000,
     ]);
     // The mark tells table programs that it is UTF-8.
-    download(`chatai-${days.at(-1)?.date}.csv`, `\uFEFF${csv([head, ...rows])}`);
+    saveText(`chatai-${days.at(-1)?.date}.csv`, `\uFEFF${csv([head, ...rows])}`, "text/csv");
   };
   return (
     <div className={css.page}>
@@ -119,13 +120,4 @@ function Charts({ days }: { days: readonly Day[] }) {
       />
     </>
   );
-}
-
-function download(name: string, text: string) {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import {
   ChartColumn,
+  HeartPulse,
   Lock,
   Mail,
   Monitor,
@@ -18,6 +19,7 @@ import { EmptyState, PageHead } from "../../design/Parts";
 import { TabLinks } from "../../design/Tabs";
 import { useInWindow } from "../../host/window";
 import { Computer } from "./computer/Computer";
+import { Health } from "./health/Health";
 import { MailServer } from "./people/MailServer";
 import { Team } from "./people/Team";
 import { Privacy } from "./privacy/Privacy";
@@ -35,6 +37,7 @@ const parts = [
   { part: "team", href: "/settings/team", icon: Users },
   { part: "mail", href: "/settings/mail", icon: Mail },
   { part: "usage", href: "/settings/usage", icon: ChartColumn },
+  { part: "health", href: "/settings/health", icon: HeartPulse },
   { part: "privacy", href: "/settings/privacy", icon: Lock },
   { part: "security", href: "/settings/security", icon: ShieldCheck },
   { part: "computer", href: "/settings/computer", icon: Monitor },
@@ -85,6 +88,7 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
       {isMine && asked.part === "team" && <Team me={member} />}
       {isMine && asked.part === "mail" && <MailServer />}
       {isMine && asked.part === "usage" && <Usage />}
+      {isMine && asked.part === "health" && <Health />}
       {isMine && asked.part === "security" && <Security />}
       {isMine && asked.part === "privacy" && <Privacy />}
       {isMine && asked.part === "computer" && <Computer />}

@@ -6,6 +6,7 @@ export const en = {
   "part.team": "Team",
   "part.mail": "Mail",
   "part.usage": "Usage",
+  "part.health": "Logs and health",
   "part.security": "Security",
   "part.privacy": "Privacy",
   "part.computer": "This computer",

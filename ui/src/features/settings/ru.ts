@@ -9,6 +9,7 @@ export const ru: Translation<typeof en> = {
   "part.team": "Люди",
   "part.mail": "Почта",
   "part.usage": "Расход",
+  "part.health": "Журнал и состояние",
   "part.security": "Безопасность",
   "part.privacy": "Приватность",
   "part.computer": "Этот компьютер",

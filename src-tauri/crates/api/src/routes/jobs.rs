@@ -18,6 +18,7 @@ pub fn router() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(jobs))
         .routes(routes!(retry_job))
+        .routes(routes!(retry_jobs))
 }
 
 /// A page of jobs, newest first
@@ -52,4 +53,15 @@ async fn retry_job(
 ) -> Result<StatusCode, Problem> {
     api.app.retry_job(&who, id).await?;
     Ok(DONE)
+}
+
+/// Let the dead jobs run again now, at most 1,000
+#[utoipa::path(post, path = "/api/jobs/retry", tag = "jobs",
+    responses((status = 200, body = wire::Retried, description = "how many run again")))]
+async fn retry_jobs(
+    State(api): State<Api>,
+    Asker(who): Asker,
+) -> Result<Json<wire::Retried>, Problem> {
+    let jobs = api.app.retry_jobs(&who).await?;
+    Ok(Json(wire::Retried { jobs }))
 }

@@ -72,6 +72,14 @@ pub struct Jobs {
     pub next: Option<String>,
 }
 
+/// Jobs that run again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retried {
+    /// How many.
+    #[schema(example = 3)]
+    pub jobs: u64,
+}
+
 /// Which jobs are asked for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -131,7 +131,8 @@ impl House {
         MemberId(id)
     }
 
-    fn sql(&self, text: &str, values: &[&dyn rusqlite::ToSql]) {
+    /// Changes the database behind the product's back.
+    pub fn sql(&self, text: &str, values: &[&dyn rusqlite::ToSql]) {
         let path = self.test.folder.path().join("data/chatai.db");
         let connection = Connection::open(path).unwrap();
         connection.busy_timeout(Duration::from_secs(5)).unwrap();

@@ -115,8 +115,6 @@ impl App {
         who.must(Permission::Look)?;
         let store = self.workspace(who.workspace());
         let bot = store.bot(id).await?;
-        let now = self.now();
-        let mut checks = vec![is_on(&bot)];
         let account = match store.bot_token(id).await {
             Ok(Some(token)) => match self.channel() {
                 Ok(channel) => {
@@ -129,20 +127,37 @@ impl App {
             Err(StoreError::Secret) => Some(Err(Trouble::SecretLost)),
             Err(error) => return Err(error.into()),
         };
-        checks.extend(of_account(&bot, account.as_ref(), now));
-        let queue = self.inner.store.bot_queue(id).await?;
+        self.checks(who, &bot, account).await
+    }
+
+    /// What can be said of a bot without asking the messenger.
+    pub(crate) async fn glance_at_bot(&self, who: &Who, bot: &Bot) -> Result<Vec<Check>> {
+        self.checks(who, bot, None).await
+    }
+
+    async fn checks(
+        &self,
+        who: &Who,
+        bot: &Bot,
+        account: Option<std::result::Result<Account, Trouble>>,
+    ) -> Result<Vec<Check>> {
+        let store = self.workspace(who.workspace());
+        let now = self.now();
+        let mut checks = vec![is_on(bot)];
+        checks.extend(of_account(bot, account.as_ref(), now));
+        let queue = self.inner.store.bot_queue(bot.id).await?;
         checks.push(waiting(
             queue.waiting,
             queue.unreadable,
             queue.oldest_waiting_at,
             now,
         ));
-        checks.push(last_update(&bot, now));
-        checks.push(last_error(&bot));
+        checks.push(last_update(bot, now));
+        checks.push(last_error(bot));
         let assistant = store.assistant(bot.assistant_id).await?;
         let settings = &assistant.settings;
         let hours = settings.hours.as_ref().map(|hours| {
-            let language = staff_language(&bot);
+            let language = staff_language(bot);
             let is_open = matches!(hours.state_at(now), State::Open { .. });
             (
                 is_open,
@@ -160,7 +175,7 @@ impl App {
             [assistant.name.clone()],
         ));
         checks.push(self.engine_check(who, settings.engine).await?);
-        checks.push(staff(&bot, account.and_then(|found| found.ok()).as_ref()));
+        checks.push(staff(bot, account.and_then(|found| found.ok()).as_ref()));
         checks.push(outbox(
             queue.outbox_queued,
             queue.outbox_uncertain,

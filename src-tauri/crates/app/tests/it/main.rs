@@ -7,6 +7,7 @@ mod backups;
 mod bots;
 mod folders;
 mod handoffs;
+mod health;
 mod improve;
 mod inbox;
 mod invitations;

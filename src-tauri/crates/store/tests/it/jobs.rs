@@ -145,6 +145,32 @@ async fn pauses_double_and_after_the_last_attempt_a_person_is_needed() {
 }
 
 #[tokio::test]
+async fn all_dead_jobs_of_a_workspace_run_again_at_once_and_no_others() {
+    let (world, shop) = World::owned().await;
+    let other = world.store.workspace(second_workspace(&world).await);
+    for w in [&shop.w, &shop.w, &other] {
+        enqueue(w, some_read(), 0).await;
+    }
+    enqueue(&shop.w, Task::Embed, 0).await;
+    let mut now = at(0);
+    for _ in 0..MAX_ATTEMPTS {
+        while lease(&world.store, Lane::Read, now).await.is_some() {}
+        now = now.plus_seconds(61);
+    }
+    assert_eq!(lease(&world.store, Lane::Read, now).await, None);
+    let counts = shop.w.job_counts().await.unwrap();
+    assert_eq!(counts, [(JobState::Dead, 2), (JobState::Queued, 1)]);
+    assert_eq!(shop.w.retry_jobs(now).await.unwrap(), 2);
+    assert_eq!(shop.w.retry_jobs(now).await.unwrap(), 0);
+    let counts = shop.w.job_counts().await.unwrap();
+    assert_eq!(counts, [(JobState::Queued, 3)]);
+    let counts = other.job_counts().await.unwrap();
+    assert_eq!(counts, [(JobState::Dead, 1)]);
+    let again = lease(&world.store, Lane::Read, now).await.unwrap();
+    assert_eq!(again.job.attempts, 1);
+}
+
+#[tokio::test]
 async fn giving_a_job_back_is_not_an_attempt() {
     let (world, shop) = World::owned().await;
     enqueue(&shop.w, Task::Embed, 0).await;
