@@ -2438,6 +2438,17 @@ export interface components {
         };
         /** @description What was said and used up in the last days. */
         Activity: {
+            /**
+             * @description What assistants cost, oldest first, the Playground among it; these days begin in UTC. Empty for those who do
+             *     not look after settings.
+             */
+            assistants: components["schemas"]["AssistantDay"][];
+            /**
+             * @description The currency of what things cost (ISO 4217); null where none was chosen, and for those who do not look after
+             *     settings.
+             * @example EUR
+             */
+            currency: string | null;
             /** @description The days, oldest first; today is the last one. */
             days: components["schemas"]["DayFigures"][];
             /** @description What engines used up, oldest first; these days begin in UTC. */
@@ -2534,6 +2545,22 @@ export interface components {
              * @example 3
              */
             version: number;
+        };
+        /** @description What an assistant cost in a day. */
+        AssistantDay: {
+            assistant_id: components["schemas"]["Id"] | null;
+            /**
+             * Format: int64
+             * @description At the prices of now, in millionths of the currency's unit.
+             * @example 8460
+             */
+            cost_micros: number;
+            /**
+             * Format: date
+             * @description Which; it begins in UTC.
+             * @example 2026-11-22
+             */
+            date: string;
         };
         /**
          * @description A part of an assistant that a change can touch.
@@ -2772,7 +2799,7 @@ export interface components {
          * @example engine
          * @enum {string}
          */
-        AuditPart: "business" | "engine" | "second_engine" | "search_model" | "chat_model" | "mail";
+        AuditPart: "business" | "engine" | "second_engine" | "search_model" | "chat_model" | "mail" | "prices";
         /**
          * @description What did not fit.
          * @example password
@@ -3621,6 +3648,12 @@ export interface components {
              */
             answers: number;
             /**
+             * Format: int64
+             * @description What that cost at the prices of now, in millionths of the currency's unit; null where no price is known.
+             * @example 8460
+             */
+            cost_micros: number | null;
+            /**
              * Format: date
              * @description Which; it begins in UTC.
              * @example 2026-11-22
@@ -3642,6 +3675,26 @@ export interface components {
         EngineLadder: {
             /** @description The rungs, the first that is tried first. */
             rungs: components["schemas"]["EngineRung"][];
+        };
+        /** @description What a million tokens of an engine cost, in millionths of the currency's unit. */
+        EnginePrice: {
+            /**
+             * @description The engine's name.
+             * @example remote:qwen3:8b
+             */
+            engine: string;
+            /**
+             * Format: int64
+             * @description Tokens that it reads.
+             * @example 150000
+             */
+            read_micros: number;
+            /**
+             * Format: int64
+             * @description Tokens that it writes.
+             * @example 600000
+             */
+            written_micros: number;
         };
         /** @description One rung of the ladder. */
         EngineRung: {
@@ -6309,10 +6362,17 @@ export interface components {
              */
             chat_model: string;
             /**
+             * @description What is paid in (ISO 4217); null until it is chosen.
+             * @example EUR
+             */
+            currency: string | null;
+            /**
              * @description The embedder's name; empty for keyword search alone.
              * @example multilingual-e5-small
              */
             embedder: string;
+            /** @description What remote engines cost. */
+            prices: components["schemas"]["EnginePrice"][];
             remote: components["schemas"]["RemoteEngine"] | null;
             /**
              * @description The name of the reranker, which puts found passages in order; empty for none.
@@ -6339,10 +6399,17 @@ export interface components {
              */
             chat_model?: string | null;
             /**
+             * @description What is paid in: three capital letters (ISO 4217); empty for none.
+             * @example EUR
+             */
+            currency?: string | null;
+            /**
              * @description The embedder's name; empty for keyword search alone.
              * @example multilingual-e5-small
              */
             embedder?: string | null;
+            /** @description What remote engines cost, at most 100, in the place of all prices of before; they need a currency. */
+            prices?: components["schemas"]["EnginePrice"][] | null;
             remote?: components["schemas"]["RemoteChange"] | null;
             /**
              * @description The name of the reranker, which puts found passages in order; empty for none.

@@ -32,3 +32,14 @@ test("dates and hours are written as where the reader lives, whatever the langua
   vi.stubGlobal("navigator", { language: "not a language" });
   expect(localeOf("en")).toBe("en");
 });
+
+test("money is written as its reader writes it, and small sums can be seen", () => {
+  const plain = (text: string) => text.replaceAll("\u00a0", " ");
+  vi.stubGlobal("navigator", { language: "en-US" });
+  const { money } = formatIn("en");
+  expect(money(12_340_000, "EUR")).toBe("€12.34");
+  expect(money(0, "USD")).toBe("$0.00");
+  expect(money(2_300, "USD")).toBe("$0.0023");
+  expect(money(123_400, "USD")).toBe("$0.1234");
+  expect(plain(formatIn("ru").money(1_250_500_000, "RUB"))).toBe("1 250,50 ₽");
+});

@@ -8,6 +8,8 @@ export interface Format {
   score(value: number): string;
   /** 0..1 as whole percent. */
   percent(value: number): string;
+  /** Millionths of a currency's unit; what is less than one of it with as many digits as it takes to see it. */
+  money(micros: number, currency: string): string;
   /** Bytes in the largest fitting unit. */
   size(bytes: number): string;
   /** Milliseconds, as seconds from one second on. */
@@ -95,6 +97,15 @@ function make(language: Language): Format {
     number: (value) => number.format(value),
     score: (value) => score.format(value),
     percent: (value) => percent.format(value),
+    money: (micros, currency) => {
+      const value = micros / 1_000_000;
+      const isSmall = value > 0 && value < 1;
+      return new Intl.NumberFormat(tongue, {
+        style: "currency",
+        currency,
+        ...(isSmall && (value < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 4 })),
+      }).format(value);
+    },
     size: (bytes) => {
       const power = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log(bytes) / Math.log(1000)) : 0);
       const value = bytes / 1000 ** power;

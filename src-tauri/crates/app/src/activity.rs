@@ -1,13 +1,16 @@
 //! The series behind the charts: days of the business's own time zone, and what engines used up.
 
+pub mod costs;
+
 use domain::hours::zone::Zone;
 use domain::member::Permission;
+use domain::money::Currency;
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use store::activity::ActivityDay;
-use store::usage::UsageDay;
 
 use crate::App;
+use crate::activity::costs::{AssistantDay, EngineDay, by_assistant, by_engine};
 use crate::error::{Error, Result};
 use crate::who::Who;
 
@@ -25,7 +28,11 @@ pub struct Activity {
     /// The days, oldest first; today is the last one.
     pub days: Vec<(Date, ActivityDay)>,
     /// What engines used up, by days that begin in UTC, oldest first.
-    pub engines: Vec<UsageDay>,
+    pub engines: Vec<EngineDay>,
+    /// What assistants cost, by the same days; nothing for those who do not look after settings.
+    pub assistants: Vec<AssistantDay>,
+    /// The currency of what things cost; nothing where none was chosen, or for those who do not look after settings.
+    pub currency: Option<Currency>,
     /// Where more was said than is walked: the moment before which figures are missing.
     pub whole_since: Option<Timestamp>,
 }
@@ -55,11 +62,17 @@ impl App {
         edges.push(now.plus_milliseconds(1));
         let activity = store.activity(edges).await?;
         let from_day = now.0.div_euclid(DAY) - i64::from(days) + 1;
+        let used = store.usage(from_day).await?;
+        let settings = self.settings_of(who.workspace()).await?;
+        let is_told = who.must(Permission::ChangeSettings).is_ok() && settings.currency.is_some();
+        let prices = is_told.then_some(&settings.prices);
         let dates = dated.into_iter().map(|(date, _)| date);
         Ok(Activity {
             zone: zone.as_str().to_owned(),
             days: dates.zip(activity.days).collect(),
-            engines: store.usage(from_day).await?,
+            engines: by_engine(&used, prices),
+            assistants: prices.map_or_else(Vec::new, |prices| by_assistant(&used, prices)),
+            currency: settings.currency.clone().filter(|_| is_told),
             whole_since: activity.whole_since,
         })
     }

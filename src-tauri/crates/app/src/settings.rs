@@ -1,6 +1,6 @@
 //! Settings of a workspace, and the engines made from them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use domain::audit::{Deed, SettingsPart};
 use domain::id::WorkspaceId;
 use domain::language::Language;
 use domain::member::Permission;
+use domain::money::{Currency, MOST_MICROS, Price};
 use engine::ask::{Ask, Given};
 use engine::breaker::Guarded;
 use engine::embedder::Embedder;
@@ -50,6 +51,10 @@ pub struct Settings {
     pub speech_model: String,
     /// The reranker: its name, or empty for none.
     pub reranker: String,
+    /// What is paid in; nothing until it is chosen.
+    pub currency: Option<Currency>,
+    /// What remote engines cost, by their names. Kept when an engine goes: what it used up was paid.
+    pub prices: BTreeMap<String, Price>,
 }
 
 impl Default for Settings {
@@ -62,6 +67,8 @@ impl Default for Settings {
             chat_model: String::new(),
             speech_model: String::new(),
             reranker: String::new(),
+            currency: None,
+            prices: BTreeMap::new(),
         }
     }
 }
@@ -134,6 +141,10 @@ pub struct SettingsChange {
     pub speech_model: Option<String>,
     /// The reranker's name; empty for none. One that cannot be used is refused.
     pub reranker: Option<String>,
+    /// The currency; empty for none.
+    pub currency: Option<String>,
+    /// What engines cost, by their names, in the place of all prices of before.
+    pub prices: Option<Vec<(String, Price)>>,
 }
 
 /// A remote engine as a member enters it.
@@ -251,6 +262,7 @@ impl App {
             }
             settings.reranker = reranker;
         }
+        price_engines(&mut settings, change.currency, change.prices)?;
         for (place, change) in [(Place::First, change.remote), (Place::Spare, change.spare)] {
             let Some(change) = change else { continue };
             let old = settings.remote_at(place).take();
@@ -545,6 +557,43 @@ impl From<EngineError> for Error {
     }
 }
 
+/// The most engines that have a price.
+const MOST_PRICES: usize = 100;
+
+/// Enters a currency and prices: none without the other.
+fn price_engines(
+    settings: &mut Settings,
+    currency: Option<String>,
+    prices: Option<Vec<(String, Price)>>,
+) -> Result<()> {
+    if let Some(currency) = currency {
+        settings.currency = match currency.as_str() {
+            "" => None,
+            code => {
+                let parsed = code.parse::<Currency>();
+                Some(parsed.map_err(|error| Error::invalid("currency", error.to_string()))?)
+            }
+        };
+    }
+    if let Some(prices) = prices {
+        if prices.len() > MOST_PRICES {
+            return Err(Error::invalid("prices", "there are at most 100 prices"));
+        }
+        settings.prices.clear();
+        for (engine, price) in prices {
+            if price.read_micros.max(price.written_micros) > MOST_MICROS {
+                return Err(Error::invalid("prices", "a price is at most 1,000,000"));
+            }
+            let engine = line_of("prices", &engine, 220)?;
+            settings.prices.insert(engine, price);
+        }
+    }
+    if settings.currency.is_none() && !settings.prices.is_empty() {
+        return Err(Error::invalid("currency", "prices need a currency"));
+    }
+    Ok(())
+}
+
 /// What a change is about.
 fn changed_parts(change: &SettingsChange) -> Vec<Deed> {
     [
@@ -556,6 +605,10 @@ fn changed_parts(change: &SettingsChange) -> Vec<Deed> {
             SettingsPart::SearchModel,
         ),
         (change.chat_model.is_some(), SettingsPart::ChatModel),
+        (
+            change.currency.is_some() || change.prices.is_some(),
+            SettingsPart::Prices,
+        ),
     ]
     .into_iter()
     .filter(|(is_changed, _)| *is_changed)

@@ -115,4 +115,6 @@ pub enum SettingsPart {
     ChatModel,
     /// The mail server.
     Mail,
+    /// What engines cost.
+    Prices,
 }

@@ -23,6 +23,7 @@ pub mod inbox;
 pub mod job;
 pub mod language;
 pub mod member;
+pub mod money;
 pub mod qa;
 pub mod scope;
 pub mod sentence;

@@ -118,7 +118,14 @@ impl Workspace {
             )?;
             mark(tx.conn, workspace, &answer)?;
             keep_trace(tx.conn, workspace, answer.message_id, &answer.trace)?;
-            usage::add(tx.conn, workspace, &answer.engine, answer.usage, now)?;
+            usage::add(
+                tx.conn,
+                workspace,
+                conversation_id,
+                &answer.engine,
+                answer.usage,
+                now,
+            )?;
             if let Some(handoff) = &answer.handoff {
                 handoffs::keep(tx, workspace, conversation_id, handoff, now)?;
             }

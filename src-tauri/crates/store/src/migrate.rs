@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0009_inbox.sql"),
     include_str!("../../../../migrations/0010_voice_and_limits.sql"),
     include_str!("../../../../migrations/0011_activity_and_audit.sql"),
+    include_str!("../../../../migrations/0012_costs.sql"),
 ];
 
 /// Says in the file's header that it is ours: "ChAI".
@@ -202,6 +203,30 @@ mod tests {
         assert_eq!(version(&conn), known() + 1);
         let copy = backups.join(format!("before-schema-{}-2.db", known() + 1));
         assert_eq!(version(&Connection::open(copy).unwrap()), known());
+    }
+
+    #[test]
+    fn what_engines_used_up_before_assistants_were_told_apart_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut conn = writing(&folder.path().join("chatai.db")).unwrap();
+        migrate(&mut conn, &MIGRATIONS[..11], folder.path(), Timestamp(1)).unwrap();
+        conn.execute_batch(
+            "INSERT INTO workspaces (id, name, created_at) VALUES (zeroblob(16), 'Shop', 0);
+             INSERT INTO usage VALUES (zeroblob(16), 20000, 'remote:m', 3, 900, 80);",
+        )
+        .unwrap();
+        migrate(&mut conn, MIGRATIONS, folder.path(), Timestamp(2)).unwrap();
+        let kept = conn.query_row(
+            "SELECT day, engine, assistant_id, answers, prompt_tokens, answer_tokens FROM usage",
+            [],
+            |row| {
+                let key: (i64, String, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                let counts: (u32, u32, u32) = (row.get(3)?, row.get(4)?, row.get(5)?);
+                Ok((key, counts))
+            },
+        );
+        let key = (20_000, "remote:m".to_owned(), Vec::new());
+        assert_eq!(kept.unwrap(), (key, (3, 900, 80)));
     }
 
     #[test]

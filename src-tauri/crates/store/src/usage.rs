@@ -1,20 +1,22 @@
-//! Usage: what engines used up, a row a day and engine; and what the remote ones were asked, for their limits.
+//! Usage: what engines used up, a row a day, engine and assistant; and what the remote ones were asked, for their limits.
 
 use domain::answer::Usage;
-use domain::id::WorkspaceId;
+use domain::id::{AssistantId, ConversationId, WorkspaceId};
 use domain::time::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::error::StoreError;
 use crate::{Workspace, sql};
 
-/// What an engine used up in a day.
+/// What an engine used up in a day for an assistant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsageDay {
     /// Days since 1970-01-01, UTC.
     pub day: i64,
     /// Which engine.
     pub engine: String,
+    /// Which assistant; nothing for what was counted before they were told apart.
+    pub assistant_id: Option<AssistantId>,
     /// How many answers.
     pub answers: u64,
     /// Tokens read.
@@ -38,21 +40,22 @@ const DAY: i64 = 86_400_000_000;
 const KEPT_DAYS: i64 = 31;
 
 impl Workspace {
-    /// The rows from a day (days since 1970-01-01, UTC) on, oldest first, at most 10,000.
+    /// The rows from a day (days since 1970-01-01, UTC) on, oldest first, at most 50,000.
     pub async fn usage(&self, from_day: i64) -> Result<Vec<UsageDay>, StoreError> {
         self.read(move |conn, workspace| {
             sql::many(
                 conn,
-                "SELECT day, engine, answers, prompt_tokens, answer_tokens FROM usage
-                 WHERE workspace_id = ?1 AND day >= ?2 ORDER BY day, engine LIMIT 10000",
+                "SELECT day, engine, nullif(assistant_id, x''), answers, prompt_tokens, answer_tokens FROM usage
+                 WHERE workspace_id = ?1 AND day >= ?2 ORDER BY day, engine, assistant_id LIMIT 50000",
                 params![workspace.0.into_bytes(), from_day],
                 |row| {
                     Ok(UsageDay {
                         day: row.get(0)?,
                         engine: row.get(1)?,
-                        answers: sql::count_at(row, 2)?,
-                        prompt_tokens: sql::count_at(row, 3)?,
-                        answer_tokens: sql::count_at(row, 4)?,
+                        assistant_id: sql::maybe_id_at(row, 2)?.map(AssistantId),
+                        answers: sql::count_at(row, 3)?,
+                        prompt_tokens: sql::count_at(row, 4)?,
+                        answer_tokens: sql::count_at(row, 5)?,
                     })
                 },
             )
@@ -151,19 +154,20 @@ fn day_of(
     Ok(day.unwrap_or_default())
 }
 
-/// Adds one answer to its day.
+/// Adds one answer to its day and the conversation's assistant.
 pub(crate) fn add(
     conn: &Connection,
     workspace: WorkspaceId,
+    conversation_id: ConversationId,
     engine: &str,
     usage: Usage,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sql::run(
         conn,
-        "INSERT INTO usage (workspace_id, day, engine, answers, prompt_tokens, answer_tokens)
-         VALUES (?1, ?2, ?3, 1, ?4, ?5)
-         ON CONFLICT (workspace_id, day, engine) DO UPDATE SET
+        "INSERT INTO usage (workspace_id, day, engine, assistant_id, answers, prompt_tokens, answer_tokens)
+         SELECT ?1, ?2, ?3, assistant_id, 1, ?5, ?6 FROM conversations WHERE workspace_id = ?1 AND id = ?4
+         ON CONFLICT (workspace_id, day, engine, assistant_id) DO UPDATE SET
              answers = answers + 1,
              prompt_tokens = prompt_tokens + excluded.prompt_tokens,
              answer_tokens = answer_tokens + excluded.answer_tokens",
@@ -171,6 +175,7 @@ pub(crate) fn add(
             workspace.0.into_bytes(),
             now.0.div_euclid(DAY),
             engine,
+            conversation_id.0.into_bytes(),
             sql::signed(usage.prompt_tokens),
             sql::signed(usage.answer_tokens)
         ],

@@ -2,14 +2,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
-import { activityQuery } from "../../api/queries";
+import { Link } from "wouter";
+import { useMay } from "../../api/may";
+import { activityQuery, assistantsQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Chart } from "../../design/Chart";
 import { Chip, ErrorNote, PageHead, Skeleton } from "../../design/Parts";
 import { saveText } from "../../host/host";
 import { useFormat } from "../../i18n/format";
 import css from "./analytics.module.css";
-import { answeredShare, type Count, csv, type Day, middleWait, sum } from "./figures";
+import { CostChart } from "./CostChart";
+import { type Activity, answeredShare, type Count, costsOf, csv, type Day, middleWait, sum } from "./figures";
 import { useWords } from "./words";
 
 const ranges = [7, 30, 90] as const;
@@ -18,16 +21,23 @@ export default function AnalyticsPage() {
   const say = useWords();
   const format = useFormat();
   const [range, setRange] = useState<(typeof ranges)[number]>(30);
+  const may = useMay();
   const activity = useQuery(activityQuery(range));
   const { data } = activity;
-  const save = (days: readonly Day[]) => {
+  const assistants = useQuery(assistantsQuery).data ?? [];
+  const save = ({ days, ...activity }: Activity) => {
     const counts = ["answered", "handed_over", "refused", "conversations", "by_people"] as const;
     const head = [say("csv.day"), say("csv.asked"), ...counts.map((count) => say(count)), say("csv.wait")];
+    const { currency } = activity;
+    const costs = currency === null ? [] : costsOf(activity.assistants);
+    const nameOf = (id: string | null) => assistants.find((one) => one.id === id)?.name ?? say("cost.gone");
+    head.push(...costs.map(({ id }) => say("csv.cost", { name: nameOf(id), currency: currency ?? "" })));
     const rows = days.map((day) => [
       day.date,
       day.asked,
       ...counts.map((count) => day[count]),
       day.median_wait_ms === null ? "" : day.median_wait_ms / 1000,
+      ...costs.map(({ micros }) => (micros.get(day.date) ?? 0) / 1_000_000),
     ]);
     // The mark tells table programs that it is UTF-8.
     saveText(`chatai-${days.at(-1)?.date}.csv`, `\uFEFF${csv([head, ...rows])}`, "text/csv");
@@ -39,7 +49,7 @@ export default function AnalyticsPage() {
         about={say("about")}
         actions={
           data && (
-            <Button icon={<Download size={16} strokeWidth={1.5} />} onClick={() => save(data.days)}>
+            <Button icon={<Download size={16} strokeWidth={1.5} />} onClick={() => save(data)}>
               {say("save")}
             </Button>
           )
@@ -60,6 +70,7 @@ export default function AnalyticsPage() {
       {data && (
         <>
           <Charts days={data.days} />
+          {may.change && <Money activity={data} count={range} />}
           <p className={css.note}>
             {say("zone", { zone: data.zone })}
             {data.whole_since !== null && ` ${say("cut", { day: format.day(data.whole_since) })}`}
@@ -67,6 +78,20 @@ export default function AnalyticsPage() {
         </>
       )}
     </div>
+  );
+}
+
+/** What assistants cost; where prices are entered when none is. */
+function Money({ activity, count }: { activity: Activity; count: number }) {
+  const say = useWords();
+  if (activity.currency !== null)
+    return <CostChart rows={activity.assistants} currency={activity.currency} count={count} />;
+  // Where nothing on a server was used there is nothing to enter.
+  if (!activity.engines.some(({ engine }) => engine.startsWith("remote:"))) return null;
+  return (
+    <p className={css.note}>
+      {say("cost.unpriced")} <Link href="/settings/usage">{say("cost.go")}</Link>
+    </p>
   );
 }
 

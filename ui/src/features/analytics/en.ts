@@ -33,4 +33,13 @@ export const en = {
   "csv.day": "Day",
   "csv.asked": "Asked",
   "csv.wait": "Median wait, seconds",
+  "csv.cost": "Cost of {name}, {currency} (days of UTC)",
+  "cost.title": "Cost by assistant",
+  "cost.words":
+    "These days cost {cost} at the prices of now, the Playground included. Days begin at midnight UTC.",
+  "cost.empty": "Nothing with a price was used in these days.",
+  "cost.others": "Others",
+  "cost.gone": "An assistant of before",
+  "cost.unpriced": "What the engine on a server costs is not known yet.",
+  "cost.go": "Enter its prices",
 } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answeredShare, csv, type Day, middleWait, sum } from "./figures";
+import { answeredShare, costsOf, csv, type Day, middleWait, sum } from "./figures";
 
 const day = (of: Partial<Day>): Day => ({
   date: "2026-11-22",
@@ -29,4 +29,24 @@ test("days are summed, and the middle wait is one that was waited", () => {
 
 test("a cell never becomes a formula, and commas and quotes stay in theirs", () => {
   expect(csv([["=1+1", 'say "hi", twice', -4]])).toBe(`'=1+1,"say ""hi"", twice",-4\r\n`);
+});
+
+test("what assistants cost is summed by day, and those that cost most stand first", () => {
+  const row = (date: string, assistant_id: string | null, cost_micros: number) => ({
+    date,
+    assistant_id,
+    cost_micros,
+  });
+  const costs = costsOf([
+    row("2026-11-21", "a", 5),
+    row("2026-11-22", "a", 7),
+    row("2026-11-22", "b", 40),
+    row("2026-11-20", null, 1),
+  ]);
+  expect(costs.map(({ id, total }) => [id, total])).toEqual([
+    ["b", 40],
+    ["a", 12],
+    [null, 1],
+  ]);
+  expect(costs[1]?.micros.get("2026-11-22")).toBe(7);
 });

@@ -2,7 +2,9 @@
 
 import type { components } from "../../api/schema";
 
+export type Activity = components["schemas"]["Activity"];
 export type Day = components["schemas"]["DayFigures"];
+export type AssistantDay = components["schemas"]["AssistantDay"];
 
 export type Count = "conversations" | "asked" | "answered" | "handed_over" | "refused" | "by_people";
 
@@ -21,6 +23,20 @@ export function answeredShare(days: readonly Day[]): number | null {
   const answered = sum(days, "answered");
   const all = answered + sum(days, "handed_over") + sum(days, "refused");
   return all === 0 ? null : answered / all;
+}
+
+/** What each assistant cost by day, in millionths, those that cost most first. */
+export function costsOf(
+  rows: readonly AssistantDay[],
+): { id: string | null; micros: Map<string, number>; total: number }[] {
+  const costs = new Map<string | null, { id: string | null; micros: Map<string, number>; total: number }>();
+  for (const { assistant_id: id, date, cost_micros } of rows) {
+    const one = costs.get(id) ?? { id, micros: new Map<string, number>(), total: 0 };
+    one.micros.set(date, (one.micros.get(date) ?? 0) + cost_micros);
+    one.total += cost_micros;
+    costs.set(id, one);
+  }
+  return [...costs.values()].sort((a, b) => b.total - a.total);
 }
 
 /** Rows as CSV (RFC 4180); a cell that a table program would take for a formula is quoted as text. */

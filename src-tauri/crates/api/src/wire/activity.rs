@@ -1,14 +1,14 @@
 //! The series behind the charts.
 
 use app::activity;
+use app::activity::costs;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 use store::activity::ActivityDay;
-use store::usage::UsageDay;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::wire::Time;
+use crate::wire::{Id, Time};
 
 /// What was said and used up in the last days.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,6 +20,13 @@ pub struct Activity {
     pub days: Vec<DayFigures>,
     /// What engines used up, oldest first; these days begin in UTC.
     pub engines: Vec<EngineDay>,
+    /// What assistants cost, oldest first, the Playground among it; these days begin in UTC. Empty for those who do
+    /// not look after settings.
+    pub assistants: Vec<AssistantDay>,
+    /// The currency of what things cost (ISO 4217); null where none was chosen, and for those who do not look after
+    /// settings.
+    #[schema(required, example = "EUR")]
+    pub currency: Option<String>,
     /// Where more was said than is counted: the moment before which figures are missing.
     #[schema(required)]
     pub whole_since: Option<Time>,
@@ -72,6 +79,23 @@ pub struct EngineDay {
     /// Tokens that it wrote.
     #[schema(example = 3800)]
     pub answer_tokens: u64,
+    /// What that cost at the prices of now, in millionths of the currency's unit; null where no price is known.
+    #[schema(required, example = 8460)]
+    pub cost_micros: Option<u64>,
+}
+
+/// What an assistant cost in a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssistantDay {
+    /// Which; it begins in UTC.
+    #[schema(format = Date, example = "2026-11-22")]
+    pub date: String,
+    /// The assistant, which may be gone; null for what was counted before they were told apart.
+    #[schema(required)]
+    pub assistant_id: Option<Id>,
+    /// At the prices of now, in millionths of the currency's unit.
+    #[schema(example = 8460)]
+    pub cost_micros: u64,
 }
 
 /// Which days.
@@ -92,6 +116,12 @@ impl From<activity::Activity> for Activity {
             zone: activity.zone,
             days: activity.days.into_iter().map(day).collect(),
             engines: activity.engines.into_iter().map(EngineDay::from).collect(),
+            assistants: activity
+                .assistants
+                .into_iter()
+                .map(AssistantDay::from)
+                .collect(),
+            currency: activity.currency.map(String::from),
             whole_since: activity.whole_since.map(Time::from),
         }
     }
@@ -110,15 +140,30 @@ fn day((date, day): (Date, ActivityDay)) -> DayFigures {
     }
 }
 
-impl From<UsageDay> for EngineDay {
-    fn from(used: UsageDay) -> EngineDay {
-        let first = date(1970, 1, 1);
+impl From<costs::EngineDay> for EngineDay {
+    fn from(used: costs::EngineDay) -> EngineDay {
         EngineDay {
-            date: first.saturating_add(used.day.days()).to_string(),
+            date: date_of(used.day),
             engine: used.engine,
             answers: used.answers,
             prompt_tokens: used.prompt_tokens,
             answer_tokens: used.answer_tokens,
+            cost_micros: used.cost_micros,
         }
     }
+}
+
+impl From<costs::AssistantDay> for AssistantDay {
+    fn from(cost: costs::AssistantDay) -> AssistantDay {
+        AssistantDay {
+            date: date_of(cost.day),
+            assistant_id: cost.assistant_id.map(Id::of),
+            cost_micros: cost.cost_micros,
+        }
+    }
+}
+
+/// The date of a day by its number since 1970-01-01.
+fn date_of(day: i64) -> String {
+    date(1970, 1, 1).saturating_add(day.days()).to_string()
 }

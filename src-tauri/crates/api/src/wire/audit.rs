@@ -118,6 +118,8 @@ pub enum AuditPart {
     ChatModel,
     /// The mail server.
     Mail,
+    /// What engines cost.
+    Prices,
 }
 
 /// Whether the log is whole.
@@ -228,6 +230,7 @@ impl From<audit::SettingsPart> for AuditPart {
             audit::SettingsPart::SearchModel => AuditPart::SearchModel,
             audit::SettingsPart::ChatModel => AuditPart::ChatModel,
             audit::SettingsPart::Mail => AuditPart::Mail,
+            audit::SettingsPart::Prices => AuditPart::Prices,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use app::limited::Daily;
 use app::settings;
+use domain::money::Price;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -29,6 +30,25 @@ pub struct Settings {
     /// The name of the reranker, which puts found passages in order; empty for none.
     #[schema(example = "ms-marco-MiniLM-L-12-v2")]
     pub reranker: String,
+    /// What is paid in (ISO 4217); null until it is chosen.
+    #[schema(required, example = "EUR")]
+    pub currency: Option<String>,
+    /// What remote engines cost.
+    pub prices: Vec<EnginePrice>,
+}
+
+/// What a million tokens of an engine cost, in millionths of the currency's unit.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct EnginePrice {
+    /// The engine's name.
+    #[schema(example = "remote:qwen3:8b", max_length = 220)]
+    pub engine: String,
+    /// Tokens that it reads.
+    #[schema(example = 150_000)]
+    pub read_micros: u64,
+    /// Tokens that it writes.
+    #[schema(example = 600_000)]
+    pub written_micros: u64,
 }
 
 /// An OpenAI-compatible server.
@@ -77,6 +97,11 @@ pub struct SettingsChange {
     /// The name of the reranker, which puts found passages in order; empty for none.
     #[schema(example = "ms-marco-MiniLM-L-12-v2")]
     pub reranker: Option<String>,
+    /// What is paid in: three capital letters (ISO 4217); empty for none.
+    #[schema(example = "EUR", max_length = 3)]
+    pub currency: Option<String>,
+    /// What remote engines cost, at most 100, in the place of all prices of before; they need a currency.
+    pub prices: Option<Vec<EnginePrice>>,
 }
 
 /// A remote engine as it should become.
@@ -128,6 +153,8 @@ impl From<settings::Settings> for Settings {
             chat_model: settings.chat_model,
             speech_model: settings.speech_model,
             reranker: settings.reranker,
+            currency: settings.currency.map(String::from),
+            prices: settings.prices.into_iter().map(priced).collect(),
         }
     }
 }
@@ -158,6 +185,22 @@ impl From<RemoteChange> for settings::RemoteChange {
     }
 }
 
+fn priced((engine, price): (String, Price)) -> EnginePrice {
+    EnginePrice {
+        engine,
+        read_micros: price.read_micros,
+        written_micros: price.written_micros,
+    }
+}
+
+fn price(priced: EnginePrice) -> (String, Price) {
+    let price = Price {
+        read_micros: priced.read_micros,
+        written_micros: priced.written_micros,
+    };
+    (priced.engine, price)
+}
+
 /// Which remote engine is meant.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -186,6 +229,10 @@ impl From<SettingsChange> for settings::SettingsChange {
             chat_model: change.chat_model,
             speech_model: change.speech_model,
             reranker: change.reranker,
+            currency: change.currency,
+            prices: change
+                .prices
+                .map(|prices| prices.into_iter().map(price).collect()),
         }
     }
 }

@@ -6,6 +6,7 @@ mod answers;
 mod assistants;
 mod backups;
 mod bots;
+mod costs;
 mod doctor;
 mod events;
 mod guard;

@@ -77,6 +77,7 @@ async fn an_answer_is_kept_whole_and_its_job_is_gone() {
     );
     let usage = shop.w.usage(0).await.unwrap();
     assert_eq!((usage[0].answers, usage[0].prompt_tokens), (1, 10));
+    assert_eq!(usage[0].assistant_id, Some(shop.assistant_id));
     assert_eq!(world.store.job_counts().await.unwrap(), []);
 
     let again = shop.w.commit_answer(&held, commit, at(4)).await.unwrap();

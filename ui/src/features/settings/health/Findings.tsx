@@ -8,8 +8,8 @@ import { ErrorNote, Skeleton } from "../../../design/Parts";
 import { useFormat } from "../../../i18n/format";
 import { type Language, useLanguage } from "../../../i18n/language";
 import styles from "../Settings.module.css";
-import { type Finding, sorted, toldOf } from "./findings";
 import css from "./health.module.css";
+import { type Finding, sorted, toldOf } from "./told";
 import { useWords } from "./words";
 
 const doctorQuery = (language: Language) =>

@@ -54,4 +54,5 @@ export const en = {
   "part.search_model": "search by meaning",
   "part.chat_model": "model on this computer",
   "part.mail": "mail server",
+  "part.prices": "prices of engines",
 } as const;

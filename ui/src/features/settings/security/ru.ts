@@ -67,4 +67,5 @@ export const ru: Translation<typeof en> = {
   "part.search_model": "поиск по смыслу",
   "part.chat_model": "модель на этом компьютере",
   "part.mail": "почтовый сервер",
+  "part.prices": "цены движков",
 };

@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
-import { byEngine, daysOfUtc, type EngineDay } from "./byEngine";
+import { busiest, daysOfUtc } from "./busiest";
 
-const row = (date: string, engine: string, answers: number): EngineDay => ({
-  date,
-  engine,
-  answers,
-  prompt_tokens: 0,
-  answer_tokens: 0,
-});
+interface Row {
+  date: string;
+  engine: string;
+  answers: number;
+  tokens: number;
+}
+
+const row = (date: string, engine: string, answers: number): Row => ({ date, engine, answers, tokens: 0 });
+const byEngine = (rows: readonly Row[], dates: readonly string[], amount: (row: Row) => number) =>
+  busiest(rows, dates, ({ engine }) => engine, amount);
 
 test("the three busiest engines have a series, and the others one together", () => {
   const dates = ["2026-11-21", "2026-11-22"];
@@ -17,7 +20,7 @@ test("the three busiest engines have a series, and the others one together", () 
     row("2026-11-22", engine, 1),
   ]);
   const series = byEngine(rows, dates, ({ answers }) => answers);
-  expect(series.map(({ engine, total }) => [engine, total])).toEqual([
+  expect(series.map(({ key, total }) => [key, total])).toEqual([
     ["e", 5],
     ["d", 4],
     ["c", 3],
@@ -25,13 +28,8 @@ test("the three busiest engines have a series, and the others one together", () 
   ]);
   expect(series[3]?.values).toEqual([1, 2]);
   const four = rows.filter(({ engine }) => engine !== "a");
-  expect(byEngine(four, dates, ({ answers }) => answers).map(({ engine }) => engine)).toEqual([
-    "e",
-    "d",
-    "c",
-    "b",
-  ]);
-  expect(byEngine(rows, dates, ({ prompt_tokens }) => prompt_tokens)).toEqual([]);
+  expect(byEngine(four, dates, ({ answers }) => answers).map(({ key }) => key)).toEqual(["e", "d", "c", "b"]);
+  expect(byEngine(rows, dates, ({ tokens }) => tokens)).toEqual([]);
 });
 
 test("days end with today, over the end of a month", () => {

@@ -1,43 +1,41 @@
-// What engines used up, as a series for each of the busiest and one for the rest. Pure.
+// Rows of days as a series for each of the busiest and one for the rest. Pure.
 
-import type { components } from "../../../api/schema";
-
-export type EngineDay = components["schemas"]["EngineDay"];
-
-export interface ByEngine {
-  /** The engine's name; empty for all the rest together. */
-  engine: string;
+export interface Busy {
+  /** Whose; empty for all the rest together. */
+  key: string;
   values: number[];
   total: number;
 }
 
-/** How many engines have a series of their own. */
+/** How many have a series of their own. */
 const OWN = 3;
 
-/** The busiest first; engines that used up nothing are left out. */
-export function byEngine(
-  rows: readonly EngineDay[],
+/** The busiest first; those that come to nothing are left out. */
+export function busiest<Row extends { date: string }>(
+  rows: readonly Row[],
   dates: readonly string[],
-  amount: (row: EngineDay) => number,
-): ByEngine[] {
-  const engines = new Map<string, ByEngine>();
+  keyOf: (row: Row) => string,
+  amount: (row: Row) => number,
+): Busy[] {
+  const all = new Map<string, Busy>();
   for (const row of rows) {
     const day = dates.indexOf(row.date);
     const used = amount(row);
     if (day < 0 || used === 0) continue;
-    const one = engines.get(row.engine) ?? { engine: row.engine, values: dates.map(() => 0), total: 0 };
+    const key = keyOf(row);
+    const one = all.get(key) ?? { key, values: dates.map(() => 0), total: 0 };
     one.values[day] = (one.values[day] ?? 0) + used;
     one.total += used;
-    engines.set(row.engine, one);
+    all.set(key, one);
   }
-  const sorted = [...engines.values()].sort((a, b) => b.total - a.total || (a.engine < b.engine ? -1 : 1));
+  const sorted = [...all.values()].sort((a, b) => b.total - a.total || (a.key < b.key ? -1 : 1));
   const rest = sorted.slice(OWN);
   // One alone is named rather than called the others.
   if (rest.length <= 1) return sorted;
   return [
     ...sorted.slice(0, OWN),
     {
-      engine: "",
+      key: "",
       values: dates.map((_, day) => rest.reduce((sum, { values }) => sum + (values[day] ?? 0), 0)),
       total: rest.reduce((sum, { total }) => sum + total, 0),
     },
