@@ -93,8 +93,17 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
   if (!row) {
     return (
       <div className={css.conversation}>
-        <div className={css.alone} aria-hidden="true">
-          <Skeleton lines={6} height={24} />
+        <div className={css.head}>
+          {backButton}
+          <span className={css.coming}>
+            <Skeleton height={20} />
+          </span>
+        </div>
+        <div className={css.bar} data-coming="" />
+        <div className={css.said}>
+          <Skeleton height={44} />
+          <Skeleton height={72} />
+          <Skeleton height={44} />
         </div>
       </div>
     );
