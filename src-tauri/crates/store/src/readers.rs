@@ -239,8 +239,10 @@ mod tests {
     fn readers(folder: &Path) -> Readers {
         let database = folder.join("some.db");
         let conn = Connection::open(&database).unwrap();
-        conn.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (n); INSERT INTO t VALUES (7)")
-            .unwrap();
+        conn.execute_batch(
+            "PRAGMA journal_mode = WAL; CREATE TABLE t (n); INSERT INTO t VALUES (7)",
+        )
+        .unwrap();
         Readers::new(database, Arc::default())
     }
 

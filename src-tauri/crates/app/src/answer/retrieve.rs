@@ -167,7 +167,12 @@ impl Answering<'_> {
             let checked = self.checked(&draft, &given);
             // A model that was asked and cited nothing real has not answered: its words are not sent.
             if draft.answered && checked.kept() > 0 {
-                return Ok(Some(self.answered(engine.name(), &draft, checked, retrieved)));
+                return Ok(Some(self.answered(
+                    engine.name(),
+                    &draft,
+                    checked,
+                    retrieved,
+                )));
             }
             let sure = after_refusal(retrieved.searched.confidence, engine.odds_after_refusal());
             if !draft.answered && sure < self.assistant.settings.threshold {
