@@ -95,12 +95,16 @@ impl Readers {
         if queue.waiting.len() >= WAITING {
             return Err(StoreError::Busy);
         }
-        if queue.asleep == 0 && queue.threads < READERS {
+        // Those that sleep may be woken already, for what waits: only one more than that is free for this read.
+        if queue.waiting.len() >= queue.asleep && queue.threads < READERS {
             let desk = self.desk.clone();
-            std::thread::Builder::new()
-                .name("store-reader".to_owned())
-                .spawn(move || work(&desk))?;
-            queue.threads += 1;
+            let thread = std::thread::Builder::new().name("store-reader".to_owned());
+            match thread.spawn(move || work(&desk)) {
+                Ok(_) => queue.threads += 1,
+                // Whoever reads already goes on to this one.
+                Err(_) if queue.threads > 0 => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         queue.waiting.push_back(read);
         let wakes = queue.asleep > 0;
@@ -292,6 +296,20 @@ mod tests {
         tokio::time::resume();
         drop(ends);
         assert_eq!(seven(&readers).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_short_read_does_not_wait_behind_a_long_one_while_threads_are_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let readers = Arc::new(readers(folder.path()));
+        // One thread sleeps now, and both reads come before it wakes.
+        assert_eq!(seven(&readers).await.unwrap(), 7);
+        let (end, ended) = mpsc::channel::<()>();
+        let mut long = Box::pin(readers.read(move |_| Ok(ended.recv().is_err())));
+        begin(&mut long).await;
+        assert_eq!(seven(&readers).await.unwrap(), 7);
+        drop(end);
+        assert!(long.await.unwrap());
     }
 
     #[tokio::test]
