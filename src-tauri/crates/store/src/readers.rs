@@ -302,8 +302,11 @@ mod tests {
     async fn a_short_read_does_not_wait_behind_a_long_one_while_threads_are_left() {
         let folder = tempfile::tempdir().unwrap();
         let readers = Arc::new(readers(folder.path()));
-        // One thread sleeps now, and both reads come before it wakes.
         assert_eq!(seven(&readers).await.unwrap(), 7);
+        while readers.desk.queue().asleep == 0 {
+            std::thread::yield_now();
+        }
+        // Both reads come before the one thread, which sleeps, is awake.
         let (end, ended) = mpsc::channel::<()>();
         let mut long = Box::pin(readers.read(move |_| Ok(ended.recv().is_err())));
         begin(&mut long).await;
