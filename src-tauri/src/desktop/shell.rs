@@ -1,12 +1,14 @@
 //! The program behind the window: starting it, saying why it could not start, taking in files, ending.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use app::App;
 use app::clock::{Clock, SystemClock};
+use app::who::Who;
 use store::Store;
 use store::restore::Opening;
 use tauri::{AppHandle, Manager, Url, WebviewWindow};
@@ -370,12 +372,40 @@ impl Shell {
         if given.show {
             self.show();
         }
-        if given.files.is_empty() {
+        self.take(given.files);
+    }
+
+    /// Files hang over the window, or no longer: the page shows where they would go.
+    pub fn hang(&self, over: bool) {
+        let Some(window) = self.window() else { return };
+        if self.shows_own.load(Ordering::Relaxed) {
+            return;
+        }
+        if over {
+            tracing::info!("files hang over the window");
+        }
+        let told = window.eval(format!(
+            "dispatchEvent(new CustomEvent('filesover', {{ detail: {over} }}))"
+        ));
+        if let Err(error) = told {
+            tracing::warn!(%error, "the page was not told of files that hang over it");
+        }
+    }
+
+    /// Files were dropped on the window.
+    pub fn dropped(&self, files: Vec<PathBuf>) {
+        tracing::info!(files = files.len(), "dropped on the window");
+        self.take(files);
+    }
+
+    /// Takes files in, now or once the program stands.
+    fn take(&self, files: Vec<PathBuf>) {
+        if files.is_empty() {
             return;
         }
         match self.standing.borrow().clone() {
-            Some(app) => self.take_in(app, given.files),
-            None => held(&self.files).extend(given.files),
+            Some(app) => self.take_in(app, files),
+            None => held(&self.files).extend(files),
         }
     }
 
@@ -384,9 +414,12 @@ impl Shell {
         let words = self.words;
         self.go("/knowledge");
         self.runtime.spawn(async move {
-            if let Err(failure) = taken_in(&app, &paths).await {
-                tracing::warn!("files were not taken in: {failure}");
-                notices::say(words.file_title, &format!("{} {failure}", words.file_body));
+            match taken_in(&app, &paths).await {
+                Ok(files) => tracing::info!(files, "files were taken in"),
+                Err(failure) => {
+                    tracing::warn!("files were not taken in: {failure}");
+                    notices::say(words.file_title, &format!("{} {failure}", words.file_body));
+                }
             }
         });
     }
@@ -465,7 +498,8 @@ async fn entry(app: &App, home: &Url) -> Result<Url, Failure> {
         .map_err(|error| Failure::new(error.to_string()))
 }
 
-async fn taken_in(app: &App, paths: &[PathBuf]) -> Result<(), Failure> {
+/// How many files were taken in. One that cannot be does not keep the others out; the first failure is told then.
+async fn taken_in(app: &App, paths: &[PathBuf]) -> Result<usize, Failure> {
     let who = app
         .owner_here()
         .await?
@@ -477,14 +511,26 @@ async fn taken_in(app: &App, paths: &[PathBuf]) -> Result<(), Failure> {
             files.len()
         )));
     }
-    for path in files {
-        let name = path.file_name().unwrap_or(path.as_os_str());
-        let file = std::fs::File::open(&path)
-            .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-        app.upload(&who, None, &name.to_string_lossy(), file)
-            .await?;
+    let mut first_failure = None;
+    for path in &files {
+        if let Err(failure) = taken_one(app, &who, path).await {
+            first_failure.get_or_insert(failure);
+        }
     }
-    Ok(())
+    match first_failure {
+        None => Ok(files.len()),
+        Some(failure) => Err(failure),
+    }
+}
+
+async fn taken_one(app: &App, who: &Who, path: &Path) -> Result<(), Failure> {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let told = |why: &dyn Display| Failure::new(format!("{}: {why}", name.to_string_lossy()));
+    let file = std::fs::File::open(path).map_err(|error| told(&error))?;
+    match app.upload(who, None, &name.to_string_lossy(), file).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(told(&error)),
+    }
 }
 
 fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

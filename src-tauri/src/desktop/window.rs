@@ -14,7 +14,7 @@ use tauri::http::Response;
 use tauri::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
 use tauri::{
-    CloseRequestApi, LogicalPosition, LogicalSize, Url, WebviewUrl, WebviewWindow,
+    CloseRequestApi, DragDropEvent, LogicalPosition, LogicalSize, Url, WebviewUrl, WebviewWindow,
     WebviewWindowBuilder, Window, WindowEvent,
 };
 
@@ -86,8 +86,6 @@ fn build(app: &mut tauri::App, shell: &Arc<Shell>, address: Url) -> tauri::Resul
         .maximized(remembered.maximized)
         .visible(shell.show_at_start)
         .data_directory(shell.data.join("webview"))
-        // The page itself takes dropped files.
-        .disable_drag_drop_handler()
         .on_navigation(move |to| may_go(&of_navigation, to))
         .on_new_window(move |to, _| {
             may_go(&of_new, &to);
@@ -106,6 +104,11 @@ fn build(app: &mut tauri::App, shell: &Arc<Shell>, address: Url) -> tauri::Resul
                 }
             }
         });
+    // WebKitGTK shows a page no files that are dropped on it (CVE-2025-13947): there the window takes them, elsewhere the
+    // page itself.
+    if cfg!(not(target_os = "linux")) {
+        builder = builder.disable_drag_drop_handler();
+    }
     if let Some((x, y)) = remembered.place {
         builder = builder.position(x, y);
     }
@@ -228,8 +231,22 @@ fn of_window_event(shell: &Arc<Shell>, window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => remember(shell, window),
         WindowEvent::CloseRequested { api, .. } => close(shell, window, api),
+        WindowEvent::DragDrop(DragDropEvent::Enter { paths, .. }) => {
+            shell.hang(paths.iter().any(|path| is_file(path)));
+        }
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            shell.hang(false);
+            let files = paths.iter().filter(|path| is_file(path));
+            shell.dropped(files.cloned().collect());
+        }
+        WindowEvent::DragDrop(DragDropEvent::Leave) => shell.hang(false),
         _ => {}
     }
+}
+
+/// True for a path; what was a link of a page is handed over as its address.
+fn is_file(dragged: &Path) -> bool {
+    dragged.is_absolute()
 }
 
 /// Notes size and place, unless the window is hidden, minimised or fills the screen: then those of before count.

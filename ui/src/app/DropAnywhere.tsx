@@ -1,8 +1,12 @@
-/** Files that are dropped on any page go to Knowledge; a page with its own place for files comes first. */
+/**
+ * Files that are dropped on any page go to Knowledge; a page with its own place for files comes first. In the program's
+ * own window the window itself may take them: then this only shows where they go.
+ */
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useMay } from "../api/may";
 import { filesOf } from "../design/DropZone";
+import { onFilesOver } from "../host/window";
 import styles from "./DropAnywhere.module.css";
 import { useAppWords } from "./words";
 
@@ -10,6 +14,8 @@ export function DropAnywhere() {
   const say = useAppWords();
   const [, go] = useLocation();
   const [over, setOver] = useState(false);
+  // What the window tells, which sees files where the page sees none.
+  const [told, setTold] = useState(false);
   const may = useMay();
 
   useEffect(() => {
@@ -38,7 +44,9 @@ export function DropAnywhere() {
     document.addEventListener("dragover", hang);
     document.addEventListener("dragleave", leave);
     document.addEventListener("drop", drop);
+    const forget = onFilesOver(setTold);
     return () => {
+      forget();
       document.removeEventListener("dragenter", hang);
       document.removeEventListener("dragover", hang);
       document.removeEventListener("dragleave", leave);
@@ -46,7 +54,7 @@ export function DropAnywhere() {
     };
   }, [go, may.change]);
 
-  if (!over) return null;
+  if (!over && !told) return null;
   return (
     <div className={styles.over} aria-hidden="true">
       <span>{say("drop.anywhere")}</span>

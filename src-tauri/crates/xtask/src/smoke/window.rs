@@ -1,13 +1,15 @@
-//! The window on a display of its own, as a person uses it: it opens, is one for a data folder, stays in the tray when
-//! it is closed, remembers its size, says why it could not start, and ends when asked to.
+//! The window on a display of its own, as a person uses it: it opens, is one for a data folder, takes what is dropped
+//! on it, stays in the tray when it is closed, remembers its size, says why it could not start, and ends when asked to.
 
 use std::env;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
 use super::{PATIENCE, Running, Tried, wait_for};
 use crate::Result;
+use crate::binary;
 use crate::command::{command, output, succeeds};
 use crate::metadata::root;
 
@@ -44,9 +46,13 @@ pub fn check(first: &Tried) -> Result<()> {
         return Err("a second start did not end well".into());
     }
     window.sees("a later start handed over 1 files")?;
+    window.sees("files were taken in")?;
+
+    screen.resizes()?;
+    screen.drops(&file, &mut window)?;
+    println!("a file was dragged into it from another program");
 
     // The menu's shortcut closes; without anybody who shows notifications the window itself says that it stays.
-    screen.resizes()?;
     screen.keys("ctrl+w")?;
     window.sees("the window shows its own page /stays")?;
     screen.keys("ctrl+w")?;
@@ -142,7 +148,12 @@ impl Screen {
 
     /// The number of the window, while it is to be seen.
     fn window(&self) -> Option<String> {
-        let found = self.xdotool(&["search", "--onlyvisible", "--name", "ChatAI"]);
+        self.seen("ChatAI")
+    }
+
+    /// The number of the window of this title.
+    fn seen(&self, title: &str) -> Option<String> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--name", title]);
         found.ok()?.lines().next().map(str::to_owned)
     }
 
@@ -167,6 +178,29 @@ impl Screen {
         Some((number("WIDTH=")?, number("HEIGHT=")?))
     }
 
+    /// Drags a file from another program's window over the program's own and lets it go there.
+    fn drops(&self, file: &Path, window: &mut Shown) -> Result<()> {
+        let mut source = Command::new(binary::target().join("debug/examples/drag_source"));
+        let source = source.arg(file).env("DISPLAY", &self.number);
+        let _source = Running(quiet(source).stdout(Stdio::null()).spawn()?);
+        wait_for("a window to drag from", || {
+            self.seen("drag source").is_some()
+        })?;
+        let from = self.seen("drag source").ok_or("it is gone")?;
+        let to = self.window().ok_or("there is no window")?;
+        self.xdotool(&["windowmove", "--sync", &to, "300", "60"])?;
+        self.xdotool(&["windowmove", "--sync", &from, "20", "20"])?;
+        self.xdotool(&["mousemove", "--window", &from, "40", "40", "mousedown", "1"])?;
+        let mut steps = (1..).map(|step| (100 + step % 50).to_string());
+        wait_for("the file to hang over the window", || {
+            let step = steps.next().unwrap_or_default();
+            let moved = self.xdotool(&["mousemove", "--window", &to, &step, "300"]);
+            moved.is_ok() && window.says("files hang over the window")
+        })?;
+        self.xdotool(&["mouseup", "1"])?;
+        window.sees("files were taken in")
+    }
+
     fn keys(&self, keys: &str) -> Result<()> {
         let window = self.window().ok_or("there is no window")?;
         self.xdotool(&["windowactivate", "--sync", &window])?;
@@ -185,9 +219,12 @@ struct Shown {
 impl Shown {
     /// Waits until the log says it.
     fn sees(&mut self, words: &str) -> Result<()> {
-        wait_for(words, || {
-            self.log.try_iter().any(|line| line.contains(words))
-        })
+        wait_for(words, || self.says(words))
+    }
+
+    /// True when the log said it since it was read last.
+    fn says(&self, words: &str) -> bool {
+        self.log.try_iter().any(|line| line.contains(words))
     }
 
     fn ends_well(mut self) -> Result<()> {
