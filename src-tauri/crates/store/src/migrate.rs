@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/0010_voice_and_limits.sql"),
     include_str!("../../../../migrations/0011_activity_and_audit.sql"),
     include_str!("../../../../migrations/0012_costs.sql"),
+    include_str!("../../../../migrations/0013_outbox.sql"),
 ];
 
 /// Says in the file's header that it is ours: "ChAI".
