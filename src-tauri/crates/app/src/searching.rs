@@ -5,7 +5,7 @@ mod recency;
 mod reranking;
 
 use std::collections::{HashMap, HashSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::document::Passage;
 use domain::id::{AssistantId, DocumentId, PassageId, WorkspaceId};
@@ -31,6 +31,8 @@ const SNIPPET: usize = 240;
 
 /// Text that is embedded while somebody waits, in characters: a few tenths of a second.
 const LATE_CHARACTERS: usize = 4_000;
+/// After this no further passage is embedded while somebody waits: the computer has much else to do.
+const LATE_TIME: Duration = Duration::from_millis(500);
 
 /// A passage that was found.
 #[derive(Debug, Clone)]
@@ -294,29 +296,27 @@ impl App {
             return vectors;
         }
         let passages = self.workspace(workspace).passages_by_id(missing).await;
-        let mut ids = Vec::new();
-        let mut texts = Vec::new();
+        let begun = Instant::now();
         let mut length = 0;
         for passage in passages.unwrap_or_default() {
             let text = embedded_text(&passage.headings, &passage.text);
             length += text.chars().count();
-            if length > LATE_CHARACTERS && !texts.is_empty() {
+            let is_first = vectors.is_empty();
+            if (length > LATE_CHARACTERS || begun.elapsed() > LATE_TIME) && !is_first {
                 break;
             }
-            ids.push(passage.id);
-            texts.push(text);
-        }
-        if texts.is_empty() {
-            return vectors;
-        }
-        match embedder.embed(Role::Passage, texts).await {
-            Ok(made) => {
-                for (id, vector) in ids.into_iter().zip(made) {
-                    kept.keep(embedder.key(), id, &vector);
-                    vectors.push((id, vector));
+            match embedder.embed(Role::Passage, vec![text]).await {
+                Ok(made) => {
+                    for vector in made {
+                        kept.keep(embedder.key(), passage.id, &vector);
+                        vectors.push((passage.id, vector));
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "passages stay without vectors in this search");
+                    break;
                 }
             }
-            Err(error) => tracing::warn!(%error, "passages stay without vectors in this search"),
         }
         vectors
     }

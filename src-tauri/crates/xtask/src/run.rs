@@ -32,7 +32,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             "The embedding model could not be had: {error}. Everything works on keywords without it."
         );
     }
-    let program = binary::release(shape)?;
+    let program = binary::at_once(shape)?;
     println!("\nStarting {}", program.display());
     run_command(
         Command::new(program)
