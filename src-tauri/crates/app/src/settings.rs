@@ -177,9 +177,11 @@ const TEST_PATIENCE: Duration = Duration::from_secs(20);
 /// A remote engine with its breaker; all who ask it share both.
 type SharedRemote = Arc<Guarded<Remote>>;
 
-/// Engines that are made; a changed setting forgets them.
+/// Engines that are made, and the settings they are made from; a changed setting forgets them.
 #[derive(Default)]
 pub(crate) struct Engines {
+    /// As they were read last, with the number of writes before: each question needs them several times.
+    settings: RwLock<HashMap<WorkspaceId, (u64, Settings)>>,
     remotes: RwLock<HashMap<(WorkspaceId, Place), Option<SharedRemote>>>,
     embedders: RwLock<HashMap<String, Arc<dyn Embedder>>>,
 }
@@ -198,6 +200,10 @@ impl App {
     }
 
     pub(crate) async fn settings_of(&self, workspace: WorkspaceId) -> Result<Settings> {
+        let written = self.inner.store.settings_written();
+        if let Some(known) = self.inner.engines.settings(workspace, written) {
+            return Ok(known);
+        }
         let store = self.workspace(workspace);
         let mut settings: Settings = match store.setting(GENERAL).await? {
             Some(json) => serde_json::from_str(&json).map_err(|error| {
@@ -213,6 +219,8 @@ impl App {
                 .map(|(_, name)| name)
                 .unwrap_or_default();
         }
+        let known = &self.inner.engines;
+        known.keep_settings(workspace, written, settings.clone());
         Ok(settings)
     }
 
@@ -526,6 +534,23 @@ impl App {
 }
 
 impl Engines {
+    /// What is known of settings, when they were not written since.
+    fn settings(&self, workspace: WorkspaceId, written: u64) -> Option<Settings> {
+        let known = self.settings.read().unwrap_or_else(PoisonError::into_inner);
+        known
+            .get(&workspace)
+            .filter(|(before, _)| *before == written)
+            .map(|(_, settings)| settings.clone())
+    }
+
+    fn keep_settings(&self, workspace: WorkspaceId, written: u64, settings: Settings) {
+        let mut known = self
+            .settings
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        known.insert(workspace, (written, settings));
+    }
+
     fn embedder(&self, name: &str) -> Option<Arc<dyn Embedder>> {
         self.embedders
             .read()

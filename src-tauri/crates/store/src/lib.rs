@@ -114,7 +114,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use domain::event::Topic;
 use domain::id::WorkspaceId;
@@ -143,6 +143,7 @@ struct Inner {
     files: Arc<Files>,
     keys: Arc<Keys>,
     changed: broadcast::Sender<Changed>,
+    settings_written: Arc<AtomicU64>,
     damaged: Arc<AtomicBool>,
     checking: Arc<check::Checking>,
     passing: sessions::Passing,
@@ -221,11 +222,13 @@ impl Store {
 
         let (changed, _) = broadcast::channel(HINTS);
         let damaged = Arc::new(AtomicBool::new(false));
+        let settings_written = Arc::new(AtomicU64::new(0));
         let writer = Writer::start(Desk {
             conn,
             files: files.clone(),
             keys: keys.clone(),
             changed: changed.clone(),
+            settings_written: settings_written.clone(),
             damaged: damaged.clone(),
             log: data.join(format!("{DATABASE}-wal")),
             lock,
@@ -238,6 +241,7 @@ impl Store {
             files,
             keys,
             changed,
+            settings_written,
             damaged,
             checking: Arc::default(),
             passing: sessions::Passing::default(),

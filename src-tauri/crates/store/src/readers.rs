@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
 use crate::error::StoreError;
-use crate::{open, writer};
+use crate::{open, sql, writer};
 
 /// Threads that read at the same time.
 const READERS: usize = 4;
@@ -219,8 +219,17 @@ fn in_one_moment<T>(
     conn: &Connection,
     operation: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let moment = conn.unchecked_transaction()?;
-    operation(&moment)
+    // Prepared once: rusqlite's own transaction has SQLite parse these words for each read.
+    sql::run(conn, "BEGIN", [])?;
+    let read = operation(conn);
+    // What went wrong may have ended it.
+    let ended = match conn.is_autocommit() {
+        true => Ok(0),
+        false => sql::run(conn, "ROLLBACK", []),
+    };
+    let read = read?;
+    ended?;
+    Ok(read)
 }
 
 /// Opens a connection that only reads.

@@ -1,11 +1,21 @@
 //! Settings: rows that the UI edits. Their values are JSON that the app reads.
 
+use std::sync::atomic::Ordering;
+
 use domain::event::Topic;
 use domain::time::Timestamp;
 use rusqlite::params;
 
 use crate::error::StoreError;
-use crate::{Workspace, sql};
+use crate::{Store, Workspace, sql};
+
+impl Store {
+    /// How often settings were written since the store was opened. What was read after this was asked still holds
+    /// while it is the same.
+    pub fn settings_written(&self) -> u64 {
+        self.inner.settings_written.load(Ordering::Acquire)
+    }
+}
 
 impl Workspace {
     /// The value of a setting.

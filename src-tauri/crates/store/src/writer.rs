@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -115,6 +115,8 @@ pub(crate) struct Desk {
     pub(crate) keys: Arc<Keys>,
     /// Where hints go.
     pub(crate) changed: broadcast::Sender<Changed>,
+    /// How often settings were written.
+    pub(crate) settings_written: Arc<AtomicU64>,
     /// Set once damage is seen.
     pub(crate) damaged: Arc<AtomicBool>,
     /// SQLite's log, for its size.
@@ -371,6 +373,10 @@ fn run(desk: &Desk, operation: &mut dyn Operation, after: &mut AfterCommit) -> O
 
 fn follow_up(desk: &Desk, after: AfterCommit) {
     for changed in after.changed.into_values() {
+        // Before the operation is said to be done: whoever asks then finds what they knew out of date.
+        if changed.topics.contains(&Topic::Settings) {
+            desk.settings_written.fetch_add(1, Ordering::AcqRel);
+        }
         // Nobody listens: cursors tell later.
         let _ = desk.changed.send(changed);
     }

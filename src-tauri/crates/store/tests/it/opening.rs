@@ -10,6 +10,19 @@ use crate::backup::hashes;
 use crate::world::{World, at, config_of};
 
 #[tokio::test]
+async fn what_was_known_of_settings_is_out_of_date_once_one_is_written() {
+    let (world, shop) = World::owned().await;
+    let before = world.store.settings_written();
+    assert_eq!(shop.w.setting("a").await.unwrap(), None);
+    assert_eq!(world.store.settings_written(), before);
+    shop.w
+        .set_setting("a", "1".to_owned(), at(1))
+        .await
+        .unwrap();
+    assert_ne!(world.store.settings_written(), before);
+}
+
+#[tokio::test]
 async fn the_schema_is_the_one_that_was_agreed() {
     let world = World::new();
     let conn = rusqlite::Connection::open(world.data().join("chatai.db")).unwrap();
