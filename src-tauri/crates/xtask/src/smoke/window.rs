@@ -151,10 +151,15 @@ impl Screen {
         self.seen("ChatAI")
     }
 
-    /// The number of the window of this title.
+    /// The number of the window of this title. (After a drag GTK keeps one of its own, of one pixel, that nobody
+    /// manages.)
     fn seen(&self, title: &str) -> Option<String> {
         let found = self.xdotool(&["search", "--onlyvisible", "--name", title]);
-        found.ok()?.lines().next().map(str::to_owned)
+        let is_managed = |number: &&str| {
+            let desktop = self.xdotool(&["get_desktop_for_window", number]);
+            desktop.is_ok()
+        };
+        found.ok()?.lines().find(is_managed).map(str::to_owned)
     }
 
     fn waits_for_window(&self) -> Result<()> {
