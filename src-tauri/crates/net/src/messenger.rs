@@ -19,8 +19,9 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long an unused connection is kept. Telegram closes them at about 39 s: one that it may have closed is not
 /// tried first.
 const KEPT: Duration = Duration::from_secs(30);
-/// Unused connections that are kept for one host: after a burst of sends the rest is closed.
-const KEPT_MOST: usize = 64;
+/// Unused connections that are kept for one host, for [`KEPT`]. When many bots hear something at once, each of them has
+/// one for a moment and wants it again in the next; what is closed costs a handshake.
+const KEPT_MOST: usize = 1_024;
 
 /// Sends requests to messengers. Clones share its connections.
 #[derive(Clone)]
