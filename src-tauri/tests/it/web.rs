@@ -20,6 +20,7 @@ pub struct Served {
     host: Option<String>,
     pid: Option<u32>,
     text: JoinHandle<()>,
+    complaining: JoinHandle<()>,
     complaint: Arc<Mutex<String>>,
 }
 
@@ -34,7 +35,7 @@ impl Served {
             .unwrap();
         let complaint = Arc::new(Mutex::new(String::new()));
         let (kept, said) = (Arc::clone(&complaint), child.stderr.take().unwrap());
-        thread::spawn(move || {
+        let complaining = thread::spawn(move || {
             for line in BufReader::new(said).lines().map_while(Result::ok) {
                 let mut kept = kept.lock().unwrap();
                 kept.push_str(&line);
@@ -56,6 +57,7 @@ impl Served {
             pid: host.as_ref().and(pid),
             host,
             text,
+            complaining,
             complaint,
         }
     }
@@ -134,6 +136,8 @@ impl Served {
         };
         let complaint = Arc::clone(&self.complaint);
         self.text.join().unwrap();
+        // All that it said before it ended has been read then.
+        self.complaining.join().unwrap();
         let complaint = complaint.lock().unwrap().clone();
         Ran::ended(status, complaint)
     }
