@@ -156,7 +156,7 @@ impl TestApp {
 
     /// Drops the product in the middle of whatever it does, as a crash would, and opens it again five minutes
     /// later, when what it held is free.
-    pub fn crashed_and_opened(self) -> TestApp {
+    pub async fn crashed_and_opened(self) -> TestApp {
         let TestApp {
             app,
             clock,
@@ -165,6 +165,7 @@ impl TestApp {
             folder,
         } = self;
         drop(app);
+        let_go(&Place::in_folder(folder.path())).await;
         clock.pass(300);
         let app = open_with(&folder, &clock, &messenger);
         TestApp {
@@ -243,6 +244,18 @@ impl Place {
             key: folder.join("key"),
         }
     }
+}
+
+/// Waits, a minute at most, until a product that was dropped has left its folder: what it began on another thread
+/// still ends, which a crash would have spared it.
+async fn let_go(place: &Place) {
+    let lock = place.data.join("lock");
+    let waited = tokio::task::spawn_blocking(move || std::fs::File::open(lock)?.lock());
+    let waited = tokio::time::timeout(Duration::from_secs(60), waited).await;
+    let waited = waited.expect("a dropped product leaves its folder");
+    waited
+        .expect("waiting does not panic")
+        .expect("the folder can be locked");
 }
 
 /// Opens the product on a folder, as after a restart, with a messenger of its own.

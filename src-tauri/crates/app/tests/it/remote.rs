@@ -474,7 +474,7 @@ async fn a_stop_lets_the_engine_go_and_keeps_what_was_shown() {
     assert_eq!(trace.steps.last().unwrap().what, What::Stopped);
 
     // After a crash nothing of it comes back, and a later message is answered as ever.
-    let shop = shop.crashed_and_opened();
+    let shop = shop.crashed_and_opened().await;
     shop.settle().await;
     let answer = shop.ask(&conversation, "Hello!").await;
     assert_eq!(answer.outcome, Some(Outcome::SmallTalk));

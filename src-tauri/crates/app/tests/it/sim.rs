@@ -87,7 +87,7 @@ impl Life {
             40..70 => self.say().await,
             70..78 => self.say_again().await,
             78..90 => self.some_jobs().await,
-            90..95 => self.drop_and_open(),
+            90..95 => self.drop_and_open().await,
             _ => self.settle_and_check().await,
         }
     }
@@ -166,9 +166,9 @@ impl Life {
     }
 
     /// The program goes away without a word and is started again.
-    fn drop_and_open(&mut self) {
+    async fn drop_and_open(&mut self) {
         let shop = self.shop.take().expect("the shop is open");
-        self.shop = Some(shop.crashed_and_opened());
+        self.shop = Some(shop.crashed_and_opened().await);
     }
 
     async fn settle_and_check(&mut self) {

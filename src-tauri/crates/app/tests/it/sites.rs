@@ -279,7 +279,7 @@ async fn a_site_is_looked_at_once_a_day_and_once_after_a_week_off() {
     test.settle().await;
     assert_eq!(site.asked_paths().len(), 0, "not before its time");
     test.clock.pass(7 * DAY);
-    let test = test.crashed_and_opened();
+    let test = test.crashed_and_opened().await;
     test.settle().await;
     assert_eq!(
         site.asked_paths(),
@@ -353,7 +353,7 @@ async fn a_crash_in_the_middle_of_a_look_loses_nothing_and_asks_nothing_twice() 
     let first = site.asked_paths();
     assert_eq!(first.last().unwrap(), "/p3");
 
-    let test = test.crashed_and_opened();
+    let test = test.crashed_and_opened().await;
     test.settle().await;
     let followed = test
         .app
