@@ -1,12 +1,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { packed } from "./scripts/packed";
 import { pdfAssets } from "./scripts/pdfAssets";
 
 /** Where the real program listens while the page is developed with `npm run dev`. */
 const program = process.env.CHATAI_ADDRESS ?? "http://127.0.0.1:8484";
 
 export default defineConfig({
-  plugins: [react(), pdfAssets()],
+  plugins: [react(), pdfAssets(), packed()],
   server: { proxy: { "/api": { target: program, changeOrigin: false } } },
   build: {
     target: "es2023",

@@ -5,6 +5,7 @@
 //! system's browser.
 
 mod autostart;
+mod drops;
 mod first;
 mod host;
 mod memory;

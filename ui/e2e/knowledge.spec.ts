@@ -42,6 +42,45 @@ test("a file is read, opened, found by the search test, removed and brought back
   await expect(row).toBeVisible();
 });
 
+test("what the program's window tells of dropped files is a drop like any other", async ({ page }) => {
+  // Only the window has this route: here it is played.
+  await page.route("/api/host/dropped/*", (route) =>
+    route.request().url().endsWith("/good")
+      ? route.fulfill({ body: Buffer.from("# Tyres\n\nA tyre costs 30 euros.\n") })
+      : route.fulfill({ status: 404, json: { code: "not_found" } }),
+  );
+  const tell = (event: string, detail: unknown) =>
+    page.evaluate(([name, told]) => dispatchEvent(new CustomEvent(name as string, { detail: told })), [
+      event,
+      detail,
+    ] as const);
+  await page.goto("/inbox");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const hint = page.getByText("Let go: into Knowledge");
+  await tell("filesover", { x: 700, y: 400 });
+  await tell("filesover", { x: 720, y: 420 });
+  await expect(hint).toBeVisible();
+  await tell("filesover", null);
+  await expect(hint).toBeHidden();
+
+  await tell("filesover", { x: 700, y: 400 });
+  const files = [
+    { name: "Tyres.md", ticket: "good" },
+    { name: "Gone.md", ticket: "bad" },
+  ];
+  await tell("filesdropped", { x: 700, y: 400, files });
+  await expect(page).toHaveURL(/\/knowledge$/);
+  await expect(page.getByRole("row").filter({ hasText: "Tyres" })).toContainText("Ready to answer");
+  await expect(page.getByText("Gone.md cannot be read.")).toBeVisible();
+  await expect(hint).toBeHidden();
+
+  // A page with its own place for files takes them there.
+  await tell("filesover", { x: 700, y: 400 });
+  await expect(page.getByText("Let go to add")).toBeVisible();
+  await tell("filesover", null);
+  await expect(page.getByText("Let go to add")).toBeHidden();
+});
+
 test("pasted text becomes a document", async ({ page }) => {
   await page.goto("/knowledge");
   await page.getByRole("button", { name: "More ways to add" }).click();

@@ -38,7 +38,11 @@ export function pdfAssets(): Plugin {
 
 function files(): Map<string, string> {
   const found = new Map<string, string>();
-  for (const file of readdirSync(join(root, "cmaps"))) found.set(`cmaps/${file}`, join(root, "cmaps", file));
+  for (const file of readdirSync(join(root, "cmaps"))) {
+    // No PDF names the maps of these encodings (ISO 32000-1, table 118), and they are 40 % of all.
+    if (/-UTF(8|32)-/.test(file)) continue;
+    found.set(`cmaps/${file}`, join(root, "cmaps", file));
+  }
   for (const file of readdirSync(join(root, "wasm"))) {
     if (file.endsWith("_nowasm_fallback.js")) found.set(`decoders/${file}`, join(root, "wasm", file));
   }

@@ -1,16 +1,30 @@
-//! Rebuilds the embedded UI when it changes; an empty folder stands in until it is built.
+//! Rebuilds the embedded UI when it changes; an empty folder stands in until it is built. Packs the contract.
 
-use std::io::Write;
-use std::path::Path;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-fn main() -> std::io::Result<()> {
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+fn main() -> io::Result<()> {
     let pages = Path::new("../../../ui/dist");
     if !pages.exists() {
-        std::fs::create_dir_all(pages)?;
+        fs::create_dir_all(pages)?;
     }
-    writeln!(
-        std::io::stdout(),
-        "cargo::rerun-if-changed={}",
-        pages.display()
-    )
+    let contract = Path::new("../../../ui/src/api/openapi.json");
+    let out = std::env::var_os("OUT_DIR").map(PathBuf::from);
+    let out = out.ok_or_else(|| io::Error::other("this runs only in a build"))?;
+    let packed = fs::File::create(out.join("openapi.json.gz"))?;
+    let mut packer = GzEncoder::new(packed, Compression::best());
+    packer.write_all(&fs::read(contract)?)?;
+    packer.finish()?;
+    for changes in [pages, contract] {
+        writeln!(
+            io::stdout(),
+            "cargo::rerun-if-changed={}",
+            changes.display()
+        )?;
+    }
+    Ok(())
 }

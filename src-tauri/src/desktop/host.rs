@@ -91,6 +91,10 @@ impl Host for ThisComputer {
         Box::pin(async move { tokio::task::block_in_place(|| moving::plan(&self.shell.data, to)) })
     }
 
+    fn dropped(&self, ticket: &str) -> Option<PathBuf> {
+        self.shell.dropped.fetch(ticket)
+    }
+
     fn move_data(&self, to: PathBuf) -> io::Result<()> {
         match self.shell.move_to(to) {
             true => Ok(()),

@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
 use crate::boot::Boot;
-use crate::cli;
+use crate::desktop::drops::{self, Dropped};
 use crate::desktop::first::Given;
 use crate::desktop::host::ThisComputer;
 use crate::desktop::memory::Memory;
@@ -34,8 +34,6 @@ pub const MAIN: &str = "main";
 const MOMENT: Duration = Duration::from_millis(300);
 /// The window is let in again at most this often.
 const AGAIN: Duration = Duration::from_secs(10);
-/// Files that are taken in from outside the page at once.
-const MOST_FILES: usize = 1_000;
 
 /// What window, tray and program share.
 pub struct Shell {
@@ -69,6 +67,10 @@ pub struct Shell {
     turned: Condvar,
     /// Files that wait for the program to stand.
     files: Mutex<Vec<PathBuf>>,
+    /// True while files are dragged over the window.
+    pub files_hang: AtomicBool,
+    /// Files that were dropped on the program's own page, which fetches them.
+    pub dropped: Dropped,
     /// Something that menus show was changed.
     pub changed: Notify,
     quit: watch::Sender<bool>,
@@ -103,6 +105,8 @@ impl Shell {
             next: Mutex::new(Page::Starting.url()),
             turned: Condvar::new(),
             files: Mutex::new(given.files),
+            files_hang: AtomicBool::new(false),
+            dropped: Dropped::default(),
             changed: Notify::new(),
             quit: watch::Sender::new(false),
             destination: watch::Sender::new(None),
@@ -375,27 +379,48 @@ impl Shell {
         self.take(given.files);
     }
 
-    /// Files hang over the window, or no longer: the page shows where they would go.
-    pub fn hang(&self, over: bool) {
+    /// Files hang over this place of the window, in CSS pixels; or over none of it any more.
+    pub fn hang(&self, at: Option<(f64, f64)>) {
+        let place = at.map(|(x, y)| serde_json::json!({ "x": x, "y": y }));
+        self.tell_page("filesover", &serde_json::json!(place));
+    }
+
+    /// Files were dropped on this place of the window, in CSS pixels. The page takes them as it takes those of a
+    /// browser; where the window shows none of the program's pages yet, they go to Knowledge.
+    pub fn drop_at(self: &Arc<Self>, at: (f64, f64), paths: Vec<PathBuf>) {
+        tracing::info!(paths = paths.len(), "dropped on the window");
+        if self.shows_own.load(Ordering::Relaxed) || self.standing.borrow().is_none() {
+            self.hang(None);
+            self.take(paths);
+            return;
+        }
+        let shell = Arc::clone(self);
+        self.runtime
+            .spawn_blocking(move || match shell.dropped.note(&paths) {
+                Ok(files) => {
+                    let what = serde_json::json!({ "x": at.0, "y": at.1, "files": files });
+                    shell.tell_page("filesdropped", &what);
+                }
+                Err(failure) => {
+                    shell.hang(None);
+                    tell_not_taken(shell.words, &failure);
+                }
+            });
+    }
+
+    /// Hands an event to the page, unless it is one of the window's own. Nothing comes back from it.
+    fn tell_page(&self, event: &str, detail: &serde_json::Value) {
         let Some(window) = self.window() else { return };
         if self.shows_own.load(Ordering::Relaxed) {
             return;
         }
-        if over {
-            tracing::info!("files hang over the window");
-        }
+        let event = serde_json::Value::from(event);
         let told = window.eval(format!(
-            "dispatchEvent(new CustomEvent('filesover', {{ detail: {over} }}))"
+            "dispatchEvent(new CustomEvent({event}, {{ detail: {detail} }}))"
         ));
         if let Err(error) = told {
-            tracing::warn!(%error, "the page was not told of files that hang over it");
+            tracing::warn!(%error, "the page was not told of files over it");
         }
-    }
-
-    /// Files were dropped on the window.
-    pub fn dropped(&self, files: Vec<PathBuf>) {
-        tracing::info!(files = files.len(), "dropped on the window");
-        self.take(files);
     }
 
     /// Takes files in, now or once the program stands.
@@ -416,10 +441,7 @@ impl Shell {
         self.runtime.spawn(async move {
             match taken_in(&app, &paths).await {
                 Ok(files) => tracing::info!(files, "files were taken in"),
-                Err(failure) => {
-                    tracing::warn!("files were not taken in: {failure}");
-                    notices::say(words.file_title, &format!("{} {failure}", words.file_body));
-                }
+                Err(failure) => tell_not_taken(words, &failure),
             }
         });
     }
@@ -504,13 +526,7 @@ async fn taken_in(app: &App, paths: &[PathBuf]) -> Result<usize, Failure> {
         .owner_here()
         .await?
         .ok_or_else(|| Failure::new("there is no owner yet"))?;
-    let files = cli::files_in(paths)?;
-    if files.len() > MOST_FILES {
-        return Err(Failure::new(format!(
-            "{} files are too many at once; at most {MOST_FILES}",
-            files.len()
-        )));
-    }
+    let files = drops::files(paths)?;
     let mut first_failure = None;
     for path in &files {
         if let Err(failure) = taken_one(app, &who, path).await {
@@ -531,6 +547,11 @@ async fn taken_one(app: &App, who: &Who, path: &Path) -> Result<(), Failure> {
         Ok(_) => Ok(()),
         Err(error) => Err(told(&error)),
     }
+}
+
+fn tell_not_taken(words: &Words, failure: &Failure) {
+    tracing::warn!("files were not taken in: {failure}");
+    notices::say(words.file_title, &format!("{} {failure}", words.file_body));
 }
 
 fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

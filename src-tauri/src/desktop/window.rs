@@ -14,8 +14,8 @@ use tauri::http::Response;
 use tauri::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
 use tauri::{
-    CloseRequestApi, DragDropEvent, LogicalPosition, LogicalSize, Url, WebviewUrl, WebviewWindow,
-    WebviewWindowBuilder, Window, WindowEvent,
+    CloseRequestApi, DragDropEvent, LogicalPosition, LogicalSize, PhysicalPosition, Url,
+    WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
 };
 
 use crate::desktop::memory::{LEAST, Screen};
@@ -231,15 +231,36 @@ fn of_window_event(shell: &Arc<Shell>, window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => remember(shell, window),
         WindowEvent::CloseRequested { api, .. } => close(shell, window, api),
-        WindowEvent::DragDrop(DragDropEvent::Enter { paths, .. }) => {
-            shell.hang(paths.iter().any(|path| is_file(path)));
+        WindowEvent::DragDrop(event) => dragged(shell, event),
+        _ => {}
+    }
+}
+
+/// Of what is dragged over the window only files are told.
+fn dragged(shell: &Arc<Shell>, event: &DragDropEvent) {
+    // GTK counts in pixels of the page that is not zoomed.
+    let zoom = shell.memory.get().zoom;
+    let at = |place: &PhysicalPosition<f64>| (place.x / zoom, place.y / zoom);
+    match event {
+        DragDropEvent::Enter { paths, position } if paths.iter().any(|path| is_file(path)) => {
+            tracing::info!("files hang over the window");
+            shell.files_hang.store(true, Ordering::Relaxed);
+            shell.hang(Some(at(position)));
         }
-        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
-            shell.hang(false);
-            let files = paths.iter().filter(|path| is_file(path));
-            shell.dropped(files.cloned().collect());
+        DragDropEvent::Over { position } if shell.files_hang.load(Ordering::Relaxed) => {
+            shell.hang(Some(at(position)));
         }
-        WindowEvent::DragDrop(DragDropEvent::Leave) => shell.hang(false),
+        DragDropEvent::Drop { paths, position } => {
+            shell.files_hang.store(false, Ordering::Relaxed);
+            let files: Vec<PathBuf> = paths.iter().filter(|path| is_file(path)).cloned().collect();
+            if !files.is_empty() {
+                shell.drop_at(at(position), files);
+            }
+        }
+        DragDropEvent::Leave => {
+            shell.files_hang.store(false, Ordering::Relaxed);
+            shell.hang(None);
+        }
         _ => {}
     }
 }

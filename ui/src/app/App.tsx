@@ -6,13 +6,16 @@ import { lazy, Suspense, useEffect } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { cache } from "../api/cache";
 import { followEvents } from "../api/events";
+import { ApiProblem } from "../api/problem";
 import { sessionQuery } from "../api/queries";
 import { ErrorNote } from "../design/Parts";
-import { Toasts } from "../design/Toast";
+import { Toasts, toast } from "../design/Toast";
+import { hearDrags } from "../host/drags";
 import styles from "./App.module.css";
 import { Boundary } from "./Boundary";
 import { Frame } from "./Frame";
 import { loaders, Pages } from "./pages";
+import { sayApp } from "./words";
 
 const enterPage = () => import("../features/signin/EnterPage");
 const EnterPage = lazy(enterPage);
@@ -59,6 +62,7 @@ function Inside() {
   const [location] = useLocation();
   const isIn = Boolean(session.data?.member);
   useEffect(() => (isIn ? followEvents(cache) : undefined), [isIn]);
+  useEffect(() => (isIn ? hearDrags(tellUnfetched) : undefined), [isIn]);
   const isOut = session.data && !isIn;
   useEffect(() => {
     // A page of its own: nothing of what was shown stays in memory, and the program's window lets its owner in again.
@@ -78,4 +82,9 @@ function Inside() {
       <Pages />
     </Frame>
   );
+}
+
+function tellUnfetched(name: string, why: unknown): void {
+  const isTooLarge = why instanceof ApiProblem && why.code === "too_large";
+  toast({ text: sayApp(isTooLarge ? "drop.too_large" : "drop.failed", { name }) });
 }

@@ -28,16 +28,6 @@ test("a file dropped on any page goes to Knowledge", async () => {
   await waitFor(() => expect(at.history.at(-1)).toBe("/knowledge"));
 });
 
-test("where the window takes the files, the page shows where they go", () => {
-  render(<DropAnywhere />);
-  fireEvent(window, new CustomEvent("filesover", { detail: true }));
-  // The page itself sees no files.
-  fireEvent.dragOver(document.body, { dataTransfer: { types: ["text/uri-list"], files: [], items: [] } });
-  expect(screen.getByText(/Knowledge/)).toBeDefined();
-  fireEvent(window, new CustomEvent("filesover", { detail: false }));
-  expect(screen.queryByText(/Knowledge/)).toBeNull();
-});
-
 test("a page with its own place for files keeps them", () => {
   const at = memoryLocation({ path: "/knowledge", record: true });
   render(

@@ -1,12 +1,8 @@
-/**
- * Files that are dropped on any page go to Knowledge; a page with its own place for files comes first. In the program's
- * own window the window itself may take them: then this only shows where they go.
- */
+/** Files that are dropped on any page go to Knowledge; a page with its own place for files comes first. */
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 import { useMay } from "../api/may";
 import { filesOf } from "../design/DropZone";
-import { onFilesOver } from "../host/window";
 import styles from "./DropAnywhere.module.css";
 import { useAppWords } from "./words";
 
@@ -14,8 +10,6 @@ export function DropAnywhere() {
   const say = useAppWords();
   const [, go] = useLocation();
   const [over, setOver] = useState(false);
-  // What the window tells, which sees files where the page sees none.
-  const [told, setTold] = useState(false);
   const may = useMay();
 
   useEffect(() => {
@@ -44,9 +38,7 @@ export function DropAnywhere() {
     document.addEventListener("dragover", hang);
     document.addEventListener("dragleave", leave);
     document.addEventListener("drop", drop);
-    const forget = onFilesOver(setTold);
     return () => {
-      forget();
       document.removeEventListener("dragenter", hang);
       document.removeEventListener("dragover", hang);
       document.removeEventListener("dragleave", leave);
@@ -54,7 +46,7 @@ export function DropAnywhere() {
     };
   }, [go, may.change]);
 
-  if (!over && !told) return null;
+  if (!over) return null;
   return (
     <div className={styles.over} aria-hidden="true">
       <span>{say("drop.anywhere")}</span>

@@ -16,6 +16,8 @@ export const en = {
   "nav.pin": "Keep the menu open",
   "nav.unpin": "Make the menu narrow",
   "drop.anywhere": "Let go: into Knowledge",
+  "drop.failed": "{name} cannot be read. See whether it is still there and you may open it.",
+  "drop.too_large": "{name} is larger than 200 MB. Split it and add the parts.",
   "palette.title": "Search and actions",
   "palette.placeholder": "A page, a document, a customer, something to do",
   "palette.pages": "Pages",

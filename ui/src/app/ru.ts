@@ -24,6 +24,8 @@ export const ru: Translation<typeof en> = {
   "nav.pin": "Закрепить меню",
   "nav.unpin": "Сузить меню",
   "drop.anywhere": "Отпустите: добавим в «Знания»",
+  "drop.failed": "{name} не читается. Проверьте, на месте ли файл и можно ли вам его открыть.",
+  "drop.too_large": "{name} больше 200 МБ. Разделите его и добавьте части.",
   "palette.title": "Поиск и действия",
   "palette.placeholder": "Страница, документ, клиент, действие",
   "palette.pages": "Страницы",

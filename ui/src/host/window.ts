@@ -24,10 +24,3 @@ export function useFolderChooser(): (() => Promise<string | undefined>) | null {
 async function choose(): Promise<string | undefined> {
   return (await take(api.POST("/api/host/choose-folder"))).path ?? undefined;
 }
-
-/** Files hang over the window, or no longer: it tells so where a page is not shown what is dragged over it. */
-export function onFilesOver(told: (over: boolean) => void): () => void {
-  const hear = (event: Event) => told(event instanceof CustomEvent && event.detail === true);
-  window.addEventListener("filesover", hear);
-  return () => window.removeEventListener("filesover", hear);
-}

@@ -26,6 +26,10 @@ pub trait Host: Send + Sync {
     /// `WouldBlock` while they are choosing already, `Unsupported` where this system's dialog is not known.
     fn choose_folder(&self) -> BoxFuture<'_, io::Result<Option<PathBuf>>>;
 
+    /// The file that was dropped on the window and has this ticket, which is spent with that. Only the page in the
+    /// window was told the ticket.
+    fn dropped(&self, ticket: &str) -> Option<PathBuf>;
+
     /// What moving the data there comes to; nothing is changed.
     fn plan<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Plan>;
 

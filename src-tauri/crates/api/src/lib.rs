@@ -8,6 +8,7 @@ pub mod host;
 pub mod serve;
 
 mod asker;
+#[cfg(test)]
 mod contract;
 mod cookie;
 mod guard;
@@ -16,6 +17,7 @@ mod pages;
 mod place;
 mod problem;
 mod routes;
+mod routing;
 mod sse;
 mod state;
 mod tail;
@@ -25,7 +27,7 @@ use std::any::Any;
 
 use app::App;
 use axum::Router;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderMap;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -39,14 +41,14 @@ use crate::state::Api;
 /// The whole server: the API, and the UI for everything else.
 pub fn router(app: App, config: ApiConfig) -> Router {
     let api = Api::new(app, config);
-    let (routes, mut contract) = contract::routes().split_for_parts();
-    contract::finish(&mut contract);
-    let contract = text(&contract);
-    let inner = routes
+    let inner = routes::all()
+        .into_router()
         .route_layer(from_fn_with_state(api.clone(), metrics::count))
         .route(
             "/api/openapi.json",
-            get(async move || ([(CONTENT_TYPE, "application/json")], contract)),
+            get(async |headers: HeaderMap| {
+                pages::packed("openapi.json", routing::CONTRACT, &headers)
+            }),
         )
         .fallback_service(ui())
         .layer(CatchPanicLayer::custom(panicked))
@@ -59,17 +61,7 @@ pub fn router(app: App, config: ApiConfig) -> Router {
 
 /// The OpenAPI document, as `ui/src/api/openapi.json` holds it.
 pub fn openapi() -> String {
-    let mut contract = contract::routes().into_openapi();
-    contract::finish(&mut contract);
-    text(&contract)
-}
-
-fn text(contract: &utoipa::openapi::OpenApi) -> String {
-    let mut text = contract
-        .to_pretty_json()
-        .expect("the contract is made of plain values");
-    text.push('\n');
-    text
+    routing::contract()
 }
 
 fn ui() -> Router {

@@ -3,12 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use domain::hours::zone::Zone;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker};
 use crate::problem::Problem;
 use crate::routes::parsed;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::activity as wire;
 
@@ -16,8 +15,8 @@ use crate::wire::activity as wire;
 const DAYS: u16 = 30;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(activity))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(activity))
 }
 
 /// What was asked, what became of it, how long people waited, and what engines used up, day by day

@@ -13,11 +13,10 @@ use domain::id::{ConversationId, MessageId};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, At, Body};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::sse::{self, Gone, Line};
 use crate::state::Api;
 use crate::wire::Id;
@@ -28,10 +27,8 @@ use crate::wire::trace::Step;
 const PATIENCE: u32 = 20;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(say))
-        .routes(routes!(stop))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(say)).routes(routes!(stop))
 }
 
 /// Say something in a conversation

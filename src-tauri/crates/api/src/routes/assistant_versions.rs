@@ -3,19 +3,18 @@
 use axum::Json;
 use axum::extract::State;
 use domain::id::AssistantId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, At, AtBoth, Body};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::assistant_past as past;
 use crate::wire::assistant_versions as wire;
 use crate::wire::assistants::Assistant;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(assistant_versions))
         .routes(routes!(assistant_version))
         .routes(routes!(return_assistant))

@@ -5,17 +5,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::assistant::AssistantSettings;
 use domain::id::AssistantId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, At, Body, DONE};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::assistants as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(assistants, create_assistant))
         .routes(routes!(assistant, put_assistant, remove_assistant))
 }

@@ -2,18 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker};
 use crate::problem::Problem;
 use crate::routes::rows;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::audit as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(audit))
         .routes(routes!(check_audit))
 }

@@ -6,17 +6,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::time::Timestamp;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, At, Body, From};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::backups as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(backups, back_up))
         .routes(routes!(restore))
         .routes(routes!(recovery, new_code))

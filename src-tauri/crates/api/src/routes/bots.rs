@@ -6,12 +6,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::bot::BotSettings;
 use domain::id::BotId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, Body, DONE};
 use crate::problem::Problem;
 use crate::routes::told_in;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::bots as wire;
 
@@ -21,8 +20,8 @@ const MAX_PAYLOAD: usize = 64;
 const LINK_DAYS: u32 = 365;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(bots, add_bot))
         .routes(routes!(bot, change_bot, remove_bot))
         .routes(routes!(set_token))

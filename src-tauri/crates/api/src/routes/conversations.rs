@@ -7,20 +7,19 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{ConversationId, MessageId};
 use store::inbox::InboxFilter;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, Body};
 use crate::problem::Problem;
 use crate::routes::{parsed, rows};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::conversations as wire;
 use crate::wire::inbox as wire_inbox;
 use crate::wire::trace::Trace;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(conversations, start))
         .routes(routes!(conversation))
         .routes(routes!(messages))

@@ -2,16 +2,15 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, DONE};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(load_demo, remove_demo))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(load_demo, remove_demo))
 }
 
 /// Load the demo company

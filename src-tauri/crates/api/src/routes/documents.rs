@@ -5,18 +5,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{DocumentId, PassageId};
 use store::documents::{DocumentFilter, StateName};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, DONE};
 use crate::problem::Problem;
 use crate::routes::{parsed, rows};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::{Language, documents as wire};
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(documents))
         .routes(routes!(document, remove_document))
         .routes(routes!(reread))

@@ -7,11 +7,10 @@ use axum::response::Response;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, interval_at};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, SessionToken};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::sse::{self, Gone, Line};
 use crate::state::Api;
 use crate::tail::BATCH;
@@ -19,8 +18,8 @@ use crate::wire::events as wire;
 use crate::wire::inbox::Presence;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(events))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(events))
 }
 
 /// What changes, from now on or from an event on

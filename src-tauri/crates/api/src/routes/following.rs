@@ -6,18 +6,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::following::{DEPTH, PAGES, SiteRules};
 use domain::id::SourceId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, Body};
 use crate::problem::Problem;
 use crate::routes::rows;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::following as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(all_followed))
         .routes(routes!(followed, change_followed))
         .routes(routes!(look_now))

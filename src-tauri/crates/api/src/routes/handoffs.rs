@@ -5,12 +5,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::ConversationId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, Body, DONE};
 use crate::problem::Problem;
 use crate::routes::{parsed, rows};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::Id;
 use crate::wire::contacts::Profile;
@@ -19,8 +18,8 @@ use crate::wire::handoffs as wire;
 use crate::wire::handoffs::HandoffActKind;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(handoffs))
         .routes(routes!(handoff, act))
         .routes(routes!(log))

@@ -2,18 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker};
 use crate::problem::Problem;
 use crate::routes::parsed;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::home as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(home))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(home))
 }
 
 /// What needs somebody, the day's figures, the bots, and which first steps are done

@@ -6,26 +6,32 @@ use std::path::Path;
 use std::sync::Arc;
 
 use app::error::{Error, ErrorCode};
+use app::knowledge::MAX_FILE;
 use axum::Json;
-use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
+use axum::body;
+use axum::extract::{FromRequestParts, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt;
+use tokio_util::io::ReaderStream;
 
-use crate::asker::{AtWindow, Body, DONE};
+use crate::asker::{At, AtWindow, Body, DONE, From, MaybeAsker};
 use crate::host::{Host, Movable};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::host as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(this_computer))
         .routes(routes!(start_with_computer))
         .routes(routes!(show_folder))
         .routes(routes!(choose_folder))
+        .routes(routes!(dropped))
         .routes(routes!(plan_move))
         .routes(routes!(move_data))
 }
@@ -84,6 +90,41 @@ async fn choose_folder(Here(host): Here) -> Result<Json<wire::ChosenFolder>, Pro
     Ok(Json(wire::ChosenFolder {
         path: chosen.map(|path| path.display().to_string()),
     }))
+}
+
+/// A file that was dropped on the program's own window; only for whoever is signed in there
+///
+/// The window tells its page a ticket, which is spent with this.
+#[utoipa::path(get, path = "/api/host/dropped/{ticket}", tag = "host",
+    params(("ticket" = String, Path, description = "what the window told the page")),
+    responses((status = 200, content_type = "application/octet-stream", description = "the bytes")))]
+async fn dropped(
+    State(api): State<Api>,
+    from: From,
+    MaybeAsker(who): MaybeAsker,
+    At(ticket): At<String>,
+) -> Result<(HeaderMap, body::Body), Problem> {
+    let host = api.config().host.as_ref();
+    let host = host.filter(|_| from.is_here && who.is_some());
+    let path = host.and_then(|host| host.dropped(&ticket));
+    let path = path.ok_or_else(Problem::not_found)?;
+    let unreadable = |error| Error::new(ErrorCode::Conflict, format!("it cannot be read: {error}"));
+    let file = File::open(&path).await.map_err(unreadable)?;
+    let size = file.metadata().await.map_err(unreadable)?.len();
+    if size > MAX_FILE {
+        return Err(Error::new(ErrorCode::TooLarge, "the file is larger than 200 MiB").into());
+    }
+    let headers = HeaderMap::from_iter([
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/octet-stream"),
+        ),
+        (CONTENT_LENGTH, size.into()),
+    ]);
+    Ok((
+        headers,
+        body::Body::from_stream(ReaderStream::new(file.take(size))),
+    ))
 }
 
 /// Look what moving the data comes to; only for the program's own window

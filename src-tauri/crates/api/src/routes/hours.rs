@@ -8,19 +8,18 @@ use domain::id::AssistantId;
 use domain::language::Language;
 use domain::time::Timestamp;
 use jiff::civil::DateTime;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, Body};
 use crate::problem::Problem;
 use crate::routes::{parsed, told_in};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::Id;
 use crate::wire::hours as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(explain, explain_these))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(explain, explain_these))
 }
 
 /// What an assistant's hours decide at a moment, and which rule it is

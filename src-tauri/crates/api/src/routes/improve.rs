@@ -6,19 +6,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{MessageId, UnansweredId};
 use store::ratings::Review;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, Body, DONE};
 use crate::problem::Problem;
 use crate::routes::{parsed, rows};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::improve as wire;
 use crate::wire::qa::{PutQa, Qa};
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(unanswered))
         .routes(routes!(answer))
         .routes(routes!(dismiss, bring_back))

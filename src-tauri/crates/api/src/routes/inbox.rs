@@ -4,19 +4,18 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{ConversationId, MemberId};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, Body, DONE};
 use crate::problem::Problem;
 use crate::routes::rows;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::Id;
 use crate::wire::inbox as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(inbox_counts))
         .routes(routes!(search_inbox))
         .routes(routes!(colleagues))

@@ -4,18 +4,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{ConversationId, InboxLabelId};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, At, Body, DONE};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::Id;
 use crate::wire::inbox as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(inbox_labels, create_inbox_label))
         .routes(routes!(put_inbox_label, remove_inbox_label))
         .routes(routes!(label_conversation))

@@ -5,21 +5,20 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::InvitationId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, At, Body, DONE, From, MaybeAsker};
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::routes::session::{WithCookie, begin};
 use crate::routes::told_in;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::invitations as wire;
 use crate::wire::session::SignedIn;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(invitations, invite))
         .routes(routes!(withdraw))
         .routes(routes!(again))

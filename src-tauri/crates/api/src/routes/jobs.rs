@@ -4,18 +4,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::JobId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, DONE};
 use crate::problem::Problem;
 use crate::routes::{parsed, rows};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::jobs as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(jobs))
         .routes(routes!(retry_job))
         .routes(routes!(retry_jobs))

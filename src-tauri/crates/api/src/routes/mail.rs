@@ -3,18 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, Body, DONE};
 use crate::problem::Problem;
 use crate::routes::told_in;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::mail as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(mail, change_mail, remove_mail))
         .routes(routes!(test_mail))
 }

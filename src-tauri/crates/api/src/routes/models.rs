@@ -5,19 +5,18 @@ use axum::Json;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::http::StatusCode;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, Body, DONE};
 use crate::problem::Problem;
 use crate::routes::upload::{WRAPPING, cut, feed, pipe};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::models as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
+pub fn router() -> Routes {
     let file = usize::try_from(MAX_MODEL + WRAPPING).unwrap_or(usize::MAX);
-    OpenApiRouter::new()
+    Routes::new()
         .routes(routes!(models))
         .routes(routes!(take_model_in).layer(DefaultBodyLimit::max(file)))
         .routes(routes!(download_model))

@@ -2,17 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, Body};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::network as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(network, change_network))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(network, change_network))
 }
 
 /// Whether anything outside this computer may be spoken to

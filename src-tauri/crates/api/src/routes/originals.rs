@@ -10,11 +10,10 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue};
 use domain::id::{AttachmentId, DocumentId};
 use tokio_util::io::ReaderStream;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::documents as wire;
 
@@ -22,8 +21,8 @@ use crate::wire::documents as wire;
 const PDF: &str = "application/pdf";
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(original))
         .routes(routes!(attached_file))
 }

@@ -5,18 +5,17 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::QaId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At, Body, DONE};
 use crate::problem::Problem;
 use crate::routes::{parsed, rows};
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::qa as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(list_qa, create_qa))
         .routes(routes!(qa, put_qa, remove_qa))
 }

@@ -4,11 +4,10 @@ use app::searching::Within;
 use axum::Json;
 use axum::extract::State;
 use store::passages::Titled;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, Body};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::labels::Scope;
 use crate::wire::{Id, search as wire};
@@ -19,8 +18,8 @@ const HITS: u32 = 10;
 const MAX_HITS: u32 = 50;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(search))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(search))
 }
 
 /// Search the documents as an answer would

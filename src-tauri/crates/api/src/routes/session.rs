@@ -6,21 +6,20 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, AtWindow, Body, DONE, From, MaybeAsker};
 use crate::cookie;
 use crate::place::Place;
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::session as wire;
 
 pub(crate) type WithCookie<T> = ([(HeaderName, HeaderValue); 1], T);
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(session, sign_in, sign_out))
         .routes(routes!(enter))
         .routes(routes!(first_owner))

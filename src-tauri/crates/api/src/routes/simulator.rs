@@ -6,18 +6,17 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use domain::conversation::MAX_ATTACHMENT;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, Body, DONE};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::simulator as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
+pub fn router() -> Routes {
     let file = usize::try_from(MAX_ATTACHMENT).unwrap_or(usize::MAX);
-    OpenApiRouter::new()
+    Routes::new()
         .routes(routes!(scene, start, end))
         .routes(routes!(say))
         .routes(routes!(tap))

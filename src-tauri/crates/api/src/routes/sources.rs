@@ -4,17 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::SourceId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, At, DONE};
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::documents as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(sources))
         .routes(routes!(remove_source))
 }

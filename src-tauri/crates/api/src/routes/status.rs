@@ -6,11 +6,10 @@ use axum::extract::State;
 use domain::job::JobState;
 use domain::member::Permission;
 use domain::time::Timestamp;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::Asker;
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::status as wire;
 
@@ -18,10 +17,8 @@ use crate::wire::status as wire;
 const COUNTED: u32 = 200;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
-        .routes(routes!(status))
-        .routes(routes!(hosts))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(status)).routes(routes!(hosts))
 }
 
 /// How the workspace is

@@ -10,12 +10,11 @@ use axum::http::StatusCode;
 use bytes::{Buf, Bytes};
 use domain::id::SourceId;
 use tokio::sync::mpsc;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
-use utoipa_axum::routes;
 
 use crate::asker::{Asker, Body};
 use crate::problem::Problem;
 use crate::routes::parsed;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::documents as wire;
 
@@ -27,9 +26,9 @@ const TEXT_BODY: usize = 12 * 1024 * 1024;
 const PIECES: usize = 8;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
+pub fn router() -> Routes {
     let file = usize::try_from(MAX_FILE + WRAPPING).unwrap_or(usize::MAX);
-    OpenApiRouter::new()
+    Routes::new()
         .routes(routes!(upload).layer(DefaultBodyLimit::max(file)))
         .routes(routes!(add_text).layer(DefaultBodyLimit::max(TEXT_BODY)))
 }

@@ -4,19 +4,18 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::DocumentId;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::asker::{Asked, Asker, At};
 use crate::problem::Problem;
 use crate::routes::parsed;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 use crate::wire::documents::Document;
 use crate::wire::versions as wire;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new()
+pub fn router() -> Routes {
+    Routes::new()
         .routes(routes!(versions))
         .routes(routes!(changes))
         .routes(routes!(return_to))

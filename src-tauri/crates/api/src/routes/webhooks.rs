@@ -6,11 +6,10 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use domain::id::BotId;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
-use utoipa_axum::routes;
 
 use crate::asker::DONE;
 use crate::problem::Problem;
+use crate::routing::{Routes, routes};
 use crate::state::Api;
 
 /// The header that carries the secret.
@@ -19,8 +18,8 @@ const SECRET: &str = "x-telegram-bot-api-secret-token";
 const MAX_BODY: usize = 1024 * 1024;
 
 /// The routes of this group.
-pub fn router() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(update).layer(DefaultBodyLimit::max(MAX_BODY)))
+pub fn router() -> Routes {
+    Routes::new().routes(routes!(update).layer(DefaultBodyLimit::max(MAX_BODY)))
 }
 
 /// Take an update that the messenger brings

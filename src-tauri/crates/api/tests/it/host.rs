@@ -19,6 +19,8 @@ use crate::house::{Client, House, config, request};
 #[derive(Default)]
 struct Noted {
     asked: Mutex<Vec<String>>,
+    /// A ticket and its file.
+    dropped: Mutex<Option<(String, PathBuf)>>,
 }
 
 impl Noted {
@@ -68,6 +70,13 @@ impl Host for Noted {
             hindrance: to.starts_with("/full").then_some(Hindrance::NotEmpty),
         };
         Box::pin(std::future::ready(plan))
+    }
+
+    fn dropped(&self, ticket: &str) -> Option<PathBuf> {
+        let mut dropped = self.dropped.lock().unwrap();
+        dropped
+            .take_if(|(of, _)| of == ticket)
+            .map(|(_, path)| path)
     }
 
     fn move_data(&self, to: PathBuf) -> io::Result<()> {
@@ -183,6 +192,9 @@ async fn the_windows_session_from_elsewhere_is_nobody() {
 async fn the_window_asks_and_the_computer_does_it() {
     let with_window = WithWindow::new().await;
     let window = with_window.window().await;
+    let file = with_window.house.test.folder.path().join("prices.txt");
+    std::fs::write(&file, "Tyres 5").unwrap();
+    *with_window.host.dropped.lock().unwrap() = Some(("{ticket}".to_owned(), file));
     for route in routes() {
         let reply = send(&window, &route).await;
         assert!(reply.status.is_success(), "{route:?}: {reply:?}");
@@ -194,6 +206,39 @@ async fn the_window_asks_and_the_computer_does_it() {
     assert_eq!(session["window"], true);
     let chosen = window.post("/api/host/choose-folder", json!({})).await;
     assert_eq!(chosen.json()["path"], "/prices");
+}
+
+#[tokio::test]
+async fn a_dropped_file_is_fetched_once_by_whoever_is_signed_in_at_the_window_and_knows_its_ticket()
+{
+    let with_window = WithWindow::new().await;
+    let house = &with_window.house;
+    let file = house.test.folder.path().join("prices.txt");
+    std::fs::write(&file, "Tyres 5").unwrap();
+    let drop = |path: &Path| {
+        let ticket = "3f".repeat(16);
+        *with_window.host.dropped.lock().unwrap() = Some((ticket.clone(), path.to_owned()));
+        format!("/api/host/dropped/{ticket}")
+    };
+
+    let address = drop(&file);
+    assert_eq!(house.anon().get(&address).await.code(), "not_found");
+    let owner = house.owner().await;
+    let wrong = owner.get(&address.replace('3', "4")).await;
+    assert_eq!(wrong.code(), "not_found");
+    let forwarded = request(Method::GET, &address).header("x-forwarded-for", "192.0.2.7");
+    let forwarded = owner.send(forwarded, Body::empty()).await;
+    assert_eq!(forwarded.code(), "not_found");
+
+    // Whoever signed in there with a password is served as well: the page asks for what the role allows.
+    let admin = house.member(Role::Admin).await;
+    let fetched = admin.get(&address).await;
+    assert_eq!(fetched.status, StatusCode::OK, "{fetched:?}");
+    assert_eq!(fetched.body, b"Tyres 5");
+    assert_eq!(admin.get(&address).await.code(), "not_found", "it is spent");
+
+    let gone = drop(&house.test.folder.path().join("gone.txt"));
+    assert_eq!(admin.get(&gone).await.code(), "conflict");
 }
 
 #[tokio::test]

@@ -123,6 +123,7 @@ const LEAST: &[(&str, &str, Least)] = &[
     ("post", "/api/host/choose-folder", Window),
     ("post", "/api/host/data-folder/move", Window),
     ("post", "/api/host/data-folder/plan", Window),
+    ("get", "/api/host/dropped/{ticket}", Window),
     ("post", "/api/host/show", Window),
     ("put", "/api/host/start-with-computer", Window),
     ("get", "/api/hosts", Of(Role::Admin)),

@@ -2,10 +2,12 @@
 //! on it, stays in the tray when it is closed, remembers its size, says why it could not start, and ends when asked to.
 
 use std::env;
-use std::path::Path;
+use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
+
+use sha2::{Digest, Sha256};
 
 use super::{PATIENCE, Running, Tried, wait_for};
 use crate::Result;
@@ -49,8 +51,8 @@ pub fn check(first: &Tried) -> Result<()> {
     window.sees("files were taken in")?;
 
     screen.resizes()?;
-    screen.drops(&file, &mut window)?;
-    println!("a file was dragged into it from another program");
+    screen.drops(first, &mut window)?;
+    println!("files were dragged into it from another program");
 
     // The menu's shortcut closes; without anybody who shows notifications the window itself says that it stays.
     screen.keys("ctrl+w")?;
@@ -183,10 +185,21 @@ impl Screen {
         Some((number("WIDTH=")?, number("HEIGHT=")?))
     }
 
-    /// Drags a file from another program's window over the program's own and lets it go there.
-    fn drops(&self, file: &Path, window: &mut Shown) -> Result<()> {
+    /// Drags two files from another program's window over the program's own and lets them go there: the page adds
+    /// them.
+    fn drops(&self, first: &Tried, window: &mut Shown) -> Result<()> {
+        let folder = first.data.with_extension("dragged");
+        let (mut files, mut kept) = (Vec::new(), Vec::new());
+        for name in ["Tyres.md", "Saddles.md"] {
+            let text = format!("# {name}\n\nDragged into the window.\n");
+            let hash = hex::encode(Sha256::digest(&text));
+            kept.push(first.data.join("files").join(&hash[..2]).join(&hash));
+            files.push(folder.join(name));
+            fs::create_dir_all(&folder)?;
+            fs::write(folder.join(name), text)?;
+        }
         let mut source = Command::new(binary::target().join("debug/examples/drag_source"));
-        let source = source.arg(file).env("DISPLAY", &self.number);
+        let source = source.args(files).env("DISPLAY", &self.number);
         let _source = Running(quiet(source).stdout(Stdio::null()).spawn()?);
         wait_for("a window to drag from", || {
             self.seen("drag source").is_some()
@@ -203,7 +216,10 @@ impl Screen {
             moved.is_ok() && window.says("files hang over the window")
         })?;
         self.xdotool(&["mouseup", "1"])?;
-        window.sees("files were taken in")
+        wait_for("the page to add the files", || {
+            kept.iter().all(|file| file.exists())
+        })?;
+        Ok(fs::remove_dir_all(folder)?)
     }
 
     fn keys(&self, keys: &str) -> Result<()> {
