@@ -16,6 +16,8 @@ export function packed(): Plugin {
     name: "packed",
     apply: "build",
     writeBundle({ dir = "dist" }, bundle) {
+      // The gallery is handed out by Vite, which knows nothing of packed files.
+      if (!("index.html" in bundle)) return;
       for (const name of Object.keys(bundle)) {
         // The page is asked for by any address, the manifest is read by other scripts.
         if (!name.startsWith("assets/")) continue;
