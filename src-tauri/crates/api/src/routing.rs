@@ -64,6 +64,7 @@ macro_rules! routes {
 }
 pub(crate) use routes;
 
+/// What a handler's description can be asked for: where the handler stands, and in this room's test all the rest.
 #[cfg(not(test))]
 pub trait Described: Path {}
 #[cfg(not(test))]
