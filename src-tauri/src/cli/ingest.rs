@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use app::knowledge::Uploaded;
@@ -127,7 +128,11 @@ async fn make_vectors(program: &Program, who: &Who) -> Result<(), Failure> {
     done
 }
 
-/// The files meant by `paths`: a folder means all files in it and below, by name.
+/// The files meant by `paths`: a folder means all files in it and below, by name. Pipes, sockets and devices are none,
+/// since reading them may never end.
+///
+/// # Errors
+/// A path cannot be read, is neither a file nor a folder, or there is no file.
 pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in paths {
@@ -140,10 +145,14 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     }
 }
 
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let what = fs::metadata(path)?;
+    if what.is_file() {
         files.push(path.to_path_buf());
         return Ok(());
+    }
+    if !what.is_dir() {
+        return Err(io::Error::other("this is neither a file nor a folder"));
     }
     let mut entries: Vec<PathBuf> = fs::read_dir(path)?
         .map(|entry| entry.map(|entry| entry.path()))
@@ -155,8 +164,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     });
     entries.sort();
     for entry in entries {
-        let is_link = fs::symlink_metadata(&entry)?.is_symlink();
-        if !is_link {
+        let what = fs::symlink_metadata(&entry)?;
+        if what.is_file() || what.is_dir() {
             collect(&entry, files)?;
         }
     }

@@ -93,6 +93,25 @@ fn a_document_that_cannot_be_read_is_named_and_the_others_are_kept() {
     assert_eq!(again["documents"][0]["known"], true, "{again}");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_left_alone_in_a_folder_and_refused_by_name() {
+    let program = Program::new();
+    let folder = program.beside("documents");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("good.txt"), "The yard opens at seven.").unwrap();
+    let socket = folder.join("socket.txt");
+    let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let told = program
+        .run(&["ingest", "--json", folder.to_str().unwrap()])
+        .ended_with(0)
+        .json();
+    assert_eq!(told["documents"].as_array().unwrap().len(), 1, "{told}");
+    let refused = program.run(&["ingest", socket.to_str().unwrap()]);
+    let said = refused.ended_with(1).complaint();
+    assert!(said.contains("neither a file nor a folder"), "{said}");
+}
+
 #[test]
 fn a_backup_gives_the_same_answer_somewhere_else() {
     let program = Program::new();
