@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -104,37 +104,18 @@ impl Place {
         )))
     }
 
-    /// Names by which other computers may call: this computer's name, and its addresses where it listens on all of
-    /// them. A numeric address cannot be pointed elsewhere, so it is no door for a foreign page.
-    fn names_in_the_network(&self) -> Vec<String> {
-        if !self.lan {
-            return Vec::new();
-        }
-        let mut names = Vec::new();
-        if self.listen.ip().is_unspecified() {
-            names.extend(own_addresses().into_iter().map(|address| match address {
-                IpAddr::V4(address) => address.to_string(),
-                IpAddr::V6(address) => format!("[{address}]"),
-            }));
-        }
-        if let Some(name) = own_name() {
-            names.push(format!("{name}.local"));
-            names.push(name);
-        }
-        names
+    /// True where other computers may call by whatever address leads here: see [`ApiConfig::numbers`].
+    fn takes_numbers(&self) -> bool {
+        self.lan && self.listen.ip().is_unspecified()
     }
-}
 
-/// The addresses from which this computer would call others. Nothing is sent: a datagram socket only looks up its way.
-fn own_addresses() -> Vec<IpAddr> {
-    // Addresses for documentation (RFC 5737, RFC 3849): they lie behind the usual way out.
-    let ways = [("0.0.0.0:0", "192.0.2.1:9"), ("[::]:0", "[2001:db8::1]:9")];
-    let found = ways.into_iter().filter_map(|(from, to)| {
-        let socket = UdpSocket::bind(from).ok()?;
-        socket.connect(to).ok()?;
-        Some(socket.local_addr().ok()?.ip())
-    });
-    found.filter(|address| !address.is_unspecified()).collect()
+    /// Names by which other computers may call: this computer's own.
+    fn names_in_the_network(&self) -> Vec<String> {
+        match own_name() {
+            Some(name) if self.lan => vec![format!("{name}.local"), name],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What this computer is called in its network, if that is a plain name.
@@ -428,6 +409,7 @@ fn config(program: &Program, place: &Place, address: SocketAddr, room: Room) -> 
     hosts.extend(place.hosts.iter().cloned());
     ApiConfig {
         hosts,
+        numbers: place.takes_numbers(),
         public_url: place.public_url.clone(),
         instance: instance(&program.data),
         addresses: match place.behind_proxy {
@@ -533,7 +515,13 @@ mod tests {
             assert!(refused.contains("--lan"), "{refused}");
             assert!(place(all, true).permitted().is_ok(), "{all}");
         }
-        assert!(place("0.0.0.0:0", false).names_in_the_network().is_empty());
+        assert!(
+            place("127.0.0.1:0", false)
+                .names_in_the_network()
+                .is_empty()
+        );
+        assert!(place("0.0.0.0:0", true).takes_numbers());
+        assert!(!place("127.0.0.1:0", true).takes_numbers());
     }
 
     #[test]

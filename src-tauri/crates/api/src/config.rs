@@ -24,6 +24,10 @@ pub struct ApiConfig {
     /// Names the server answers to: `localhost` (any port) or `localhost:8080` (that port only). Names of
     /// other places are refused before routing, or a page elsewhere could point its own name here.
     pub hosts: Vec<String>,
+    /// True: also to every numeric address and to `localhost`, with any port. For a network, in which it cannot know
+    /// by which address and port it is reached (a container's host passes others on). No page can point a number
+    /// elsewhere.
+    pub numbers: bool,
     /// The address people use from outside, as `https://help.example.com`: its host is allowed too, and over
     /// `https` cookies are `Secure`.
     pub public_url: Option<String>,

@@ -2,6 +2,8 @@
 //!
 //! Pure: text in, decision out.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 /// The place a request came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -19,6 +21,7 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct Places {
     hosts: Vec<String>,
+    numbers: bool,
     public: Option<Public>,
     plain_cookie: String,
 }
@@ -31,7 +34,12 @@ struct Public {
 
 impl Places {
     /// The names of a configuration; see [`crate::config::ApiConfig`] for what they mean.
-    pub fn new(hosts: &[String], public_url: Option<&str>, instance: &str) -> Places {
+    pub fn new(
+        hosts: &[String],
+        numbers: bool,
+        public_url: Option<&str>,
+        instance: &str,
+    ) -> Places {
         let hosts = hosts.iter().map(|host| host.to_ascii_lowercase());
         let instance: String = instance
             .chars()
@@ -40,6 +48,7 @@ impl Places {
             .collect();
         Places {
             hosts: hosts.collect(),
+            numbers,
             public: public_url.and_then(public),
             plain_cookie: format!("chatai_{instance}"),
         }
@@ -63,7 +72,8 @@ impl Places {
         let allowed = self
             .hosts
             .iter()
-            .any(|known| *known == host || known == name);
+            .any(|known| *known == host || known == name)
+            || (self.numbers && (name == "localhost" || is_number(name)));
         allowed.then(|| Place {
             origin: format!("http://{}", host.strip_suffix(":80").unwrap_or(&host)),
             cookie: self.cookie(false),
@@ -106,6 +116,21 @@ fn is_loopback(name: &str) -> bool {
     matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
+/// A numeric address of somebody, as browsers write it.
+fn is_number(name: &str) -> bool {
+    let inner = name
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    match inner {
+        Some(inner) => inner
+            .parse::<Ipv6Addr>()
+            .is_ok_and(|address| !address.is_unspecified()),
+        None => name
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| !address.is_unspecified()),
+    }
+}
+
 /// The two parts of a lowercase `Host`; `None` for anything but a plain name or address and a port.
 fn name_and_port(host: &str) -> Option<(&str, Option<u16>)> {
     let end = if host.starts_with('[') {
@@ -135,7 +160,7 @@ mod tests {
 
     fn places(public_url: Option<&str>) -> Places {
         let hosts = ["127.0.0.1:4810".to_owned(), "shop.lan".to_owned()];
-        Places::new(&hosts, public_url, "home-1")
+        Places::new(&hosts, false, public_url, "home-1")
     }
 
     #[test]
@@ -149,6 +174,38 @@ mod tests {
         assert_eq!(places.of("127.0.0.1"), None);
         assert_eq!(places.of("Shop.LAN:80").unwrap().origin, "http://shop.lan");
         assert_eq!(places.of("shop.lan:9").unwrap().origin, "http://shop.lan:9");
+    }
+
+    #[test]
+    fn in_a_network_every_number_is_ours_and_no_other_name() {
+        let places = Places::new(&["shop:8484".to_owned()], true, None, "home-1");
+        for ours in [
+            "192.168.1.20:80",
+            "127.0.0.1:9",
+            "[fe80::1]:8484",
+            "localhost:9",
+            "shop:8484",
+        ] {
+            assert!(places.of(ours).is_some(), "{ours}");
+        }
+        for foreign in [
+            "evil.example:8484",
+            "192.168.1.20.nip.io",
+            "192.168.1:80",
+            "2130706433",
+            "0x7f000001",
+            "0177.0.0.1",
+            "0.0.0.0:8484",
+            "[::]:8484",
+            "[fe80::1",
+            "a.localhost",
+            "shop:80",
+        ] {
+            assert_eq!(places.of(foreign), None, "{foreign}");
+        }
+        let there = places.of("192.168.1.20:8080").unwrap();
+        assert_eq!(there.origin, "http://192.168.1.20:8080");
+        assert!(!there.loopback && !there.secure);
     }
 
     #[test]

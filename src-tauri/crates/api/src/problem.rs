@@ -111,7 +111,11 @@ impl Problem {
 
     /// The request was sent to a name that this server does not answer to.
     pub fn foreign_host() -> Problem {
-        Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host")
+        let what = "to be called so, start it with `--public-url URL` behind a reverse proxy, or with `--host NAME`";
+        Problem {
+            detail: Some(what.to_owned()),
+            ..Problem::new(StatusCode::MISDIRECTED_REQUEST, "foreign_host")
+        }
     }
 
     /// A change was asked for by another site's page, or not by a page of ours.

@@ -38,6 +38,7 @@ impl Api {
         let inner = Inner {
             places: Places::new(
                 &config.hosts,
+                config.numbers,
                 config.public_url.as_deref(),
                 &config.instance,
             ),

@@ -144,6 +144,7 @@ impl House {
 pub fn config(listeners: usize) -> ApiConfig {
     ApiConfig {
         hosts: vec![PLACE.to_owned()],
+        numbers: false,
         public_url: Some("https://help.shop.example".to_owned()),
         instance: "test".to_owned(),
         addresses: Addresses::Connection,
