@@ -2819,7 +2819,7 @@ export interface components {
          * @example engine
          * @enum {string}
          */
-        AuditPart: "business" | "engine" | "second_engine" | "search_model" | "chat_model" | "mail" | "prices";
+        AuditPart: "business" | "engine" | "second_engine" | "search_model" | "chat_model" | "speech_model" | "mail" | "prices" | "network";
         /**
          * @description What did not fit.
          * @example password

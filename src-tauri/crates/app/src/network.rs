@@ -1,6 +1,7 @@
 //! The network as a whole: whether anything outside this computer may be spoken to. It concerns every workspace, so
 //! it belongs to the owner of the first one; room net holds everybody to it.
 
+use domain::audit::{Deed, SettingsPart};
 use serde::{Deserialize, Serialize};
 
 use crate::App;
@@ -48,7 +49,8 @@ impl App {
         let json = serde_json::to_string(&Remembered { local_only }).map_err(|error| {
             Error::new(ErrorCode::Internal, "write down what may be spoken to").caused_by(error)
         })?;
-        self.workspace(who.workspace())
+        let part = SettingsPart::Network;
+        self.noting(who, vec![Deed::SettingsChanged { part }])
             .set_setting(NETWORK, json, self.now())
             .await?;
         net.set_local_only(local_only);

@@ -630,6 +630,7 @@ fn changed_parts(change: &SettingsChange) -> Vec<Deed> {
             SettingsPart::SearchModel,
         ),
         (change.chat_model.is_some(), SettingsPart::ChatModel),
+        (change.speech_model.is_some(), SettingsPart::SpeechModel),
         (
             change.currency.is_some() || change.prices.is_some(),
             SettingsPart::Prices,

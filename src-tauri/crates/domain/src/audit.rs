@@ -113,8 +113,12 @@ pub enum SettingsPart {
     SearchModel,
     /// The chat model on this computer.
     ChatModel,
+    /// The model that hears voice messages.
+    SpeechModel,
     /// The mail server.
     Mail,
     /// What engines cost.
     Prices,
+    /// Whether anything outside this computer may be spoken to.
+    Network,
 }

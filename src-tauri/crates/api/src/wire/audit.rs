@@ -116,10 +116,14 @@ pub enum AuditPart {
     SearchModel,
     /// The chat model on this computer.
     ChatModel,
+    /// The model that hears voice messages.
+    SpeechModel,
     /// The mail server.
     Mail,
     /// What engines cost.
     Prices,
+    /// Whether anything outside this computer may be spoken to.
+    Network,
 }
 
 /// Whether the log is whole.
@@ -229,8 +233,10 @@ impl From<audit::SettingsPart> for AuditPart {
             audit::SettingsPart::SecondEngine => AuditPart::SecondEngine,
             audit::SettingsPart::SearchModel => AuditPart::SearchModel,
             audit::SettingsPart::ChatModel => AuditPart::ChatModel,
+            audit::SettingsPart::SpeechModel => AuditPart::SpeechModel,
             audit::SettingsPart::Mail => AuditPart::Mail,
             audit::SettingsPart::Prices => AuditPart::Prices,
+            audit::SettingsPart::Network => AuditPart::Network,
         }
     }
 }

@@ -4,6 +4,7 @@ use app::error::ErrorCode;
 use app::mail::{MailChange, MailSecurity};
 use app::settings::{Place, RemoteChange, SettingsChange};
 use app::who::Who;
+use domain::audit::{Deed, SettingsPart};
 use domain::following::{Reach, Rhythm, SiteRules, Vanished};
 use domain::id::{MemberId, WorkspaceId};
 use domain::language::Language;
@@ -77,6 +78,11 @@ async fn the_switch_stays_after_a_restart_until_it_is_turned_back() {
     app.obey_network().await;
     assert!(app.network(&test.owner).await.unwrap().local_only);
     app.set_local_only(&test.owner, false).await.unwrap();
+    let part = SettingsPart::Network;
+    let log = app.audit(&test.owner, None, 2).await.unwrap();
+    let deeds: Vec<Deed> = log.into_iter().map(|row| row.entry.deed).collect();
+    let turned = Deed::SettingsChanged { part };
+    assert_eq!(deeds, [turned.clone(), turned], "who turned it is known");
     app.close().await.unwrap();
 
     let app = testkit::open(&test.folder, &test.clock);

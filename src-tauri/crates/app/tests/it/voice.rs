@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use app::bots::deliver::Delivery;
 use app::settings::SettingsChange;
+use domain::audit::{Deed, SettingsPart};
 use domain::bot::BotSettings;
 use domain::conversation::{Attachment, AttachmentKind, Letter};
 use domain::language::Language;
@@ -94,6 +95,14 @@ async fn last_recording(shop: &TestApp) -> (String, AttachmentRow) {
     let row = rows.last().unwrap();
     let message = messages.iter().find(|message| message.id == row.message_id);
     (message.unwrap().text.clone(), row)
+}
+
+#[tokio::test]
+async fn who_chose_the_model_that_hears_stands_in_the_log() {
+    let shop = listening(None).await;
+    let part = SettingsPart::SpeechModel;
+    let newest = shop.app.audit(&shop.owner, None, 1).await.unwrap();
+    assert_eq!(newest[0].entry.deed, Deed::SettingsChanged { part });
 }
 
 #[tokio::test]

@@ -53,6 +53,8 @@ export const en = {
   "part.second_engine": "second engine",
   "part.search_model": "search by meaning",
   "part.chat_model": "model on this computer",
+  "part.speech_model": "hearing of voice messages",
   "part.mail": "mail server",
   "part.prices": "prices of engines",
+  "part.network": "what may leave this computer",
 } as const;

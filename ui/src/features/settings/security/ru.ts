@@ -66,6 +66,8 @@ export const ru: Translation<typeof en> = {
   "part.second_engine": "второй движок",
   "part.search_model": "поиск по смыслу",
   "part.chat_model": "модель на этом компьютере",
+  "part.speech_model": "распознавание голосовых сообщений",
   "part.mail": "почтовый сервер",
   "part.prices": "цены движков",
+  "part.network": "связь с внешним миром",
 };
