@@ -31,12 +31,14 @@ pub use ingest::files as files_in;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::boot::{Boot, yes_or_no};
+use crate::boot::Boot;
 use crate::exit::{Ending, Failure, Outcome};
+use crate::values;
 
 /// ChatAI answers a business's customers from the business's own documents.
 #[derive(Debug, Parser)]
@@ -55,7 +57,7 @@ struct Cli {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Without a command: do not show the window yet, stay in the tray
-    #[arg(long, env = "CHATAI_IN_TRAY", value_parser = yes_or_no())]
+    #[arg(long, env = "CHATAI_IN_TRAY", value_parser = values::yes_or_no)]
     in_tray: bool,
     #[command(subcommand)]
     command: Option<Command>,
@@ -197,9 +199,21 @@ fn without_command(boot: &Boot, files: Vec<PathBuf>, in_tray: bool) -> Outcome {
     asynchronous(serve::Serve::usual().run(boot))
 }
 
+/// What is left computing at the end has so long to end by itself.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
+
 /// Runs a command's work to its end.
 fn asynchronous(work: impl Future<Output = Outcome>) -> Outcome {
-    runtime()?.block_on(work)
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(work);
+    let_go(runtime);
+    outcome
+}
+
+/// Ends the runtime whatever still computes in it: what has to be kept was waited for, and dropping the runtime would
+/// wait for the rest.
+pub fn let_go(runtime: tokio::runtime::Runtime) {
+    runtime.shutdown_timeout(LAST_MOMENT);
 }
 
 /// The program's one runtime.

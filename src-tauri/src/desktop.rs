@@ -98,6 +98,7 @@ pub fn open(boot: &Boot, wish: Wish) -> Outcome {
     // The window is gone, whether it said so or not.
     shell.end();
     let served = runtime.block_on(serving);
+    cli::let_go(runtime);
     served.map_err(|error| Failure::new(error.to_string()))??;
     shown?;
     if let Some(to) = shell.carried() {

@@ -3,13 +3,15 @@
 use clap::Args;
 use tokio::sync::watch;
 
-use crate::boot::{Boot, yes_or_no};
+use crate::boot::Boot;
 use crate::cli::ask::print_answer;
+use crate::cli::asynchronous;
 use crate::company::{SAMPLE_QUESTION, company};
 use crate::compose::Program;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::local;
 use crate::serve::{self, Place, Server};
+use crate::values;
 
 /// Seconds within which the sample question is answered.
 const PATIENCE: u64 = 120;
@@ -19,10 +21,10 @@ pub struct Demo {
     #[command(flatten)]
     place: Place,
     /// Do not open a window even where there is a display
-    #[arg(long, env = "CHATAI_HEADLESS", value_parser = yes_or_no())]
+    #[arg(long, env = "CHATAI_HEADLESS", value_parser = values::yes_or_no)]
     headless: bool,
     /// End after the sample question instead of serving
-    #[arg(long, env = "CHATAI_DEMO_ONLY", value_parser = yes_or_no())]
+    #[arg(long, env = "CHATAI_DEMO_ONLY", value_parser = values::yes_or_no)]
     only: bool,
 }
 
@@ -36,7 +38,7 @@ impl Demo {
             };
             return crate::desktop::open(boot, wish);
         }
-        crate::cli::runtime()?.block_on(self.serve(boot))
+        asynchronous(self.serve(boot))
     }
 
     async fn serve(self, boot: &Boot) -> Outcome {

@@ -57,6 +57,7 @@ mod unrelated;
 mod vectors;
 mod work;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::WorkspaceId;
@@ -135,6 +136,8 @@ pub(crate) struct Inner {
     pub(crate) unrelated: KnownUnrelated,
     pub(crate) late_vectors: LateVectors,
     pub(crate) manners: work::Manners,
+    /// One simulator is started at a time: a second start ends the first.
+    pub(crate) starting_simulator: tokio::sync::Mutex<()>,
     /// True once the data was restored underneath: whoever runs the program opens it anew.
     pub(crate) restart: watch::Sender<bool>,
     pub(crate) channel: Option<Arc<dyn Channel>>,
@@ -147,6 +150,8 @@ pub(crate) struct Inner {
     /// True: that only this computer is spoken to was said at the start.
     pub(crate) local_only_told: bool,
     readers: usize,
+    /// True while the workers are asked to end: what takes long is left to the next start.
+    ending: AtomicBool,
     workers: Mutex<Option<work::Workers>>,
 }
 
@@ -168,7 +173,9 @@ impl App {
             unrelated: KnownUnrelated::default(),
             late_vectors: LateVectors::default(),
             manners: work::Manners::default(),
+            starting_simulator: tokio::sync::Mutex::default(),
             restart: watch::Sender::new(false),
+            ending: AtomicBool::new(false),
             workers: Mutex::new(None),
             store: parts.store,
             reader: parts.reader,
@@ -202,6 +209,7 @@ impl App {
         for (workspace, _) in self.inner.store.workspaces().await? {
             self.catch_up_soon(workspace);
         }
+        self.inner.ending.store(false, Ordering::Relaxed);
         let workers = work::Workers::start(self, self.inner.readers);
         *self
             .inner
@@ -217,6 +225,11 @@ impl App {
         workers.unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
+    /// True while the workers are asked to end.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.inner.ending.load(Ordering::Relaxed)
+    }
+
     /// Stops the workers after the jobs in hand, at most 10 seconds; what is not finished runs again later.
     pub async fn stop(&self) {
         let workers = self
@@ -226,6 +239,7 @@ impl App {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(workers) = workers {
+            self.inner.ending.store(true, Ordering::Relaxed);
             workers.stop().await;
             if let Err(error) = self.catch_up_behind().await {
                 tracing::warn!(%error, "an index is behind: the next start brings it up to date");

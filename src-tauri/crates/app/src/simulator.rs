@@ -205,6 +205,7 @@ impl App {
     ) -> Result<Scene> {
         let simulator = usable(who, simulator)?;
         self.workspace(who.workspace()).assistant(assistant).await?;
+        let _alone = self.inner.starting_simulator.lock().await;
         self.end_simulator(who, Some(simulator)).await?;
         let opened = simulator.open(who.workspace()).await;
         let opened = opened.map_err(|error| {

@@ -66,11 +66,13 @@ impl Local {
         self.kept.is_loaded()
     }
 
+    /// Vectors for `texts`. Broken off between two groups once nobody waits for them: nobody holds `wanted` then.
     fn vectors(
         &self,
         model: &Loaded,
         role: Role,
         texts: &[String],
+        wanted: &Weak<()>,
     ) -> Result<Vec<Vec<f32>>, String> {
         let prefix = match role {
             Role::Query => &self.spec.query_prefix,
@@ -84,6 +86,7 @@ impl Local {
         let ids: Vec<Vec<u32>> = ids.collect::<Result<_, _>>()?;
         let groups: Vec<(Vec<usize>, Vec<Vec<f32>>)> = groups(&ids)
             .into_par_iter()
+            .take_any_while(|_| wanted.strong_count() > 0)
             .map_init(Room::default, |room, group| {
                 let texts: Vec<Text> = group.iter().map(|&at| Text::one(&ids[at])).collect();
                 let pooling = self.spec.pooling;
@@ -140,10 +143,13 @@ impl Local {
         }
         let pass = gate.enter().await?;
         let this = self.this.upgrade().ok_or(EngineError::Cancelled)?;
+        // Dropped with this future: then nobody waits.
+        let waiting = Arc::new(());
+        let wanted = Arc::downgrade(&waiting);
         let work = tokio::task::spawn_blocking(move || {
             let _pass = pass;
             let model = this.kept.loaded()?;
-            pool.install(|| this.vectors(&model, role, &texts))
+            pool.install(|| this.vectors(&model, role, &texts, &wanted))
         });
         let vectors = work.await.map_err(|_| EngineError::Cancelled)?;
         vectors.map_err(|why| EngineError::BadModel {

@@ -6,13 +6,17 @@ use domain::id::{PassageId, WorkspaceId};
 use domain::job::Lease;
 use engine::embedder::{Embedder, Role};
 use store::error::StoreError;
+use store::vectors::Unembedded;
 
 use crate::App;
 use crate::error::Result;
 use crate::searching::embedded_text;
 
-/// Passages embedded before they are saved: a few seconds of work.
+/// Passages that are taken from the store at a time.
 const BATCH: u32 = 64;
+/// Bytes of text that are embedded before they are saved (or one passage): a few seconds of work, so that little is
+/// lost when the program ends, on a busy computer too.
+const SAVED_AFTER: usize = 8 << 10;
 
 impl App {
     pub(crate) async fn embed_job(&self, lease: &Lease) -> Result<()> {
@@ -25,6 +29,9 @@ impl App {
                 store.gather_for("").await?;
                 store.use_embedder(embedder.key()).await?;
             }
+            if self.is_ending() {
+                return self.go_on_later(lease).await;
+            }
             if store.embedder().await? != embedder.key() {
                 // It was changed once more: the job that waits for that goes on.
                 self.inner.store.finish_job(lease).await?;
@@ -36,24 +43,27 @@ impl App {
                 if batch.is_empty() {
                     break;
                 }
-                let texts = batch
-                    .iter()
-                    .map(|passage| embedded_text(&passage.headings, &passage.text))
-                    .collect();
-                let vectors = embedder.embed_in_background(Role::Passage, texts).await?;
-                let rows: Vec<(PassageId, Vec<f32>)> = batch
-                    .iter()
-                    .map(|passage| passage.id)
-                    .zip(vectors)
-                    .collect();
-                store.save_vectors(embedder.key(), rows, self.now()).await?;
-                self.catch_up_soon(workspace);
+                for (ids, texts) in shares(&batch) {
+                    if self.is_ending() {
+                        return self.go_on_later(lease).await;
+                    }
+                    let vectors = embedder.embed_in_background(Role::Passage, texts).await?;
+                    let rows = ids.into_iter().zip(vectors).collect();
+                    store.save_vectors(embedder.key(), rows, self.now()).await?;
+                    self.catch_up_soon(workspace);
+                }
             }
         } else {
             self.workspace(workspace).gather_for("").await?;
         }
         self.inner.store.finish_job(lease).await?;
         Ok(())
+    }
+
+    /// Puts the job back: the next start goes on from here.
+    async fn go_on_later(&self, lease: &Lease) -> Result<()> {
+        let store = &self.inner.store;
+        Ok(store.release_job(lease, self.now(), 0).await?)
     }
 
     /// True when vectors of another embedder are in use.
@@ -69,7 +79,7 @@ impl App {
     }
 
     /// Gathers this embedder's vectors of all passages while the others are searched, then switches; stops early
-    /// when another embedder was chosen meanwhile.
+    /// when another embedder was chosen meanwhile, or the program ends.
     async fn gather(&self, workspace: WorkspaceId, embedder: &Arc<dyn Embedder>) -> Result<()> {
         let store = self.workspace(workspace);
         let key = embedder.key();
@@ -88,15 +98,14 @@ impl App {
                     Err(error) => return Err(error.into()),
                 }
             }
-            let texts = batch
-                .iter()
-                .map(|passage| embedded_text(&passage.headings, &passage.text))
-                .collect();
-            let vectors = embedder.embed(Role::Passage, texts).await?;
-            let ids = batch.iter().map(|passage| passage.id);
-            store
-                .gather_vectors(key, ids.zip(vectors).collect())
-                .await?;
+            for (ids, texts) in shares(&batch) {
+                if self.is_ending() {
+                    return Ok(());
+                }
+                let vectors = embedder.embed(Role::Passage, texts).await?;
+                let rows = ids.into_iter().zip(vectors).collect();
+                store.gather_vectors(key, rows).await?;
+            }
         }
     }
 
@@ -128,4 +137,25 @@ impl App {
             self.inner.qa_sets.forget(workspace);
         }
     }
+}
+
+/// The passages with what of them is embedded, in shares of at most [`SAVED_AFTER`].
+fn shares(batch: &[Unembedded]) -> Vec<(Vec<PassageId>, Vec<String>)> {
+    let mut shares: Vec<(Vec<PassageId>, Vec<String>)> = Vec::new();
+    let mut size = 0;
+    for passage in batch {
+        let text = embedded_text(&passage.headings, &passage.text);
+        size += text.len();
+        match shares.last_mut() {
+            Some((ids, texts)) if size <= SAVED_AFTER => {
+                ids.push(passage.id);
+                texts.push(text);
+            }
+            _ => {
+                size = text.len();
+                shares.push((vec![passage.id], vec![text]));
+            }
+        }
+    }
+    shares
 }

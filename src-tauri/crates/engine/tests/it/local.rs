@@ -1,6 +1,7 @@
 //! Local embedders with real models, where `CHATAI_TEST_MODELS` names a folder of them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use engine::embedder::Role;
 use engine::models::ModelFolder;
@@ -73,6 +74,25 @@ async fn a_question_is_most_like_the_passage_that_answers_it_in_either_language(
         assert_eq!(best.map(|(at, _)| at), Some(expected), "{question}");
     }
     assert!(models.is_loaded("multilingual-e5-small"));
+}
+
+/// Longer than one text takes however busy the computer is, and much shorter than all of them.
+const A_WHILE: Duration = Duration::from_secs(100);
+
+#[tokio::test]
+async fn what_nobody_waits_for_any_more_is_broken_off() {
+    let Some(models) = folder() else {
+        return;
+    };
+    let embedder = models.embedder("multilingual-e5-small").unwrap().unwrap();
+    let long = "The scooter's battery is charged in six hours. ".repeat(60);
+    let mut all = embedder.embed_in_background(Role::Passage, vec![long; 1_000]);
+    assert!(futures_util::poll!(&mut all).is_pending());
+    drop(all);
+    // One works at a time: this one waits for those.
+    let one = embedder.embed_in_background(Role::Passage, vec!["A battery.".to_owned()]);
+    let made = tokio::time::timeout(A_WHILE, one).await;
+    assert_eq!(made.unwrap().unwrap().len(), 1);
 }
 
 #[tokio::test]
