@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::health::{LookAtPlace, Place, Why};
-use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use directories::ProjectDirs;
 use engine::models::download::HUB;
 use store::MasterKey;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::exit::Failure;
 use crate::folders::{self, DataFolder};
 use crate::log;
+use crate::values;
 
 /// Where things lie and how much is said; the same for every command.
 #[derive(Debug, Clone, Args)]
@@ -31,8 +32,8 @@ pub struct Boot {
     /// The file of the key that opens stored secrets [default: the system's keychain, else the place for settings]
     #[arg(long, global = true, value_name = "FILE", env = "CHATAI_KEY_FILE")]
     pub key_file: Option<PathBuf>,
-    /// Keep that key in the data folder: for containers and memory sticks; less safe
-    #[arg(long, global = true, env = "CHATAI_KEY_IN_DATA", action = ArgAction::SetTrue, value_parser = yes_or_no(), conflicts_with = "key_file")]
+    /// Keep that key in the data folder, unless --key-file names its place: for containers and memory sticks; less safe
+    #[arg(long, global = true, env = "CHATAI_KEY_IN_DATA", action = ArgAction::SetTrue, value_parser = values::yes_or_no)]
     pub key_in_data: bool,
     /// How many documents are read at once [default: the number of processors, at most 4]
     #[arg(long, global = true, value_name = "N", env = "CHATAI_READERS", value_parser = clap::value_parser!(u16).range(1..=64))]
@@ -45,7 +46,7 @@ pub struct Boot {
     pub models_from: Option<String>,
     /// Speak to nothing outside this computer: no Telegram, no remote engine, no letters, no sites, no downloads [default:
     /// as switched in Settings, Privacy]
-    #[arg(long, global = true, env = "CHATAI_LOCAL_ONLY", action = ArgAction::SetTrue, value_parser = yes_or_no())]
+    #[arg(long, global = true, env = "CHATAI_LOCAL_ONLY", action = ArgAction::SetTrue, value_parser = values::yes_or_no)]
     pub local_only: bool,
     /// What is logged: error, warn, info, debug, or a filter as in app=debug,store=info
     #[arg(long, global = true, value_name = "FILTER", env = "CHATAI_LOG")]
@@ -99,11 +100,11 @@ impl Boot {
     /// a build with the window) the system's keychain, else a file in the system's place for settings, else (no home
     /// folder) the data folder.
     pub fn master_key(&self) -> Result<MasterKey, Failure> {
-        if self.key_in_data {
-            return Ok(MasterKey::DataFolder);
-        }
         if let Some(file) = &self.key_file {
             return Ok(MasterKey::File(std::path::absolute(file)?));
+        }
+        if self.key_in_data {
+            return Ok(MasterKey::DataFolder);
         }
         let credential = std::env::var_os("CREDENTIALS_DIRECTORY")
             .map(|folder| Path::new(&folder).join("chatai-key"));
@@ -146,8 +147,7 @@ impl Boot {
     /// logged when nothing is said.
     pub fn start_log(&self, usually: &str, usual_file: Option<&Path>) -> Result<(), Failure> {
         let filter = self.log.as_deref().unwrap_or(usually);
-        let filter = EnvFilter::try_new(filter)
-            .map_err(|error| Failure::new(format!("--log {filter}: {error}")))?;
+        let filter = filter_of(filter)?;
         let file = self.log_file.as_deref().or(usual_file);
         log::start(filter, file).map_err(|error| match file {
             Some(file) => Failure::new(format!("log into {}: {error}", file.display())),
@@ -169,6 +169,25 @@ impl Boot {
     }
 }
 
+/// What `--log` says. A word alone is a level: it would mean a room that is called so otherwise, and silence.
+fn filter_of(text: &str) -> Result<EnvFilter, Failure> {
+    let senseless = |why: &str| {
+        Failure::senseless(format!(
+            "--log {text} (CHATAI_LOG): {why}; say off, error, warn, info or debug, or rooms with theirs, as in \
+             app=debug,store=info"
+        ))
+    };
+    let is_level = |word: &str| word.parse::<LevelFilter>().is_ok();
+    let parts = text.split(',').map(str::trim);
+    if let Some(word) = parts
+        .filter(|part| !part.contains(['=', '[']))
+        .find(|part| !is_level(part))
+    {
+        return Err(senseless(&format!("{word:?} is no level")));
+    }
+    EnvFilter::try_new(text).map_err(|error| senseless(&error.to_string()))
+}
+
 /// Makes a folder that only its owner may enter.
 pub fn private_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
@@ -178,11 +197,6 @@ pub fn private_folder(folder: &Path) -> io::Result<()> {
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
     }
     Ok(())
-}
-
-/// How the variable of a switch is read: 1, true, yes, on and their opposites.
-pub fn yes_or_no() -> BoolishValueParser {
-    BoolishValueParser::new()
 }
 
 /// A sentence when the processor lacks what the program was built for; nothing when it fits.

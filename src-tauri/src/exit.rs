@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use store::error::StoreError;
 
-/// Exit code of a computer that cannot run the program. (2 is clap's: a command that makes no sense.)
+/// Exit code of a computer that cannot run the program.
 pub const UNFIT: u8 = 70;
 
 /// What a command answers.
@@ -43,6 +43,8 @@ pub struct Failure {
 enum Kind {
     /// Anything without a code of its own: 1.
     Failed,
+    /// What was told makes no sense: 2.
+    Senseless,
     /// Another running ChatAI holds the data folder: 4.
     InUse,
     /// The data is damaged: 5.
@@ -84,6 +86,14 @@ impl Failure {
         }
     }
 
+    /// What was told at the start makes no sense, in words: the same again will fail the same way.
+    pub fn senseless(sentence: impl Into<String>) -> Failure {
+        Failure {
+            kind: Kind::Senseless,
+            sentence: sentence.into(),
+        }
+    }
+
     /// The data folder or a file in it cannot be used: doing `what` met `error`.
     pub fn of_folder(what: &str, error: &io::Error) -> Failure {
         Failure {
@@ -107,6 +117,7 @@ impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
             Kind::Failed | Kind::Full | Kind::Closed | Kind::NoBackup => 1,
+            Kind::Senseless => 2,
             Kind::InUse => 4,
             Kind::Damaged | Kind::Newer => 5,
         })
@@ -116,7 +127,7 @@ impl Failure {
     #[cfg(feature = "desktop")]
     pub fn of_data(&self) -> Option<DataTrouble> {
         match self.kind {
-            Kind::Failed => None,
+            Kind::Failed | Kind::Senseless => None,
             Kind::InUse => Some(DataTrouble::InUse),
             Kind::Newer => Some(DataTrouble::Newer),
             Kind::Damaged => Some(DataTrouble::Damaged),

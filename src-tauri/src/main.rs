@@ -29,6 +29,7 @@ mod serve;
 mod simulator;
 mod systemd;
 mod updates;
+mod values;
 
 use std::env;
 use std::process::ExitCode;

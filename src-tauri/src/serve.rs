@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -18,13 +19,14 @@ use telegram::runner::{Runner, RunnerConfig};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::boot::{Boot, yes_or_no};
+use crate::boot::Boot;
 use crate::company::company;
 use crate::compose::Program;
 use crate::exit::Failure;
 use crate::open_files;
 use crate::simulator::Worlds;
 use crate::systemd;
+use crate::values;
 
 /// What a server is told about the place it stands in.
 #[derive(Debug, Clone, clap::Args)]
@@ -34,25 +36,32 @@ pub struct Place {
         long,
         value_name = "ADDRESS",
         env = "CHATAI_LISTEN",
-        default_value = "127.0.0.1:8484"
+        default_value = "127.0.0.1:8484",
+        value_parser = values::listen
     )]
     pub listen: SocketAddr,
     /// The address people use from outside, behind a reverse proxy: https://help.example.com
-    #[arg(long, value_name = "URL", env = "CHATAI_PUBLIC_URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "CHATAI_PUBLIC_URL",
+        value_parser = values::public_url
+    )]
     pub public_url: Option<String>,
     /// More names this server answers to (name or name:port); others are refused
     #[arg(
         long = "host",
         value_name = "NAME",
         env = "CHATAI_HOSTS",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = values::host
     )]
     pub hosts: Vec<String>,
     /// Believe X-Forwarded-For: a reverse proxy of yours stands in front
-    #[arg(long, env = "CHATAI_BEHIND_PROXY", value_parser = yes_or_no())]
+    #[arg(long, env = "CHATAI_BEHIND_PROXY", value_parser = values::yes_or_no)]
     pub behind_proxy: bool,
     /// Let other computers of the network in: needed for any --listen that is not this computer's own
-    #[arg(long, env = "CHATAI_LAN", value_parser = yes_or_no())]
+    #[arg(long, env = "CHATAI_LAN", value_parser = values::yes_or_no)]
     pub lan: bool,
     /// The computer behind the program's own window.
     #[arg(skip)]
@@ -97,7 +106,7 @@ impl Place {
         if self.lan || self.listen.ip().to_canonical().is_loopback() {
             return Ok(());
         }
-        Err(Failure::new(format!(
+        Err(Failure::senseless(format!(
             "listening on {} lets other computers in: say --lan (CHATAI_LAN=1) if that is what you want; for the \
              internet, listen on 127.0.0.1 behind a reverse proxy with TLS and say --public-url and --behind-proxy",
             self.listen
@@ -135,6 +144,8 @@ fn own_name() -> Option<String> {
 pub struct Server {
     /// Where it can be called from this computer, as `http://127.0.0.1:8484`.
     pub url: String,
+    /// What people call, where that is another address.
+    public_url: Option<String>,
     /// Where it listens.
     address: SocketAddr,
     note: PathBuf,
@@ -181,8 +192,17 @@ impl Server {
     /// Begins to listen and to answer.
     pub fn start(program: &Program, place: &Place) -> Result<Server, Failure> {
         place.permitted()?;
-        let listener = TcpListener::bind(place.listen)
-            .map_err(|error| Failure::new(format!("listen on {}: {error}", place.listen)))?;
+        let listener = TcpListener::bind(place.listen).map_err(|error| {
+            let to_do = match error.kind() {
+                ErrorKind::AddrInUse => {
+                    "; something else listens there: choose another port with --listen (CHATAI_LISTEN), or 0 for any"
+                }
+                ErrorKind::AddrNotAvailable => "; it is no address of this computer",
+                ErrorKind::PermissionDenied => "; ports below 1024 are the system's: choose a higher one",
+                _ => "",
+            };
+            Failure::new(format!("listen on {}: {error}{to_do}", place.listen))
+        })?;
         Server::start_on(program, place, listener)
     }
 
@@ -248,6 +268,7 @@ impl Server {
         Ok(Server {
             bots,
             url,
+            public_url: place.public_url.clone(),
             address,
             note,
             stop,
@@ -257,7 +278,8 @@ impl Server {
 
     /// The address with a one-time token that signs in.
     pub fn entry(&self, token: &str) -> String {
-        format!("{}/enter#{token}", self.url)
+        let called = self.public_url.as_ref().unwrap_or(&self.url);
+        format!("{called}/enter#{token}")
     }
 
     /// Finishes the requests in hand, and what the bots have in hand.

@@ -9,13 +9,14 @@ use clap::Args;
 use crate::boot::Boot;
 use crate::exit::{Ending, Failure, Outcome};
 use crate::serve::Note;
+use crate::values;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub struct Healthcheck {
-    /// Where the server listens [default: where the server of the data folder says it does]
-    #[arg(long, value_name = "ADDRESS")]
+    /// Where the server listens, as 127.0.0.1:8484 [default: where the server of the data folder says it does]
+    #[arg(long, value_name = "ADDRESS", value_parser = values::listen)]
     address: Option<SocketAddr>,
 }
 

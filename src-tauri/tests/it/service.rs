@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 
-use crate::program::Program;
+use crate::program::{Program, Ran};
 use crate::web::Served;
 
 /// Longest wait for a word.
@@ -54,7 +54,7 @@ fn the_network_is_let_in_only_by_its_own_switch() {
     let program = Program::new();
     let refused = program
         .run(&["serve", "--listen", "0.0.0.0:0"])
-        .ended_with(1);
+        .ended_with(2);
     assert!(
         refused.complaint().contains("--lan"),
         "{}",
@@ -68,6 +68,37 @@ fn the_network_is_let_in_only_by_its_own_switch() {
     served.end().ended_with(0);
     let said = fs::read_to_string(log).unwrap();
     assert!(said.contains("unless a reverse proxy with TLS"), "{said}");
+}
+
+#[test]
+fn what_is_told_wrongly_is_refused_with_what_would_be_right() {
+    let program = Program::new();
+    for (variable, wrong, right) in [
+        ("CHATAI_LISTEN", "8484", "127.0.0.1:8484"),
+        ("CHATAI_PUBLIC_URL", "help.test", "https://help.example.com"),
+        (
+            "CHATAI_PUBLIC_URL",
+            "https://help.test/chat",
+            "below a path",
+        ),
+        ("CHATAI_HOSTS", "shop.lan,http://x", "shop.lan:8484"),
+        ("CHATAI_LAN", "maybe", "yes or no"),
+        ("CHATAI_LOG", "loud", "error, warn, info or debug"),
+    ] {
+        let mut serve = program.command(&["serve"]);
+        let refused = Ran::of(serve.env(variable, wrong)).ended_with(2);
+        let said = refused.complaint();
+        assert!(said.contains(right), "{variable}={wrong}: {said}");
+    }
+}
+
+#[test]
+fn a_key_file_that_is_named_goes_before_the_key_in_the_data() {
+    let program = Program::new();
+    let mut admin = program.command(&["admin", "list"]);
+    Ran::of(admin.env("CHATAI_KEY_IN_DATA", "yes")).ended_with(0);
+    assert!(program.beside("master.key").exists());
+    assert!(!program.data().join("master.key").exists());
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -98,6 +98,11 @@ impl Master {
         &self.place
     }
 
+    /// The file of the key, there or not.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// The key in the file, if there is one.
     pub(crate) fn in_file(&self) -> Result<Option<Key>, StoreError> {
         read_file(&self.file)
@@ -132,7 +137,14 @@ impl Master {
         if self.keep_in_keychain(&key) {
             return Ok(key);
         }
-        make_file(&self.file, &key)?;
+        make_file(&self.file, &key).map_err(|error| match error {
+            StoreError::Io(error) => {
+                let place = self.file.display();
+                let what = format!("the key of the secrets cannot be kept in {place}: {error}");
+                StoreError::Io(io::Error::new(error.kind(), what))
+            }
+            other => other,
+        })?;
         Ok(key)
     }
 

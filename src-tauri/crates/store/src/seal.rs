@@ -5,6 +5,7 @@
 //! unreadable and new ones get a new data key.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -54,7 +55,13 @@ impl Keys {
             Ok(None) if rows.is_empty() => master.make_early()?,
             Ok(found) => found,
             Err(error) => {
-                tracing::warn!(%error, "the master key cannot be read");
+                let why = error.source().map(ToString::to_string);
+                let why = why.unwrap_or_else(|| error.to_string());
+                tracing::warn!(
+                    "the key of the secrets in {} cannot be used ({why}): what it seals stays closed, and nothing can \
+                     be sealed; put the right file there and start again",
+                    master.file().display()
+                );
                 None
             }
         };
