@@ -179,7 +179,9 @@ impl FromRequestParts<Api> for From {
         Ok(From {
             address: address.to_canonical(),
             user_agent: agent.chars().take(300).collect(),
-            is_here: peer.to_canonical().is_loopback()
+            // A proxy on this computer calls from here whoever it calls for, and need not say so.
+            is_here: api.config().addresses == Addresses::Connection
+                && peer.to_canonical().is_loopback()
                 && !is_forwarded
                 && place.is_some_and(|place| place.loopback),
         })

@@ -31,11 +31,25 @@ pub async fn pass(State(api): State<Api>, mut request: Request, next: Next) -> R
     let place = place(&api, &request);
     let secure = place.as_ref().is_some_and(|place| place.secure);
     let response = match place {
-        None => Problem::foreign_host().into_response(),
+        None => {
+            api.foreign_names().say(|| {
+                let host = shown(request.headers().get(HOST));
+                format!("{host} is no name of ours: see --public-url and --host")
+            });
+            Problem::foreign_host().into_response()
+        }
         Some(place)
             if !is_brought(request.uri().path())
                 && !may_change(&place, request.method(), request.headers()) =>
         {
+            api.foreign_pages().say(|| {
+                let (host, origin) = (request.headers().get(HOST), request.headers().get(ORIGIN));
+                let (host, origin) = (shown(host), shown(origin));
+                format!(
+                    "a change was asked for from {origin} at {host}: a page elsewhere, or a proxy that does not pass \
+                     on its Host"
+                )
+            });
             Problem::foreign_origin().into_response()
         }
         Some(place) => {
@@ -49,6 +63,15 @@ pub async fn pass(State(api): State<Api>, mut request: Request, next: Next) -> R
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// A header in the log: what came from outside is cut and quoted.
+fn shown(value: Option<&HeaderValue>) -> String {
+    let text = value.map_or("nothing".into(), |value| {
+        String::from_utf8_lossy(value.as_bytes())
+    });
+    let start: String = text.chars().take(100).collect();
+    format!("{start:?}")
 }
 
 /// The place a request came to: exactly one `Host`, and the address in the request line, if any, says the same.

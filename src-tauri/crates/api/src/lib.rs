@@ -16,6 +16,7 @@ mod metrics;
 mod pages;
 mod place;
 mod problem;
+mod refusals;
 mod routes;
 mod routing;
 mod sse;

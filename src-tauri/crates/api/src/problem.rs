@@ -120,7 +120,11 @@ impl Problem {
 
     /// A change was asked for by another site's page, or not by a page of ours.
     pub fn foreign_origin() -> Problem {
-        Problem::new(StatusCode::FORBIDDEN, "foreign_origin")
+        let what = "a proxy in front has to pass on the name it was called by (Host), and the page its Origin";
+        Problem {
+            detail: Some(what.to_owned()),
+            ..Problem::new(StatusCode::FORBIDDEN, "foreign_origin")
+        }
     }
 
     /// A defect; `cause` goes to the log only.
@@ -221,6 +225,7 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LastOwner
         | ErrorCode::NoEngine
         | ErrorCode::NoMail
+        | ErrorCode::LocalOnly
         | ErrorCode::AlreadyFollowed => StatusCode::CONFLICT,
         ErrorCode::Invalid
         | ErrorCode::BadBackup
@@ -240,7 +245,7 @@ fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::TokenSpent => StatusCode::GONE,
         ErrorCode::Busy | ErrorCode::Damaged => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Full => StatusCode::INSUFFICIENT_STORAGE,
-        ErrorCode::EngineFailed => StatusCode::BAD_GATEWAY,
+        ErrorCode::EngineFailed | ErrorCode::MessengerFailed => StatusCode::BAD_GATEWAY,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -271,6 +276,8 @@ fn title(code: &str) -> &'static str {
         "no_engine" => "no engine is set up for this",
         "no_mail" => "no mail server is set up",
         "engine_failed" => "the engine failed",
+        "messenger_failed" => "the messenger could not be reached",
+        "local_only" => "nothing outside this computer may be spoken to",
         "damaged" => "the data is damaged",
         "method_not_allowed" => "this cannot be done with it",
         "unsupported_media_type" => "the body is not of the right type",

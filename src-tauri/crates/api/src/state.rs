@@ -9,6 +9,7 @@ use crate::config::ApiConfig;
 use crate::metrics::Metrics;
 use crate::place::Places;
 use crate::problem::Problem;
+use crate::refusals::Refusals;
 use crate::tail::Tails;
 
 /// Seconds after which a listener or an upload that found no room should come back.
@@ -26,6 +27,8 @@ struct Inner {
     config: ApiConfig,
     places: Places,
     metrics: Metrics,
+    foreign_names: Refusals,
+    foreign_pages: Refusals,
     tails: Tails,
     listeners: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
@@ -43,6 +46,8 @@ impl Api {
                 &config.instance,
             ),
             metrics: Metrics::default(),
+            foreign_names: Refusals::default(),
+            foreign_pages: Refusals::default(),
             tails: Tails::default(),
             listeners: Arc::new(Semaphore::new(config.room.listeners)),
             uploads: Arc::new(Semaphore::new(config.room.uploads)),
@@ -68,6 +73,16 @@ impl Api {
     /// What is counted.
     pub fn metrics(&self) -> &Metrics {
         &self.inner.metrics
+    }
+
+    /// What was refused because of the name it was asked by.
+    pub fn foreign_names(&self) -> &Refusals {
+        &self.inner.foreign_names
+    }
+
+    /// What was refused because of the page that asked for it.
+    pub fn foreign_pages(&self) -> &Refusals {
+        &self.inner.foreign_pages
     }
 
     /// The last events of each workspace.
