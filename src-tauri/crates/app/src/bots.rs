@@ -213,15 +213,15 @@ fn refusal(trouble: &Trouble) -> Error {
             Error::new(ErrorCode::TooMany, "the messenger asks to wait a little").retry_after(30)
         }
         Trouble::Unreachable { what } => Error::new(
-            ErrorCode::EngineFailed,
+            ErrorCode::MessengerFailed,
             format!("the messenger could not be reached: {what}"),
         ),
         Trouble::LocalOnly => Error::new(
-            ErrorCode::EngineFailed,
+            ErrorCode::LocalOnly,
             "only this computer may be spoken to (Settings, Privacy)",
         ),
         Trouble::OtherPoller | Trouble::WebhookSet { .. } | Trouble::SecretLost => Error::new(
-            ErrorCode::EngineFailed,
+            ErrorCode::MessengerFailed,
             "the messenger did not say whose token this is",
         ),
     }

@@ -49,6 +49,10 @@ pub enum ErrorCode {
     NoEngine,
     /// The engine failed or could not be reached.
     EngineFailed,
+    /// The messenger could not be reached, or did not answer as one does.
+    MessengerFailed,
+    /// Nothing outside this computer may be spoken to.
+    LocalOnly,
     /// No mail server is set up.
     NoMail,
     /// The data is damaged: nothing is written until it is repaired.
@@ -85,6 +89,8 @@ impl ErrorCode {
             ErrorCode::Full => "full",
             ErrorCode::NoEngine => "no_engine",
             ErrorCode::EngineFailed => "engine_failed",
+            ErrorCode::MessengerFailed => "messenger_failed",
+            ErrorCode::LocalOnly => "local_only",
             ErrorCode::NoMail => "no_mail",
             ErrorCode::Damaged => "damaged",
             ErrorCode::BadBackup => "bad_backup",

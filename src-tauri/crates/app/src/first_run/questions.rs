@@ -3,6 +3,7 @@
 //! would answer it. Beside them usual questions that it would not answer.
 
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use domain::assistant::Assistant;
 use domain::document::{Document, DocumentState, Passage};
@@ -25,6 +26,8 @@ const QUESTIONS: usize = 5;
 const FROM_QA: usize = 1;
 /// Most questions that are tried.
 const TRIED: usize = 30;
+/// Longest time for either kind: what was found by then is told, on a computer that has much else to do.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Most documents, the newest ones, and most passages of each that are looked at.
 const DOCUMENTS: u32 = 8;
 const PASSAGES: u32 = 40;
@@ -111,7 +114,11 @@ impl App {
             .map(|question| Candidate { question, of: None });
         let mut told: Vec<SampleQuestion> = Vec::new();
         let mut seen = HashSet::new();
+        let begun = Instant::now();
         for candidate in approved.chain(in_turns(by_document)).take(TRIED) {
+            if begun.elapsed() > PATIENCE {
+                break;
+            }
             let is_new = seen.insert(normalised(&candidate.question));
             if !is_new || !self.would_answer(workspace, assistant, &candidate).await? {
                 continue;
@@ -139,8 +146,9 @@ impl App {
         let set = self.qa_set(workspace).await?;
         let scopes = [settings.knowledge.clone()];
         let mut told = Vec::new();
+        let begun = Instant::now();
         for question in usual::questions(language) {
-            if told.len() == QUESTIONS {
+            if told.len() == QUESTIONS || begun.elapsed() > PATIENCE {
                 break;
             }
             if settings.forbidden.in_question(question).is_some() {
