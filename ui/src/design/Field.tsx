@@ -1,5 +1,6 @@
 /** Form fields: label on top, help under the field, the error in its place. */
 import { type ComponentProps, type ReactNode, useId } from "react";
+import { beforePaste, isEndless } from "./endless";
 import styles from "./Field.module.css";
 
 interface Common {
@@ -49,6 +50,8 @@ export function TextArea({
         style={{ minHeight: `calc(${rows} * 1.5em + 16px)` }}
         id={id}
         className={`${styles.input} ${styles.area}`}
+        data-endless={isEndless(String(rest.value ?? "")) || undefined}
+        onPaste={beforePaste}
         aria-invalid={error ? true : undefined}
         aria-describedby={help || error ? `${id}-help` : undefined}
       />

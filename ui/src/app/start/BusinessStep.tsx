@@ -16,11 +16,16 @@ import type { Assistant } from "../../api/types";
 import { Field } from "../../design/Field";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { useLanguage } from "../../i18n/language";
+import { useTooLong } from "../../shared/length/length";
 import { type Trade, trades, useTrades } from "../../shared/trades/trades";
 import { Foot } from "./Foot";
 import type { StepProps } from "./StartPage";
 import css from "./start.module.css";
 import { useStartWords } from "./words";
+
+/** The longest name that the API takes, and the longest line that the instructions begin with; in characters. */
+const LONGEST_NAME = 100;
+const LONGEST_LINE = 200;
 
 const icons: Record<Trade, LucideIcon> = {
   shop: ShoppingBag,
@@ -52,6 +57,9 @@ function Fields({ business, assistant, onNext, onBack }: FieldsProps) {
   const trade = useTrades(name.trim());
   const [line, setLine] = useState("");
   const [chosen, setChosen] = useState<Trade>();
+  const tooLong = useTooLong();
+  const nameOver = tooLong(name.trim(), LONGEST_NAME);
+  const lineOver = tooLong(line.trim(), LONGEST_LINE);
   const isNamed = name.trim() !== "";
   const save = useMutation({
     mutationFn: async () => {
@@ -89,16 +97,15 @@ function Fields({ business, assistant, onNext, onBack }: FieldsProps) {
         label={say("business.name")}
         help={say("business.nameHelp")}
         autoComplete="organization"
-        maxLength={100}
         value={name}
-        error={isNamed ? undefined : say("business.empty")}
+        error={isNamed ? nameOver : say("business.empty")}
         onChange={(event) => setName(event.target.value)}
       />
       <Field
         label={say("business.line")}
         placeholder={say("business.example")}
-        maxLength={200}
         value={line}
+        error={lineOver}
         onChange={(event) => setLine(event.target.value)}
       />
       <fieldset className={css.tiles}>
@@ -133,7 +140,7 @@ function Fields({ business, assistant, onNext, onBack }: FieldsProps) {
         onSkip={onNext}
         onNext={() => save.mutate()}
         isBusy={save.isPending}
-        isDisabled={!isNamed}
+        isDisabled={!isNamed || nameOver !== undefined || lineOver !== undefined}
       />
     </>
   );

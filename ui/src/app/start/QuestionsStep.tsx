@@ -10,12 +10,16 @@ import { assistantsQuery, documentsQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { ErrorNote, ProgressLine, Skeleton } from "../../design/Parts";
+import { useTooLong } from "../../shared/length/length";
 import { Asked } from "./Asked";
 import { Beyond } from "./Beyond";
 import { Foot } from "./Foot";
 import type { StepProps } from "./StartPage";
 import css from "./start.module.css";
 import { useStartWords } from "./words";
+
+/** The longest question that is asked here, in characters. */
+const LONGEST = 500;
 
 /** Made anew when a document was read: its key begins like theirs. */
 const samplesQuery = {
@@ -31,12 +35,13 @@ export function QuestionsStep({ onNext, onBack }: StepProps) {
   const documents = useInfiniteQuery(documentsQuery({}));
   const [own, setOwn] = useState<string[]>([]);
   const [text, setText] = useState("");
+  const over = useTooLong()(text.trim(), LONGEST);
   const all = documents.data?.pages[0]?.items ?? [];
   const isReading = all.some(({ state }) => state === "pending" || state === "reading");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const question = text.trim();
-    if (question === "") return;
+    if (question === "" || over) return;
     if (!own.includes(question)) setOwn([...own, question]);
     setText("");
   };
@@ -76,11 +81,11 @@ export function QuestionsStep({ onNext, onBack }: StepProps) {
         <Field
           label={say("questions.own")}
           placeholder={say("questions.example")}
-          maxLength={500}
           value={text}
+          error={over}
           onChange={(event) => setText(event.target.value)}
           after={
-            <Button type="submit" disabled={text.trim() === ""}>
+            <Button type="submit" disabled={text.trim() === "" || over !== undefined}>
               {say("questions.ask")}
             </Button>
           }

@@ -13,6 +13,7 @@ import { areRight } from "./hours";
 import { Identity } from "./Identity";
 import { Instructions } from "./Instructions";
 import { KnowledgeUsed } from "./KnowledgeUsed";
+import { isWithin } from "./lengths";
 import type { Part } from "./parts";
 import { Rules } from "./Rules";
 import { Versions } from "./Versions";
@@ -52,7 +53,15 @@ export function Editor({ assistant, part, mayChange }: Props) {
   };
   const isConflict = save.error instanceof ApiProblem && save.error.code === "conflict";
   const areHoursRight = settings.hours === null || areRight(settings.hours);
-  const isWhole = draft.name.trim() !== "" && settings.refusals.length > 0 && areHoursRight;
+  const isNamed = draft.name.trim() !== "" && settings.refusals.length > 0;
+  const lack = !isWithin(settings)
+    ? "tooLong"
+    : !areHoursRight
+      ? "hours.wrong"
+      : isNamed
+        ? undefined
+        : "missing";
+  const isWhole = lack === undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (kept && isWhole) save.mutate(kept);
@@ -86,7 +95,7 @@ export function Editor({ assistant, part, mayChange }: Props) {
                 {say("conflict")}
               </p>
             ) : (
-              <p>{isWhole ? say("unsaved") : say(areHoursRight ? "missing" : "hours.wrong")}</p>
+              <p>{say(lack ?? "unsaved")}</p>
             )}
             {save.isError && !isConflict && <ErrorNote error={save.error} />}
           </div>

@@ -4,6 +4,7 @@ import { Section } from "../../design/Parts";
 import { Toggle } from "../../design/Toggle";
 import css from "./assistants.module.css";
 import { Lines } from "./Lines";
+import { LONGEST } from "./lengths";
 import { Texts } from "./Texts";
 import type { HandoffRules, Moment } from "./wire";
 import { useWords } from "./words";
@@ -58,7 +59,7 @@ export function Handoff({ rules, onChange }: Props) {
           help={say("handoff.wordsHelp")}
           value={rules.words}
           most={100}
-          longest={100}
+          longest={LONGEST.word}
           onChange={(words) => set({ words })}
         />
       </Section>
@@ -100,7 +101,7 @@ export function Handoff({ rules, onChange }: Props) {
                 key={moment}
                 label={say(`moment.${moment}`)}
                 texts={rules.texts.filter((text) => text.moment === moment && text.text !== "")}
-                longest={1000}
+                longest={LONGEST.text}
                 onChange={(texts) =>
                   set({
                     texts: [

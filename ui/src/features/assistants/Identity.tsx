@@ -2,7 +2,9 @@
 import { Field, Select, TextArea } from "../../design/Field";
 import { Section } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
+import { useTooLong } from "../../shared/length/length";
 import { Lines } from "./Lines";
+import { LONGEST } from "./lengths";
 import type { Settings } from "./wire";
 import { useWords } from "./words";
 
@@ -18,6 +20,7 @@ interface Props {
 
 export function Identity({ name, settings, onName, onChange }: Props) {
   const say = useWords();
+  const tooLong = useTooLong();
   const format = useFormat();
   const { refusals } = settings;
   const first = (language: string) =>
@@ -53,7 +56,7 @@ export function Identity({ name, settings, onName, onChange }: Props) {
         <TextArea
           label={say("greeting.label")}
           value={settings.greeting}
-          maxLength={2000}
+          error={tooLong(settings.greeting, LONGEST.greeting)}
           rows={3}
           onChange={(event) => onChange({ greeting: event.target.value })}
         />
@@ -62,7 +65,7 @@ export function Identity({ name, settings, onName, onChange }: Props) {
           help={say("suggestions.help")}
           value={settings.suggestions}
           most={MOST_SUGGESTIONS}
-          longest={200}
+          longest={LONGEST.suggestion}
           onChange={(suggestions) => onChange({ suggestions })}
         />
       </Section>

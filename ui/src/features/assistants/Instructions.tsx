@@ -6,9 +6,11 @@ import { Button } from "../../design/Button";
 import { Select, TextArea } from "../../design/Field";
 import { Section } from "../../design/Parts";
 import { toast } from "../../design/Toast";
+import { useTooLong } from "../../shared/length/length";
 import { type Trade, trades, useTrades } from "../../shared/trades/trades";
 import css from "./assistants.module.css";
 import { Lines } from "./Lines";
+import { LONGEST } from "./lengths";
 import { Texts } from "./Texts";
 import type { Settings } from "./wire";
 import { useWords } from "./words";
@@ -20,6 +22,7 @@ interface Props {
 
 export function Instructions({ settings, onChange }: Props) {
   const say = useWords();
+  const tooLong = useTooLong();
   const trade = useTrades(useQuery(settingsQuery).data?.business ?? "");
   const [chosen, setChosen] = useState<Trade>("shop");
   const { instructions, forbidden } = settings;
@@ -48,7 +51,7 @@ export function Instructions({ settings, onChange }: Props) {
           label={say("instructions.label")}
           help={settings.engine === "quotes" ? say("instructions.quotes") : say("instructions.help")}
           value={instructions}
-          maxLength={8000}
+          error={tooLong(instructions, LONGEST.instructions)}
           rows={14}
           onChange={(event) => onChange({ instructions: event.target.value })}
         />
@@ -59,14 +62,14 @@ export function Instructions({ settings, onChange }: Props) {
           help={say("forbidden.help")}
           value={forbidden.words}
           most={100}
-          longest={100}
+          longest={LONGEST.word}
           onChange={(words) => onChange({ forbidden: { ...forbidden, words } })}
         />
         <Texts
           label={say("forbidden.text")}
           help={say("forbidden.textHelp")}
           texts={forbidden.texts}
-          longest={1000}
+          longest={LONGEST.text}
           onChange={(texts) => onChange({ forbidden: { ...forbidden, texts } })}
         />
       </Section>

@@ -1,6 +1,7 @@
 /** When it refuses, what it says then, and when a person is asked for. */
 import { Section } from "../../design/Parts";
 import { Handoff } from "./Handoff";
+import { LONGEST } from "./lengths";
 import { Texts } from "./Texts";
 import { Threshold } from "./Threshold";
 import type { Assistant, Settings } from "./wire";
@@ -27,7 +28,7 @@ export function Rules({ assistant, settings, onChange }: Props) {
         <Texts
           label={say("refusal.label")}
           texts={settings.refusals}
-          longest={2000}
+          longest={LONGEST.refusal}
           onChange={(refusals) => onChange({ refusals })}
         />
       </Section>

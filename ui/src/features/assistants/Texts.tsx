@@ -1,5 +1,6 @@
 /** The same words in each language that customers are spoken to in. */
 import { TextArea } from "../../design/Field";
+import { useTooLong } from "../../shared/length/length";
 import type { Refusal } from "./wire";
 import { useWords } from "./words";
 
@@ -8,12 +9,15 @@ interface Props {
   label: string;
   help?: string;
   texts: readonly Refusal[];
+  /** Longest text, in characters. */
   longest: number;
   onChange: (texts: Refusal[]) => void;
 }
 
 export function Texts({ label, help, texts, longest, onChange }: Props) {
   const say = useWords();
+  const tooLong = useTooLong();
+  const textOf = (language: string) => texts.find((one) => one.language === language)?.text ?? "";
   const languages = [...new Set([...texts.map(({ language }) => language), "en", "ru"])];
   const put = (language: string, text: string) => {
     const isThere = texts.some((one) => one.language === language);
@@ -31,8 +35,8 @@ export function Texts({ label, help, texts, longest, onChange }: Props) {
       })}
       help={help}
       lang={language}
-      value={texts.find((one) => one.language === language)?.text ?? ""}
-      maxLength={longest}
+      value={textOf(language)}
+      error={tooLong(textOf(language), longest)}
       rows={2}
       onChange={(event) => put(language, event.target.value)}
     />

@@ -11,6 +11,7 @@ export const en = {
   undo: "Undo",
   discard: "Discard",
   unsaved: "Not saved yet. Customers meet the saved version until then.",
+  tooLong: "Some text is too long. The field says by how much.",
   missing: "It needs a name and words for what it cannot answer.",
   conflict:
     "Somebody else changed the assistant meanwhile. Copy what you need, then discard your change to see theirs.",

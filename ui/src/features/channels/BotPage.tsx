@@ -4,6 +4,7 @@ import { ArrowLeft, FlaskConical } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { useMay } from "../../api/may";
+import { ApiProblem } from "../../api/problem";
 import { assistantsQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
@@ -26,13 +27,25 @@ import { useWords } from "./words";
 
 export default function BotPage({ id, onSimulate }: { id: string; onSimulate: () => void }) {
   const say = useWords();
+  const [, go] = useLocation();
   const query = useQuery(botQuery(id));
   const may = useMay();
   if (query.isError && !query.data) {
+    const isGone = query.error instanceof ApiProblem && query.error.status === 404;
     return (
       <>
         <Back />
-        <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorNote
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          action={
+            isGone ? (
+              <Button size="small" onClick={() => go("/channels")}>
+                {say("list.back")}
+              </Button>
+            ) : undefined
+          }
+        />
       </>
     );
   }

@@ -3,8 +3,10 @@ import { useMutation } from "@tanstack/react-query";
 import { ArrowUp, FileText, Paperclip } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { IconButton } from "../../design/Button";
+import { beforePaste, isEndless } from "../../design/endless";
 import { ErrorNote } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
+import { useTooLong } from "../../shared/length/length";
 import { type Person, saySomething, sendFile, tapButton } from "./api";
 import css from "./simulator.module.css";
 import type { SimulatorChat, SimulatorMessage } from "./wire";
@@ -12,6 +14,9 @@ import { useWords } from "./words";
 
 /** How long the words of a press stand over the chat, in milliseconds. */
 const TOAST = 4000;
+
+/** The longest message that the API takes, in characters. */
+const LONGEST = 4000;
 
 interface Props {
   chat: SimulatorChat | undefined;
@@ -45,7 +50,8 @@ export function Phone({ chat, place, isLost }: Props) {
     return () => clearTimeout(timer);
   }, [told]);
 
-  const canSend = text.trim() !== "" && place.name !== "" && !send.isPending;
+  const over = useTooLong()(text.trim(), LONGEST);
+  const canSend = text.trim() !== "" && !over && place.name !== "" && !send.isPending;
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (!canSend) return;
@@ -90,6 +96,11 @@ export function Phone({ chat, place, isLost }: Props) {
           <ErrorNote error={error} />
         </div>
       )}
+      {over && (
+        <p className={css.over} role="alert">
+          {over}
+        </p>
+      )}
       <form className={css.composer} onSubmit={submit}>
         <IconButton
           size="small"
@@ -111,7 +122,9 @@ export function Phone({ chat, place, isLost }: Props) {
         <textarea
           rows={1}
           value={text}
-          maxLength={4000}
+          aria-invalid={over !== undefined}
+          data-endless={isEndless(text) || undefined}
+          onPaste={beforePaste}
           dir="auto"
           aria-label={say("simulator.message")}
           placeholder={say("simulator.message")}

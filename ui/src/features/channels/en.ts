@@ -8,6 +8,7 @@ export const en = {
   "empty.looking": "As soon as an owner or an admin adds a bot, it can be looked after here.",
   "empty.about": "A bot takes two minutes: BotFather gives you a token, you paste it here, and it answers.",
   "list.label": "Bots",
+  "list.back": "To the list",
   "list.switch": "{name} runs",
   "list.never": "Nobody has written to it yet.",
   "list.last": "Last message {ago}.",

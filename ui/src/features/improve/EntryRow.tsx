@@ -1,5 +1,6 @@
 /** One question: how often, when and where it was asked, what was said, and what can be done about it. */
 import { PenLine } from "lucide-react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { Button } from "../../design/Button";
 import { useFormat } from "../../i18n/format";
@@ -32,9 +33,7 @@ export function EntryRow({ entry, isCurrent, isSuggested, onFocus, onWrite, onDi
   return (
     <li className={css.row} tabIndex={-1} data-current={isCurrent || undefined} onFocus={onFocus}>
       <div className={css.main}>
-        <p className={css.question} dir="auto">
-          {entry.question}
-        </p>
+        <Question text={entry.question} />
         <p className={css.facts}>
           {facts.map((fact) => (
             <span key={fact}>{fact}</span>
@@ -70,5 +69,37 @@ export function EntryRow({ entry, isCurrent, isSuggested, onFocus, onWrite, onDi
         )}
       </div>
     </li>
+  );
+}
+
+/** A question that is longer than its lines shows the rest when it is asked to. */
+function Question({ text }: { text: string }) {
+  const say = useWords();
+  const [isLong, setLong] = useState(false);
+  const [isWhole, setWhole] = useState(false);
+  const words = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    const element = words.current;
+    if (!element) return;
+    const watch = new ResizeObserver(() => setLong(element.scrollHeight > element.clientHeight + 1));
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
+  return (
+    <div>
+      <p ref={words} className={css.question} data-whole={isWhole || undefined} dir="auto">
+        {text}
+      </p>
+      {(isLong || isWhole) && (
+        <button
+          type="button"
+          className={css.whole}
+          aria-expanded={isWhole}
+          onClick={() => setWhole(!isWhole)}
+        >
+          {say(isWhole ? "question.less" : "question.whole")}
+        </button>
+      )}
+    </div>
   );
 }

@@ -33,6 +33,8 @@ export const en = {
   "channel.telegram": "Telegram",
   "channel.playground": "Playground",
   "channel.api": "API",
+  "question.whole": "Show all of it",
+  "question.less": "Show less",
   "said.assistant": "The assistant answered",
   "said.person": "{name} replied",
   "do.write": "Write the answer",

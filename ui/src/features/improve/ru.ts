@@ -40,6 +40,8 @@ export const ru: Translation<typeof en> = {
   "channel.telegram": "Telegram",
   "channel.playground": "Проба",
   "channel.api": "API",
+  "question.whole": "Показать целиком",
+  "question.less": "Свернуть",
   "said.assistant": "Помощник ответил",
   "said.person": "Ответил человек: {name}",
   "do.write": "Написать ответ",

@@ -12,6 +12,8 @@ import {
 } from "react";
 import { sessionQuery } from "../../api/queries";
 import { IconButton } from "../../design/Button";
+import { beforePaste, isEndless } from "../../design/endless";
+import { useTooLong } from "../../shared/length/length";
 import { repliesQuery } from "./api";
 import css from "./composer.module.css";
 import { draftOf, keepDraft } from "./drafts";
@@ -62,9 +64,9 @@ export function Composer({ ref, row, name, me, sending, onTyped }: Props) {
   const draft = `${row.id} ${mode}`;
   const [texts, setTexts] = useState<Record<string, string>>({});
   const text = texts[draft] ?? draftOf(draft);
-  const over = [...text.trim()].length - LONGEST;
+  const over = useTooLong()(text.trim(), LONGEST);
   const isBarred = mode === "reply" && barred !== "";
-  const canSend = text.trim() !== "" && over <= 0 && !isBarred;
+  const canSend = text.trim() !== "" && !over && !isBarred;
 
   const typed = mode === "reply" && !isBarred && text !== unwanted ? asked(text) : undefined;
   const choices = typed === undefined ? [] : offered(replies, typed, row.language);
@@ -175,7 +177,9 @@ export function Composer({ ref, row, name, me, sending, onTyped }: Props) {
           aria-describedby={hint}
           aria-controls={typed !== undefined ? picker : undefined}
           aria-activedescendant={chosen ? `${picker}-${chosen.id}` : undefined}
-          aria-invalid={over > 0}
+          aria-invalid={over !== undefined}
+          data-endless={isEndless(text) || undefined}
+          onPaste={beforePaste}
           readOnly={isBarred}
           dir="auto"
           onChange={(event) => write(event.target.value)}
@@ -194,11 +198,11 @@ export function Composer({ ref, row, name, me, sending, onTyped }: Props) {
       <p
         id={hint}
         className={css.hint}
-        data-over={over > 0 || undefined}
+        data-over={over !== undefined || undefined}
         data-plain={effect === "" || undefined}
         aria-live="polite"
       >
-        {over > 0 ? say("compose.too_long", { count: over }) : effect || say("compose.keys")}
+        {over ?? (effect || say("compose.keys"))}
       </p>
     </form>
   );

@@ -4,6 +4,7 @@ import { ArrowLeft, Ban, CircleCheck, Ellipsis, PanelRight, RotateCcw, Tag } fro
 import { type Ref, useImperativeHandle, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useMay } from "../../api/may";
+import { ApiProblem } from "../../api/problem";
 import { Button, IconButton } from "../../design/Button";
 import { Menu } from "../../design/Menu";
 import { SidePanel } from "../../design/Panel";
@@ -81,11 +82,22 @@ export function Conversation({ ref, id, me, back, isNarrow, isDetailed, onDetail
     />
   );
   if (query.isError && !row) {
+    const isGone = query.error instanceof ApiProblem && query.error.status === 404;
     return (
       <div className={css.conversation}>
         <div className={css.alone}>
           {backButton}
-          <ErrorNote error={query.error} onRetry={() => void query.refetch()} />
+          <ErrorNote
+            error={query.error}
+            onRetry={() => void query.refetch()}
+            action={
+              isGone ? (
+                <Button size="small" onClick={() => go(back)}>
+                  {say("thread.back")}
+                </Button>
+              ) : undefined
+            }
+          />
         </div>
       </div>
     );

@@ -9,6 +9,7 @@ import { Dialog } from "../../design/Dialog";
 import { Field, Select, TextArea } from "../../design/Field";
 import { ErrorNote, Skeleton } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
+import { useTooLong } from "../../shared/length/length";
 import { repliesQuery } from "./api";
 import css from "./replies.module.css";
 import type { SavedReply } from "./wire";
@@ -123,11 +124,13 @@ function ReplyForm({
     meta: { stale: ["saved-replies"] },
     onSuccess: onClose,
   });
+  const over = useTooLong()(text.trim(), LONGEST);
+  const canKeep = name.trim() !== "" && text.trim() !== "" && !over;
   const isKnown = keep.error instanceof ApiProblem && keep.error.code === "conflict";
   const languages = [...new Set([its, language, ...LANGUAGES])].filter((code) => code !== "");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() !== "" && text.trim() !== "" && !keep.isPending) keep.mutate();
+    if (canKeep && !keep.isPending) keep.mutate();
   };
   return (
     <form className={css.form} onSubmit={submit}>
@@ -158,19 +161,14 @@ function ReplyForm({
         label={say("replies.text")}
         value={text}
         rows={5}
-        maxLength={LONGEST}
+        error={over}
         placeholder={say("replies.text_example")}
         onChange={(event) => setText(event.target.value)}
       />
       {keep.isError && !isKnown && <ErrorNote error={keep.error} />}
       <div className={css.buttons}>
         <Button onClick={onClose}>{say("replies.cancel")}</Button>
-        <Button
-          type="submit"
-          look="primary"
-          busy={keep.isPending}
-          disabled={name.trim() === "" || text.trim() === ""}
-        >
+        <Button type="submit" look="primary" busy={keep.isPending} disabled={!canKeep}>
           {say("replies.save")}
         </Button>
       </div>

@@ -128,7 +128,6 @@ export const en = {
   "compose.keys": "Enter sends, Shift and Enter begins a new line",
   "compose.other": "{name} has this conversation. Leave a note, or hand it back to the assistant first.",
   "compose.banned": "The customer is banned: lift the ban to write to them.",
-  "compose.too_long": { one: "{count} character too many", other: "{count} characters too many" },
   "details.title": "Details",
   "details.contact": "Contact",
   "details.name": "Name",

@@ -133,12 +133,6 @@ export const ru: Translation<typeof en> = {
   "compose.keys": "Enter отправляет, Shift и Enter начинает новую строку",
   "compose.other": "Этот диалог ведёт {name}. Оставьте заметку или сначала верните диалог помощнику.",
   "compose.banned": "Клиент заблокирован: чтобы написать ему, снимите блокировку.",
-  "compose.too_long": {
-    one: "Лишний {count} символ",
-    few: "Лишние {count} символа",
-    many: "Лишних {count} символов",
-    other: "Лишние {count} символа",
-  },
   "details.title": "Подробности",
   "details.contact": "Контакт",
   "details.name": "Имя",

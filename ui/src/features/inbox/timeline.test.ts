@@ -50,6 +50,17 @@ test("notes and what happened stand between the messages where they belong, unde
   expect(kinds(entries)).toEqual(["day", "message", "event", "day", "message", "note"]);
 });
 
+test("what an operator takes by a reply is taken before it, what a customer asks for is asked first", () => {
+  const at = "2026-11-24T10:00:00Z";
+  const asked: Transition = { ...took(at), act: "customer_asks", by: "contact", operator: null };
+  expect(kinds(timeline([said(1, at, "member")], [], [took(at)], [], false, dayOf))).toEqual([
+    "day",
+    "event",
+    "message",
+  ]);
+  expect(kinds(timeline([said(1, at)], [], [asked], [], false, dayOf))).toEqual(["day", "message", "event"]);
+});
+
 test("what is older than the messages that are loaded waits for them", () => {
   const loaded = [said(200, "2026-11-25T09:00:00Z")];
   const older = [took("2026-11-24T10:30:00Z")];

@@ -57,13 +57,19 @@ function merged(said: readonly Entry[], beside: readonly Entry[]): Entry[] {
   const entries: Entry[] = [];
   let next = 0;
   for (const entry of said) {
-    while (next < beside.length && time(beside[next]?.at) < time(entry.at)) {
+    while (next < beside.length && isBefore(beside[next] as Entry, entry)) {
       entries.push(beside[next] as Entry);
       next += 1;
     }
     entries.push(entry);
   }
   return [...entries, ...beside.slice(next)];
+}
+
+/** An operator who replies takes the conversation at that very moment: it is taken first, then replied in. */
+function isBefore(beside: Entry, said: Entry): boolean {
+  const isTaking = beside.kind === "event" && beside.transition.by === "operator";
+  return time(beside.at) < time(said.at) || (isTaking && time(beside.at) === time(said.at));
 }
 
 function withDays(entries: readonly Entry[], dayOf: (time: string) => string): Entry[] {

@@ -55,7 +55,17 @@ export function DocumentPage({ id, original }: { id: string; original: (place: P
     return (
       <div className={styles.page}>
         <Crumbs title={isGone ? say("document.removed") : "…"} />
-        <ErrorNote error={query.error} onRetry={isGone ? undefined : () => void query.refetch()} />
+        <ErrorNote
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          action={
+            isGone ? (
+              <Button size="small" onClick={() => go("/knowledge")}>
+                {say("document.toList")}
+              </Button>
+            ) : undefined
+          }
+        />
       </div>
     );
   }

@@ -3,8 +3,8 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { cache } from "../../api/cache";
-import { sessionQuery } from "../../api/queries";
-import type { Document, ReadFailure, ReadReport, Role } from "../../api/types";
+import { sessionQuery, statusQuery } from "../../api/queries";
+import type { Document, ReadFailure, ReadReport, Role, Status } from "../../api/types";
 import { setLanguage } from "../../i18n/language";
 import { DocumentReport } from "./DocumentReport";
 
@@ -82,6 +82,21 @@ test("an archive names each file that could not be read, and why", () => {
   expect(secret?.parentElement?.textContent).toContain("Locked with a password");
   // The note of the same is not told a second time.
   expect(screen.queryByText(/they are named in the text/)).toBeNull();
+});
+
+test("pictures that were not read are not called nothing lost", () => {
+  show({ report: { ...report, images: 2, unread: [], notes: [] } });
+  expect(screen.getByText("All of the text was read.")).toBeTruthy();
+  expect(screen.queryByText("Nothing was lost.")).toBeNull();
+});
+
+test("finding by meaning is only promised where there is a model for it", async () => {
+  show({});
+  expect(screen.getByText("Found by words.")).toBeTruthy();
+  cache.setQueryData(statusQuery.queryKey, {
+    embedder: { name: "multilingual-e5-small", state: "installed", gathered: null, choices: [] },
+  } as unknown as Status);
+  expect(await screen.findByText("Found by words now; finding by meaning follows.")).toBeTruthy();
 });
 
 test("a failure says what, why and what to do, with a button for it", () => {

@@ -1,7 +1,10 @@
 /** How a document was read, in sentences, with the plain facts below. */
+
+import { useQuery } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, Info } from "lucide-react";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
+import { statusQuery } from "../../api/queries";
 import type { Document, ReadReport } from "../../api/types";
 import { ProgressLine } from "../../design/Parts";
 import { useFormat } from "../../i18n/format";
@@ -24,6 +27,7 @@ export function DocumentReport({ document }: { document: Document }) {
 function Sentences({ document }: { document: Document }) {
   const say = useWords();
   const format = useFormat();
+  const hasModel = useQuery(statusQuery).data?.embedder.state === "installed";
   const { report, passages, vectors } = document;
   if (!report) return null;
   const language = format.language(document.language);
@@ -34,7 +38,7 @@ function Sentences({ document }: { document: Document }) {
   const isEarlier = document.replaced_by !== null;
   const meaning =
     vectors === 0
-      ? say("report.words")
+      ? say(hasModel && passages > 0 ? "report.meaningNext" : "report.words")
       : vectors >= passages
         ? say("report.meaningDone")
         : say("report.meaningSome", { done: vectors, total: passages });
@@ -74,7 +78,7 @@ function Sentences({ document }: { document: Document }) {
           {say(`note.${note}`)}
         </Line>
       ))}
-      {isWhole && <Line tone="good">{say("report.good")}</Line>}
+      {isWhole && <Line tone="good">{say(report.images > 0 ? "report.goodText" : "report.good")}</Line>}
     </ul>
   );
 }

@@ -2,6 +2,7 @@
 import {
   Download,
   Ellipsis,
+  FilePlus2,
   FileText,
   FileWarning,
   History,
@@ -19,7 +20,7 @@ import { IconButton } from "../../design/Button";
 import { Menu } from "../../design/Menu";
 import { useFormat } from "../../i18n/format";
 import { DocumentStory } from "./DocumentStory";
-import { Fix } from "./Failure";
+import { Fix, pickInstead, wantsAnother } from "./Failure";
 import { Labels } from "./Labels";
 import { Origin } from "./Origin";
 import styles from "./Row.module.css";
@@ -64,7 +65,13 @@ export function DocumentRow({
   const href = `/knowledge/documents/${id}`;
   const isTable = document.report !== null && document.report.sheets > 0;
   const Icon = state === "failed" ? FileWarning : isTable ? Sheet : FileText;
+  const another = {
+    label: say("failure.instead"),
+    icon: <FilePlus2 size={16} strokeWidth={1.5} />,
+    onPick: () => pickInstead(id),
+  };
   const changes = [
+    ...(wantsAnother(document) ? [another] : []),
     { label: say("row.labels"), icon: <Tag size={16} strokeWidth={1.5} />, onPick: onLabel },
     {
       label: say("row.reread"),

@@ -63,7 +63,7 @@ export function Fix({
   const reread = useReread();
   const { id, failure } = document;
   if (!failure) return null;
-  if (again.includes(failure)) {
+  if (!wantsAnother(document)) {
     return (
       <Button
         {...rest}
@@ -75,22 +75,30 @@ export function Fix({
       </Button>
     );
   }
-  const instead = (files: File[]) => {
-    addFiles(files, id);
-    onPicked?.();
-  };
   return (
     <Button
       {...rest}
       icon={<FilePlus2 size={16} strokeWidth={1.5} aria-hidden="true" />}
-      onClick={() => pickFile(instead)}
+      onClick={() => pickInstead(id, onPicked)}
     >
       {say("failure.instead")}
     </Button>
   );
 }
 
-/** Asks for one file; nothing happens when none is chosen. */
+/** True when another file is to take the place of this one; otherwise it is read again. */
+export function wantsAnother({ failure }: Document): boolean {
+  return failure !== null && !again.includes(failure);
+}
+
+/** Asks for the file that takes its place; nothing happens when none is chosen. */
+export function pickInstead(id: string, onPicked?: () => void): void {
+  pickFile((files) => {
+    addFiles(files, id);
+    onPicked?.();
+  });
+}
+
 function pickFile(onFiles: (files: File[]) => void): void {
   const picker = window.document.createElement("input");
   picker.type = "file";

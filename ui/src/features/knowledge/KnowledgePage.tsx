@@ -51,7 +51,7 @@ export default function KnowledgePage({ params }: { params: { tab?: string } }) 
       <div className={styles.page}>
         <PageHead
           title={say("title")}
-          about={say("about")}
+          about={say(may.change ? "about" : "about.looking")}
           actions={
             (!tab || tab === "sources") && may.change && <AddActions onFiles={pick} onOther={setAdding} />
           }

@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Field, TextArea } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
-import { toast } from "../../design/Toast";
+import { tellIsHere } from "./isHere";
 import styles from "./Knowledge.module.css";
 import { useWords } from "./words";
 
@@ -15,11 +15,12 @@ export function PasteText({ open, onClose }: { open: boolean; onClose: () => voi
   const form = useId();
   const [name, setName] = useState("");
   const [text, setText] = useState("");
+  const called = name.trim() || firstWords(text);
   const add = useMutation({
-    mutationFn: () => take(api.POST("/api/texts", { body: { name: name.trim() || firstWords(text), text } })),
+    mutationFn: () => take(api.POST("/api/texts", { body: { name: called, text } })),
     meta: { stale: ["documents", "status"] },
     onSuccess: ({ same, document }) => {
-      if (same) toast({ text: say("upload.same", { name: document.name }) });
+      if (same) tellIsHere(called, document);
       setName("");
       setText("");
       onClose();

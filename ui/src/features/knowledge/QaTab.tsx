@@ -1,5 +1,5 @@
 /** Q&A: questions with their approved answers. */
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { MessageCircleQuestion, Pencil, Plus, Search, Trash2 } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { useSearchParams } from "wouter";
@@ -16,6 +16,12 @@ import styles from "./Qa.module.css";
 import { remove, useRemoved } from "./removals";
 import { useWords } from "./words";
 
+const oneQuery = (id: string) => ({
+  queryKey: ["qa", "one", id],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    take(api.GET("/api/qa/{id}", { params: { path: { id } }, signal })),
+});
+
 export default function QaTab() {
   const say = useWords();
   const removed = useRemoved();
@@ -24,10 +30,14 @@ export default function QaTab() {
   // A refused answer leads here with its question: `?question=…`.
   const [address, setAddress] = useSearchParams();
   const asked = address.get("question") ?? undefined;
-  const [open, setOpen] = useState<Qa | "new" | undefined>(asked && may.change ? "new" : undefined);
+  // One that is there already is led to with its id: `?open=…`.
+  const led = address.get("open") ?? "";
+  const ledTo = useQuery({ ...oneQuery(led), enabled: led !== "" && may.change }).data;
+  const [chosen, setOpen] = useState<Qa | "new" | undefined>(asked && may.change ? "new" : undefined);
+  const open = chosen ?? (led === "" ? undefined : ledTo);
   const close = () => {
     setOpen(undefined);
-    if (asked) setAddress({}, { replace: true });
+    if (asked || led) setAddress({}, { replace: true });
   };
   const q = useDeferredValue(text.trim());
   const query = useInfiniteQuery(qaQuery(q));
@@ -38,6 +48,7 @@ export default function QaTab() {
   const items = query.data.pages.flatMap((page) => page.items).filter(({ id }) => !removed.has(id));
   const form = open !== undefined && (
     <QaForm
+      key={open === "new" ? open : open.id}
       title={say(open === "new" ? "qa.new" : "qa.edit")}
       qa={open === "new" ? undefined : open}
       asked={asked}

@@ -4,8 +4,7 @@ import { cache } from "../../api/cache";
 import { api } from "../../api/client";
 import { ApiProblem } from "../../api/problem";
 import { sendFile } from "../../api/upload";
-import { toast } from "../../design/Toast";
-import { sayKnowledge } from "./words";
+import { tellIsHere } from "./isHere";
 
 export interface Upload {
   key: number;
@@ -79,7 +78,7 @@ async function send({ key, file, instead }: Upload): Promise<void> {
     // The row of the upload stays until the row of its document is there.
     await cache.invalidateQueries({ queryKey: ["documents"] });
     change(uploads.filter((upload) => upload.key !== key));
-    if (same) toast({ text: sayKnowledge("upload.same", { name: file.name }) });
+    if (same) tellIsHere(file.name, document);
     void cache.invalidateQueries({ queryKey: ["status"] });
   } catch (error) {
     update(key, { state: "failed", error });

@@ -9,6 +9,8 @@ import {
   useRef,
   useState,
 } from "react";
+import { beforePaste, isEndless } from "../../design/endless";
+import { useTooLong } from "../../shared/length/length";
 import css from "./composer.module.css";
 import { useWords } from "./words";
 
@@ -30,8 +32,8 @@ export function Composer({ ref, isAnswering, isDisabled, lastQuestion, onSay, on
   const t = useWords();
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
-  const over = [...text.trim()].length - LONGEST;
-  const canAsk = text.trim() !== "" && over <= 0 && !isAnswering && !isDisabled;
+  const over = useTooLong()(text.trim(), LONGEST);
+  const canAsk = text.trim() !== "" && !over && !isAnswering && !isDisabled;
 
   useEffect(() => {
     if (window.matchMedia("(pointer: fine)").matches) field.current?.focus();
@@ -75,7 +77,9 @@ export function Composer({ ref, isAnswering, isDisabled, lastQuestion, onSay, on
           placeholder={t("play.placeholder")}
           aria-label={t("play.ask_label")}
           aria-describedby="play-keys"
-          aria-invalid={over > 0}
+          aria-invalid={over !== undefined}
+          data-endless={isEndless(text) || undefined}
+          onPaste={beforePaste}
           dir="auto"
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
@@ -102,8 +106,8 @@ export function Composer({ ref, isAnswering, isDisabled, lastQuestion, onSay, on
           </button>
         )}
       </div>
-      <p id="play-keys" className={css.keys} data-over={over > 0 || undefined} aria-live="polite">
-        {over > 0 ? t("play.too_long", { count: over }) : t("play.keys")}
+      <p id="play-keys" className={css.keys} data-over={over !== undefined || undefined} aria-live="polite">
+        {over ?? t("play.keys")}
       </p>
     </form>
   );

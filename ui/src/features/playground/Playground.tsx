@@ -37,6 +37,7 @@ export function Playground() {
   const onStarted = useCallback((id: string) => navigate(`/playground/${id}`, { replace: true }), [navigate]);
   const held = useConversation({ conversationId, assistantId: assistant?.id, onStarted });
   const shown = side.at(-1);
+  const before = side.at(-2);
 
   const open = (next: Side) => setSide([next]);
   const deeper = (next: Side) => setSide((stack) => [...stack, next]);
@@ -137,7 +138,7 @@ export function Playground() {
         wide={shown?.kind === "source"}
         onClose={close}
       >
-        {side.length > 1 && (
+        {before && (
           <div className={css.back}>
             <Button
               size="small"
@@ -145,7 +146,7 @@ export function Playground() {
               icon={<ArrowLeft size={16} strokeWidth={1.5} />}
               onClick={() => setSide((stack) => stack.slice(0, -1))}
             >
-              {about("trace.title")}
+              {panelTitle(before, t, about)}
             </Button>
           </div>
         )}
@@ -173,7 +174,10 @@ function NewButton({ onClick, isDisabled }: { onClick: () => void; isDisabled: b
 }
 
 function panelTitle(side: Side, t: PlaygroundSay, about: AnswerSay): string {
-  return { source: about("source.list"), trace: about("trace.title"), earlier: t("play.earlier") }[side.kind];
+  if (side.kind === "source") return about("source.list");
+  if (side.kind === "earlier") return t("play.earlier");
+  if (side.became === "refused") return t("play.why_refused");
+  return side.became === "stopped" ? t("play.how_far") : about("trace.title");
 }
 
 function useAssistant(conversationId: string | undefined) {

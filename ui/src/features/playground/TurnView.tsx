@@ -140,7 +140,7 @@ function Stopped({
             type="button"
             className={css.action}
             aria-pressed={isTraced}
-            onClick={() => onOpen({ kind: "trace", messageId: answer.id })}
+            onClick={() => onOpen({ kind: "trace", messageId: answer.id, became: "stopped" })}
           >
             <CircleHelp size={16} strokeWidth={1.5} aria-hidden />
             {t("play.how_far")}
@@ -199,7 +199,9 @@ function Answer({ answer, turn, name, shown, onOpen }: AnswerProps) {
             type="button"
             className={css.action}
             aria-pressed={isTraced}
-            onClick={() => onOpen({ kind: "trace", messageId: answer.id })}
+            onClick={() =>
+              onOpen({ kind: "trace", messageId: answer.id, became: isRefused ? "refused" : undefined })
+            }
           >
             <CircleHelp size={16} strokeWidth={1.5} aria-hidden />
             {isRefused ? t("play.why_refused") : t("play.why")}

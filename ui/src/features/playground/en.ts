@@ -17,7 +17,6 @@ export const en = {
   "play.looking": "You can read what was asked here. Operators, admins and owners ask.",
   "play.placeholder": "Write a question",
   "play.keys": "Enter asks, Shift and Enter begins a new line",
-  "play.too_long": { one: "{count} character too many", other: "{count} characters too many" },
   "play.stop": "Stop",
   "play.unchecked": "Being written. Its sources are not checked yet.",
   "play.stopping": "Stopping",

@@ -19,12 +19,6 @@ export const ru: Translation<typeof en> = {
   "play.looking": "Здесь можно читать, что спрашивали. Спрашивают операторы, администраторы и владельцы.",
   "play.placeholder": "Напишите вопрос",
   "play.keys": "Enter — спросить, Shift и Enter — новая строка",
-  "play.too_long": {
-    one: "Лишний {count} символ",
-    few: "Лишние {count} символа",
-    many: "Лишние {count} символов",
-    other: "Лишние {count} символа",
-  },
   "play.stop": "Остановить",
   "play.unchecked": "Пишется. Источники ещё не проверены.",
   "play.stopping": "Останавливаем",

@@ -12,7 +12,7 @@ import {
   UserRound,
   Users,
 } from "lucide-react";
-import { useLocation } from "wouter";
+import { Redirect, useLocation } from "wouter";
 import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { EmptyState, PageHead } from "../../design/Parts";
@@ -62,7 +62,9 @@ export default function SettingsFrame({ params }: { params: { part?: string } })
   );
   // In a browser nobody misses what only the window can do; whoever opens it by hand is told.
   const shown = mine.filter(({ part }) => part !== "computer" || inWindow);
-  const asked = parts.find(({ part }) => part === params.part) ?? (looksAfter ? workspace : you);
+  const known = parts.find(({ part }) => part === params.part);
+  if (params.part && !known) return <Redirect to="/settings" replace />;
+  const asked = known ?? (looksAfter ? workspace : you);
   const isMine = mine.some(({ part }) => part === asked.part);
   return (
     <div className={styles.page}>

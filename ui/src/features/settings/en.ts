@@ -146,8 +146,6 @@ export const en = {
   "restore.title": "Go back to {when}",
   "restore.about":
     "Everything becomes as it was then: documents, Q&A, conversations, settings. What is here now is set aside on the disk, not deleted. Everybody signs in again.",
-  "restore.code": "Recovery code (only for a backup from another computer)",
-  "restore.codeHelp": "Without it all comes back except keys and passwords; those are entered again.",
   "restore.do": "Go back",
   "restore.running": "The backup is checked and put in place. This page comes back by itself.",
   "recovery.title": "Keys and recovery code",

@@ -12,5 +12,10 @@ export type SourcePlace = Pick<
 };
 
 export type SourceSide = { kind: "source"; messageId: string; places: readonly SourcePlace[]; index: number };
-export type TraceSide = { kind: "trace"; messageId: string };
+export type TraceSide = {
+  kind: "trace";
+  messageId: string;
+  /** What became of the question, where it was not answered. */
+  became?: "refused" | "stopped" | undefined;
+};
 export type AnswerSide = SourceSide | TraceSide;

@@ -1,0 +1,3 @@
+export const en = {
+  tooLong: { one: "{count} character too many", other: "{count} characters too many" },
+} as const;
