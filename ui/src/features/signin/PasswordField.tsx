@@ -15,13 +15,15 @@ export function PasswordField({
   onChange,
   fresh = false,
   error,
+  autoFocus,
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
   /** It is being chosen now, so the rule stands beside it. */
   fresh?: boolean;
-  error?: string;
+  error?: string | undefined;
+  autoFocus?: boolean;
 }) {
   const say = useWords();
   const [shown, setShown] = useState(false);
@@ -47,6 +49,7 @@ export function PasswordField({
       help={fresh ? rule : undefined}
       error={error}
       maxLength={200}
+      autoFocus={autoFocus}
       required
       after={
         <IconButton
