@@ -1,20 +1,22 @@
 /** The cache of everything read from the API; a mutation says which topics it makes stale. */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { ApiProblem } from "./problem";
+import { ApiProblem, isSignedOut } from "./problem";
+import { sessionQuery } from "./queries";
 
-function signedOut(error: Error): void {
-  if (error instanceof ApiProblem && error.code === "not_signed_in") {
-    cache.setQueryData(["session"], (session: object | undefined) => session && { ...session, member: null });
-  }
+/** An answer says that nobody is signed in: whether the session has ended is asked once. */
+function refused(error: Error): void {
+  const { queryKey } = sessionQuery;
+  if (!isSignedOut(error) || isSignedOut(cache.getQueryState(queryKey)?.error)) return;
+  void cache.invalidateQueries({ queryKey });
 }
 
 /** What may be better in a moment: the program is starting, or has no time right now. */
 const PASSING = ["unreachable", "busy"];
 
 export const cache: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: signedOut }),
+  queryCache: new QueryCache({ onError: refused }),
   mutationCache: new MutationCache({
-    onError: signedOut,
+    onError: refused,
     onSuccess: (_data, _variables, _result, mutation) => {
       const topics = mutation.meta?.stale ?? [];
       void cache.invalidateQueries({ predicate: ({ queryKey }) => topics.includes(String(queryKey[0])) });

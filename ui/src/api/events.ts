@@ -1,9 +1,12 @@
 /**
  * One event stream for the whole browser. The tab that holds the lock reads the server's events and passes
- * them to the others; when it closes, the next tab takes the lock and goes on after the last event seen.
+ * them to the others, as well as whether the line stands; when it closes, the next tab takes the lock and goes on after the last event seen.
  */
 import type { QueryClient } from "@tanstack/react-query";
+import { again } from "./again";
+import { keepLine } from "./line";
 import { keepPresence } from "./presence";
+import { sessionQuery } from "./queries";
 import type { Change, Presence, Topic } from "./types";
 
 /** Which queries a topic makes stale, by the first part of their keys. */
@@ -24,6 +27,8 @@ const stale: Record<Topic, readonly string[]> = {
 type News =
   | { kind: "change"; seq: string; change: Change }
   | { kind: "presence"; presence: Presence }
+  /** Refused: there was an answer, and it was no line of events. */
+  | { kind: "line"; line: "stands" | "broken" | "refused" }
   | { kind: "gap" };
 
 /** Keeps the cache fresh until the answer is called. */
@@ -43,6 +48,12 @@ export function followEvents(cache: QueryClient): () => void {
       keepPresence(news.presence);
       return;
     }
+    if (news.kind === "line") {
+      keepLine(news.line === "stands");
+      // The browser does not tell how it was refused: the session may have ended.
+      if (news.line === "refused") void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      return;
+    }
     last = news.seq;
     topics.add(news.change.topic);
     // A burst of events (a document read page by page) is one refresh.
@@ -57,26 +68,44 @@ export function followEvents(cache: QueryClient): () => void {
 
   const lead = () =>
     new Promise<void>((resolve) => {
-      const events = new EventSource(last ? `/api/events?after=${last}` : "/api/events");
-      let wasOpen = false;
+      // The lock may come in the moment in which this tab leaves.
+      if (stop.signal.aborted) return resolve();
+      let events: EventSource;
+      let wasBroken = false;
       const tell = (news: News) => {
         receive(news);
         channel.postMessage(news);
       };
-      events.onopen = () => {
-        if (wasOpen) tell({ kind: "gap" });
-        wasOpen = true;
+      const open = () => {
+        events = new EventSource(last ? `/api/events?after=${last}` : "/api/events");
+        events.onopen = () => {
+          tries.stood();
+          tell({ kind: "line", line: "stands" });
+          if (wasBroken) tell({ kind: "gap" });
+          wasBroken = false;
+        };
+        events.onerror = () => {
+          // The browser comes back by itself after some breaks and never after others; we do after all of them.
+          const isRefused = events.readyState === EventSource.CLOSED;
+          events.close();
+          wasBroken = true;
+          tell({ kind: "line", line: isRefused ? "refused" : "broken" });
+          tries.failed();
+        };
+        events.addEventListener("change", (event) => {
+          tell({ kind: "change", seq: event.lastEventId, change: JSON.parse(event.data) as Change });
+        });
+        events.addEventListener("presence", (event) => {
+          tell({ kind: "presence", presence: JSON.parse(event.data) as Presence });
+        });
       };
-      events.addEventListener("change", (event) => {
-        tell({ kind: "change", seq: event.lastEventId, change: JSON.parse(event.data) as Change });
-      });
-      events.addEventListener("presence", (event) => {
-        tell({ kind: "presence", presence: JSON.parse(event.data) as Presence });
-      });
+      const tries = again(open);
       stop.signal.addEventListener("abort", () => {
+        tries.stop();
         events.close();
         resolve();
       });
+      open();
     });
 
   if (navigator.locks) {
@@ -91,5 +120,6 @@ export function followEvents(cache: QueryClient): () => void {
     stop.abort();
     clearTimeout(settling);
     channel.close();
+    keepLine(true);
   };
 }

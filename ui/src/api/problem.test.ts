@@ -12,7 +12,9 @@ test("a problem keeps its code, its field and the request's id", () => {
   ]);
 });
 
-test("an answer without a code of ours is a program that is away, or a defect", () => {
+test("an answer without a code of ours is a program that is away, a proxy's limit, or a defect", () => {
   expect(problemOf("<html>", 502).code).toBe("unreachable");
+  expect(problemOf("<html>", 413).code).toBe("too_large_for_proxy");
+  expect(problemOf({ code: "too_large" }, 413).code).toBe("too_large");
   expect(problemOf(undefined, 500).code).toBe("internal");
 });

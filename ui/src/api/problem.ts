@@ -23,15 +23,24 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether the answer was that nobody is signed in. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === "not_signed_in";
+}
+
 /** Reads a problem from the body of an answer; one without our code is a gateway's. */
 export function problemOf(body: unknown, status: number): ApiProblem {
   const told = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const text = (name: string) => (typeof told[name] === "string" ? (told[name] as string) : undefined);
-  const isAway = status >= 502 && status <= 504;
-  const code = text("code") ?? (isAway ? "unreachable" : "internal");
+  const code = text("code") ?? codeOfGateway(status);
   return new ApiProblem(code, status, {
     field: text("field"),
     requestId: text("request_id"),
     detail: text("detail"),
   });
+}
+
+function codeOfGateway(status: number): string {
+  if (status >= 502 && status <= 504) return "unreachable";
+  return status === 413 ? "too_large_for_proxy" : "internal";
 }

@@ -1,11 +1,23 @@
 /** What the pages read. The first part of every key is the topic of the events that make it stale. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, take } from "./client";
-import type { DocumentState, ItemState } from "./types";
+import { ApiProblem } from "./problem";
+import type { DocumentState, ItemState, Session } from "./types";
 
+const sessionKey = ["session"] as const;
+
+/**
+ * Who is signed in. When a session that was here has ended, that is an error and the one who had it stays known:
+ * the page goes on being theirs until they sign in again.
+ */
 export const sessionQuery = queryOptions({
-  queryKey: ["session"],
-  queryFn: ({ signal }) => take(api.GET("/api/session", { signal })),
+  queryKey: sessionKey,
+  queryFn: async ({ signal, client }) => {
+    const session = await take(api.GET("/api/session", { signal }));
+    const before = client.getQueryData<Session>(sessionKey);
+    if (before?.member && !session.member) throw new ApiProblem("not_signed_in", 401);
+    return session;
+  },
   staleTime: Number.POSITIVE_INFINITY,
 });
 

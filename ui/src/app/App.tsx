@@ -2,11 +2,11 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
-import { Route, Switch, useLocation } from "wouter";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { Route, Switch } from "wouter";
 import { cache } from "../api/cache";
 import { followEvents } from "../api/events";
-import { ApiProblem } from "../api/problem";
+import { ApiProblem, isSignedOut } from "../api/problem";
 import { sessionQuery } from "../api/queries";
 import { ErrorNote } from "../design/Parts";
 import { Toasts, toast } from "../design/Toast";
@@ -15,6 +15,8 @@ import styles from "./App.module.css";
 import { Boundary } from "./Boundary";
 import { Frame } from "./Frame";
 import { loaders, Pages } from "./pages";
+import { SignedOut } from "./SignedOut";
+import { goSignIn } from "./signIn";
 import { sayApp } from "./words";
 
 const enterPage = () => import("../features/signin/EnterPage");
@@ -59,15 +61,18 @@ export function App() {
 
 function Inside() {
   const session = useQuery(sessionQuery);
-  const [location] = useLocation();
-  const isIn = Boolean(session.data?.member);
+  // It stays so until somebody is known to be in again, whatever else goes wrong meanwhile.
+  const [isOut, setOut] = useState(false);
+  const isOutNow = isSignedOut(session.error) || (isOut && session.isError);
+  if (isOut !== isOutNow) setOut(isOutNow);
+  const member = session.data?.member;
+  const isIn = Boolean(member) && !isOut;
   useEffect(() => (isIn ? followEvents(cache) : undefined), [isIn]);
   useEffect(() => (isIn ? hearDrags(tellUnfetched) : undefined), [isIn]);
-  const isOut = session.data && !isIn;
+  const isNobody = session.data?.member === null;
   useEffect(() => {
-    // A page of its own: nothing of what was shown stays in memory, and the program's window lets its owner in again.
-    if (isOut) window.location.replace(`/sign-in?to=${encodeURIComponent(location)}`);
-  }, [isOut, location]);
+    if (isNobody) goSignIn();
+  }, [isNobody]);
 
   if (session.isError && !session.data) {
     return (
@@ -76,11 +81,14 @@ function Inside() {
       </main>
     );
   }
-  if (!session.data || !isIn) return null;
+  if (!member) return null;
   return (
-    <Frame>
-      <Pages />
-    </Frame>
+    <>
+      <Frame>
+        <Pages />
+      </Frame>
+      {isOut && <SignedOut member={member} />}
+    </>
   );
 }
 

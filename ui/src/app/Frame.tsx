@@ -25,6 +25,8 @@ import { Tip } from "../design/Tip";
 import { useNotices } from "../features/inbox/notices";
 import { commandKey } from "../host/host";
 import { useFormat } from "../i18n/format";
+import { Away } from "./Away";
+import away from "./Away.module.css";
 import { DropAnywhere } from "./DropAnywhere";
 import styles from "./Frame.module.css";
 import { Palette } from "./Palette";
@@ -79,61 +81,64 @@ export function Frame({ children }: { children: ReactNode }) {
 
   return (
     <PanelPlace value={panel}>
-      <div className={pinned ? `${styles.frame} ${styles.pinned}` : styles.frame}>
-        <a className={styles.skip} href="#page">
-          {say("nav.skip")}
-        </a>
-        <nav className={styles.rail} aria-label={say("nav.label")}>
-          <span className={styles.mark} aria-hidden="true">
-            <img src="/icon.svg" alt="" width={28} height={28} />
-            <b>ChatAI</b>
-          </span>
-          {entries.map(({ href, word, icon: Icon, load }) => (
-            <RailTip key={href} text={say(word)} shown={!pinned}>
-              <Link
-                href={href}
-                className={styles.entry}
-                aria-current={isAt(location, href) ? "page" : undefined}
-                onPointerEnter={() => void load()}
+      <div className={away.whole}>
+        <Away />
+        <div className={[styles.frame, pinned && styles.pinned, away.frame].filter(Boolean).join(" ")}>
+          <a className={styles.skip} href="#page">
+            {say("nav.skip")}
+          </a>
+          <nav className={styles.rail} aria-label={say("nav.label")}>
+            <span className={styles.mark} aria-hidden="true">
+              <img src="/icon.svg" alt="" width={28} height={28} />
+              <b>ChatAI</b>
+            </span>
+            {entries.map(({ href, word, icon: Icon, load }) => (
+              <RailTip key={href} text={say(word)} shown={!pinned}>
+                <Link
+                  href={href}
+                  className={styles.entry}
+                  aria-current={isAt(location, href) ? "page" : undefined}
+                  onPointerEnter={() => void load()}
+                >
+                  <Icon size={20} strokeWidth={1.5} aria-hidden="true" />
+                  <span className={styles.entryWords}>{say(word)}</span>
+                  {href === "/inbox" && waiting > 0 && (
+                    <span className={styles.badge}>
+                      <span aria-hidden="true">{waiting > 99 ? "99+" : format.number(waiting)}</span>
+                      <span className="unseen">{say("nav.waiting", { count: waiting })}</span>
+                    </span>
+                  )}
+                </Link>
+              </RailTip>
+            ))}
+            <span className={styles.gap} />
+            <RailTip text={say("nav.search")} shown={!pinned}>
+              <button
+                type="button"
+                className={`${styles.entry} ${styles.search}`}
+                onClick={() => setPalette(true)}
               >
-                <Icon size={20} strokeWidth={1.5} aria-hidden="true" />
-                <span className={styles.entryWords}>{say(word)}</span>
-                {href === "/inbox" && waiting > 0 && (
-                  <span className={styles.badge}>
-                    <span aria-hidden="true">{waiting > 99 ? "99+" : format.number(waiting)}</span>
-                    <span className="unseen">{say("nav.waiting", { count: waiting })}</span>
-                  </span>
-                )}
-              </Link>
+                <Search size={20} strokeWidth={1.5} aria-hidden="true" />
+                <span className={styles.entryWords}>{say("nav.find")}</span>
+                <span className={styles.keys}>
+                  <Kbd>{commandKey ? "⌘K" : "Ctrl K"}</Kbd>
+                </span>
+              </button>
             </RailTip>
-          ))}
-          <span className={styles.gap} />
-          <RailTip text={say("nav.search")} shown={!pinned}>
-            <button
-              type="button"
-              className={`${styles.entry} ${styles.search}`}
-              onClick={() => setPalette(true)}
-            >
-              <Search size={20} strokeWidth={1.5} aria-hidden="true" />
-              <span className={styles.entryWords}>{say("nav.find")}</span>
-              <span className={styles.keys}>
-                <Kbd>{commandKey ? "⌘K" : "Ctrl K"}</Kbd>
-              </span>
-            </button>
-          </RailTip>
-          <span className={styles.pin}>
-            <IconButton
-              label={pinned ? say("nav.unpin") : say("nav.pin")}
-              pressed={pinned}
-              icon={<PanelLeft size={20} strokeWidth={1.5} />}
-              onClick={pin}
-            />
-          </span>
-        </nav>
-        <main id="page" tabIndex={-1} className={styles.content}>
-          {children}
-        </main>
-        <div ref={setPanel} className={styles.panel} />
+            <span className={styles.pin}>
+              <IconButton
+                label={pinned ? say("nav.unpin") : say("nav.pin")}
+                pressed={pinned}
+                icon={<PanelLeft size={20} strokeWidth={1.5} />}
+                onClick={pin}
+              />
+            </span>
+          </nav>
+          <main id="page" tabIndex={-1} className={styles.content}>
+            {children}
+          </main>
+          <div ref={setPanel} className={`${styles.panel} ${away.panel}`} />
+        </div>
       </div>
       <DropAnywhere />
       <Palette open={palette} onClose={() => setPalette(false)} />

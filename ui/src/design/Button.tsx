@@ -1,6 +1,7 @@
 /** Buttons: verbs. At most one primary button stands on a page. */
 import type { ComponentProps, ReactNode } from "react";
 import styles from "./Button.module.css";
+import { useOnce } from "./once";
 import { Tip } from "./Tip";
 
 export type ButtonLook = "primary" | "plain" | "quiet" | "danger";
@@ -23,12 +24,15 @@ export function Button({
   disabled,
   className,
   children,
+  onClick,
   ...rest
 }: ButtonProps) {
+  const press = useOnce(onClick);
   return (
     <button
       type="button"
       {...rest}
+      onClick={press}
       disabled={disabled || busy}
       aria-busy={busy || undefined}
       className={[styles.button, styles[look], styles[size], className].filter(Boolean).join(" ")}
@@ -49,12 +53,22 @@ export interface IconButtonProps extends Omit<ComponentProps<"button">, "childre
   pressed?: boolean;
 }
 
-export function IconButton({ label, icon, size = "normal", pressed, className, ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon,
+  size = "normal",
+  pressed,
+  className,
+  onClick,
+  ...rest
+}: IconButtonProps) {
+  const press = useOnce(onClick);
   return (
     <Tip text={label}>
       <button
         type="button"
         {...rest}
+        onClick={press}
         aria-label={label}
         aria-pressed={pressed}
         className={[styles.button, styles.quiet, styles.square, styles[size], className]

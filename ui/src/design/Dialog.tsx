@@ -8,7 +8,8 @@ import { useDesignWords } from "./words";
 
 export interface DialogProps {
   open: boolean;
-  onClose: () => void;
+  /** Without it the dialog stays until what it asks for is done. */
+  onClose?: () => void;
   title: string;
   /** One line under the title. */
   about?: ReactNode;
@@ -23,7 +24,7 @@ export interface DialogProps {
 export function Dialog({ open, onClose, title, about, actions, wide, initialFocus, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
         <Base.Popup
@@ -33,7 +34,7 @@ export function Dialog({ open, onClose, title, about, actions, wide, initialFocu
         >
           <header className={styles.head}>
             <Base.Title className={styles.title}>{title}</Base.Title>
-            <CloseButton />
+            {onClose && <CloseButton />}
           </header>
           {about && <Base.Description className={styles.about}>{about}</Base.Description>}
           <div className={styles.body}>{children}</div>

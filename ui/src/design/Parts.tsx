@@ -49,6 +49,7 @@ const known = [
   "conflict",
   "invalid",
   "too_large",
+  "too_large_for_proxy",
   "too_many",
   "forbidden",
   "not_signed_in",
@@ -69,6 +70,10 @@ const known = [
   "full",
   "no_engine",
   "engine_failed",
+  "messenger_failed",
+  "local_only",
+  "foreign_origin",
+  "foreign_host",
   "damaged",
   "internal",
 ] as const;

@@ -20,6 +20,8 @@ export const en = {
   "error.invalid.do": "Check what you entered and try again.",
   "error.too_large.what": "This is too large",
   "error.too_large.do": "Use a smaller file, or split it in parts.",
+  "error.too_large_for_proxy.what": "The server in front of ChatAI did not let it through",
+  "error.too_large_for_proxy.do": "Raise its limit of sizes, as client_max_body_size of nginx.",
   "error.too_many.what": "Too many tries",
   "error.too_many.do": "Wait a minute and try again.",
   "error.forbidden.what": "Your role does not allow this",
@@ -60,6 +62,17 @@ export const en = {
   "error.no_engine.do": "Choose one in Settings.",
   "error.engine_failed.what": "The engine did not answer",
   "error.engine_failed.do": "Check its address and key in Settings.",
+  "error.messenger_failed.what": "Telegram did not answer",
+  "error.messenger_failed.do":
+    "Check this computer's internet connection, and the address of the Bot API server if one is set. Then try again.",
+  "error.local_only.what": "Nothing may leave this computer",
+  "error.local_only.do": "Allow it in Settings, Privacy, then try again.",
+  "error.foreign_origin.what": "The address of this page is not the one the program knows",
+  "error.foreign_origin.do":
+    "If a proxy stands in front, it must pass on the name it was called by: see the README, Behind a proxy.",
+  "error.foreign_host.what": "The program does not answer to this address",
+  "error.foreign_host.do":
+    "Start it with --host NAME, or behind a proxy with --public-url URL: see the README, Behind a proxy.",
   "error.damaged.what": "The data is damaged",
   "error.damaged.do": "Nothing is written any more. Stop the program and run chatai restore --latest.",
   "error.internal.what": "Something went wrong in the program",

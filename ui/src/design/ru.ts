@@ -23,6 +23,8 @@ export const ru: Translation<typeof en> = {
   "error.invalid.do": "Проверьте введённое и повторите.",
   "error.too_large.what": "Слишком большой размер",
   "error.too_large.do": "Возьмите файл поменьше или разделите его на части.",
+  "error.too_large_for_proxy.what": "Сервер перед ChatAI это не пропустил",
+  "error.too_large_for_proxy.do": "Увеличьте его предел размера, в nginx это client_max_body_size.",
   "error.too_many.what": "Слишком много попыток",
   "error.too_many.do": "Подождите минуту и повторите.",
   "error.forbidden.what": "Ваша роль этого не позволяет",
@@ -64,6 +66,17 @@ export const ru: Translation<typeof en> = {
   "error.no_engine.do": "Выберите его в настройках.",
   "error.engine_failed.what": "Движок не ответил",
   "error.engine_failed.do": "Проверьте его адрес и ключ в настройках.",
+  "error.messenger_failed.what": "Telegram не ответил",
+  "error.messenger_failed.do":
+    "Проверьте, есть ли у этого компьютера интернет, и адрес сервера Bot API, если он задан. Затем повторите.",
+  "error.local_only.what": "С этого компьютера ничего не должно уходить",
+  "error.local_only.do": "Разрешите это в настройках, в разделе «Приватность», и повторите.",
+  "error.foreign_origin.what": "Адрес этой страницы не тот, который знает программа",
+  "error.foreign_origin.do":
+    "Если перед программой стоит прокси, он должен передавать имя, по которому его вызвали: см. README, раздел Behind a proxy.",
+  "error.foreign_host.what": "По этому адресу программа не отвечает",
+  "error.foreign_host.do":
+    "Запустите её с --host ИМЯ, а за прокси с --public-url АДРЕС: см. README, раздел Behind a proxy.",
   "error.damaged.what": "Данные повреждены",
   "error.damaged.do":
     "Больше ничего не записывается. Остановите программу и выполните chatai restore --latest.",

@@ -8,6 +8,7 @@ import { PickChip } from "../../design/Menu";
 import { Chip } from "../../design/Parts";
 import { TabLinks } from "../../design/Tabs";
 import { useFormat } from "../../i18n/format";
+import { useTyped } from "../../shared/typed/useTyped";
 import { labelsQuery } from "./api";
 import { Found } from "./Found";
 import css from "./list.module.css";
@@ -52,7 +53,7 @@ export function List({ ref, section, current, me, onOpen, onKeys, onNotices }: P
   const [isOnlyMine, setOnlyMine] = useState(false);
   const [chosen, choose] = useState("");
   const [channel, setChannel] = useState<Channel>();
-  const [typed, type] = useState("");
+  const [typed, type] = useTyped();
   // Typing stays smooth: what is found follows.
   const q = useDeferredValue(typed.trim());
   const field = useRef<HTMLInputElement>(null);

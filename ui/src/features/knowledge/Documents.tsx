@@ -1,12 +1,13 @@
 /** The list of documents: filter, search, selection, and a row for every file from the moment it is dropped. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useRef } from "react";
 import { useSearchParams } from "wouter";
 import { documentsQuery, statusQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
+import { useTyped } from "../../shared/typed/useTyped";
 import { DemoNote } from "./DemoNote";
 import { DocumentList } from "./DocumentList";
 import { EmptyKnowledge } from "./EmptyKnowledge";
@@ -27,7 +28,7 @@ export function Documents({ onFiles }: { onFiles: () => void }) {
   // The filter is the address, so that a label leads here and the way back keeps it.
   const [address, setAddress] = useSearchParams();
   const filter: Filter = Object.fromEntries(names.map((name) => [name, address.get(name) ?? undefined]));
-  const [text, setText] = useState("");
+  const [text, setText] = useTyped();
   const q = useDeferredValue(text.trim());
   const status = useQuery(statusQuery);
   const list = useInfiniteQuery(documentsQuery({ q: q || undefined, ...filter }));
@@ -49,8 +50,17 @@ export function Documents({ onFiles }: { onFiles: () => void }) {
   const documents = list.data.pages.flatMap((page) => page.items).filter(({ id }) => !removed.has(id));
   const isFiltered = q !== "" || names.some((name) => filter[name] !== undefined);
   const change = (to: Filter) => {
-    const next = Object.entries({ ...filter, ...to }).filter(([, value]) => value !== undefined);
-    setAddress(Object.fromEntries(next), { replace: true });
+    setAddress(
+      (before) => {
+        const next = new URLSearchParams(before);
+        for (const [name, value] of Object.entries(to)) {
+          if (value === undefined) next.delete(name);
+          else next.set(name, value);
+        }
+        return next;
+      },
+      { replace: true },
+    );
   };
   const clear = () => {
     setText("");

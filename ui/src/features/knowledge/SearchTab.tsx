@@ -10,6 +10,7 @@ import { Field } from "../../design/Field";
 import { PickChip } from "../../design/Menu";
 import { SidePanel } from "../../design/Panel";
 import { EmptyState, ErrorNote, Skeleton } from "../../design/Parts";
+import { useTyped } from "../../shared/typed/useTyped";
 import { LabelChip, SourceChip } from "./Filters";
 import { HitCard } from "./HitCard";
 import styles from "./Search.module.css";
@@ -29,7 +30,7 @@ interface Asked {
 
 export default function SearchTab() {
   const say = useWords();
-  const [text, setText] = useState("");
+  const [text, setText] = useTyped();
   const [source, setSource] = useState<string>();
   const [label, setLabel] = useState<string>();
   const [chosen, setChosen] = useState<string>();

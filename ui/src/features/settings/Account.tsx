@@ -8,14 +8,13 @@ import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { Badge, ErrorNote } from "../../design/Parts";
 import { toast } from "../../design/Toast";
+import { isGuessed, missingIn, usePasswordFault } from "../../shared/password/rule";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
-/** Fewest characters of a password. */
-const SHORTEST = 10;
-
 export function Account() {
   const say = useWords();
+  const passwordFault = usePasswordFault();
   const { data } = useQuery(sessionQuery);
   const [old, setOld] = useState("");
   const [fresh, setFresh] = useState("");
@@ -33,6 +32,7 @@ export function Account() {
     onSuccess: () => location.assign("/sign-in"),
   });
   const isWrong = change.error instanceof ApiProblem && change.error.code === "wrong_password";
+  const isRefused = isGuessed(change.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate();
@@ -71,13 +71,17 @@ export function Account() {
             autoComplete="new-password"
             maxLength={200}
             value={fresh}
-            onChange={(event) => setFresh(event.target.value)}
+            error={isRefused ? passwordFault(fresh, change.error) : undefined}
+            onChange={(event) => {
+              setFresh(event.target.value);
+              change.reset();
+            }}
           />
         </div>
         <p className={styles.note}>{say("account.newHelp")}</p>
-        {change.isError && !isWrong && <ErrorNote error={change.error} />}
+        {change.isError && !isWrong && !isRefused && <ErrorNote error={change.error} />}
         <div className={styles.row}>
-          <Button type="submit" disabled={old === "" || [...fresh].length < SHORTEST} busy={change.isPending}>
+          <Button type="submit" disabled={old === "" || missingIn(fresh) > 0} busy={change.isPending}>
             {say("account.change")}
           </Button>
         </div>

@@ -10,6 +10,7 @@ import { Field } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
 import { toast } from "../../design/Toast";
 import { useFormat } from "../../i18n/format";
+import { dropEngineDraft, type EngineDraft, engineDraft, keepEngineDraft } from "./engineDraft";
 import styles from "./Settings.module.css";
 import { useWords } from "./words";
 
@@ -40,12 +41,11 @@ interface Props {
 export function Engine({ remote, isSpare = false, isUsed }: Props) {
   const say = useWords();
   const format = useFormat();
-  const [address, setAddress] = useState(remote?.base_url ?? "");
-  const [model, setModel] = useState(remote?.model ?? "");
-  const [key, setKey] = useState("");
-  const [answers, setAnswers] = useState(written(remote?.daily_answers));
-  const [tokens, setTokens] = useState(written(remote?.daily_tokens));
   const place = isSpare ? "spare" : "remote";
+  const kept = keptOf(remote);
+  const [draft, setDraft] = useState(engineDraft(place) ?? kept);
+  const { address, model, key, answers, tokens } = draft;
+  const [isTried, setTried] = useState(false);
   const save = useMutation({
     mutationFn: () =>
       take(
@@ -64,41 +64,47 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
     meta: { stale: ["settings", "status"] },
     onSuccess: () => {
       // A key that is kept is not shown again, and what is kept can be tested.
-      setKey("");
+      dropEngineDraft(place);
+      setDraft({ ...draft, key: "" });
       toast({ text: say("saved") });
     },
   });
   const remove = useMutation({
     mutationFn: () => take(api.PATCH("/api/settings", { body: { [place]: null } })),
     meta: { stale: ["settings", "status"] },
-    onSuccess: () => void toast({ text: say(isSpare ? "spare.removed" : "engine.removed") }),
+    onSuccess: () => {
+      dropEngineDraft(place);
+      toast({ text: say(isSpare ? "spare.removed" : "engine.removed") });
+    },
   });
   const test = useMutation({
     mutationFn: () => take(api.POST("/api/settings/remote/test", { params: { query: { spare: isSpare } } })),
   });
   const areLimits = isLimit(answers) && isLimit(tokens);
   const isWhole = address.trim() !== "" && model.trim() !== "" && areLimits;
-  const isNew =
-    address.trim() !== (remote?.base_url ?? "") ||
-    model.trim() !== (remote?.model ?? "") ||
-    answers.trim() !== written(remote?.daily_answers) ||
-    tokens.trim() !== written(remote?.daily_tokens) ||
-    key !== "";
+  const isNew = isDifferent(draft, kept);
+  const isAddress = /^https?:\/\/./.test(address.trim());
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isWhole) save.mutate();
+    setTried(true);
+    if (isWhole && isAddress) save.mutate();
   };
   const refused = save.error instanceof ApiProblem ? save.error.field : undefined;
   const isInPlace = refused === "base_url" || refused === "key";
   const error = (isInPlace ? null : save.error) ?? remove.error ?? test.error;
-  const change = (set: (value: string) => void) => (value: string) => {
-    set(value);
+  const isAddressWrong = refused === "base_url" || (isTried && !isAddress);
+  const change = (name: keyof EngineDraft, value: string) => {
+    const next = { ...draft, [name]: value };
+    setDraft(next);
+    if (isDifferent(next, kept)) keepEngineDraft(place, next);
+    else dropEngineDraft(place);
+    setTried(false);
     save.reset();
     test.reset();
   };
   const reason = reasons.find((one) => one === test.data?.code);
   return (
-    <form className={styles.form} onSubmit={submit} autoComplete="off">
+    <form className={styles.form} onSubmit={submit} autoComplete="off" noValidate>
       <Field
         label={say("engine.address")}
         help={say("engine.addressHelp")}
@@ -107,15 +113,15 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
         placeholder="http://127.0.0.1:11434/v1"
         maxLength={500}
         value={address}
-        error={refused === "base_url" ? say("engine.addressWrong") : undefined}
-        onChange={(event) => change(setAddress)(event.target.value)}
+        error={isAddressWrong ? say("engine.addressWrong") : undefined}
+        onChange={(event) => change("address", event.target.value)}
       />
       <div className={styles.two}>
         <Field
           label={say("engine.model")}
           maxLength={200}
           value={model}
-          onChange={(event) => change(setModel)(event.target.value)}
+          onChange={(event) => change("model", event.target.value)}
         />
         <Field
           label={say("engine.key")}
@@ -124,7 +130,7 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
           maxLength={1000}
           value={key}
           error={refused === "key" ? say("engine.keyAgain") : undefined}
-          onChange={(event) => change(setKey)(event.target.value)}
+          onChange={(event) => change("key", event.target.value)}
         />
       </div>
       <p className={styles.note}>
@@ -137,7 +143,7 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
           maxLength={12}
           value={answers}
           error={isLimit(answers) ? undefined : say("engine.dailyWrong")}
-          onChange={(event) => change(setAnswers)(event.target.value)}
+          onChange={(event) => change("answers", event.target.value)}
         />
         <Field
           label={say("engine.dailyTokens")}
@@ -145,7 +151,7 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
           maxLength={12}
           value={tokens}
           error={isLimit(tokens) ? undefined : say("engine.dailyWrong")}
-          onChange={(event) => change(setTokens)(event.target.value)}
+          onChange={(event) => change("tokens", event.target.value)}
         />
       </div>
       <p className={styles.note}>{say("engine.dailyHelp")}</p>
@@ -184,6 +190,27 @@ export function Engine({ remote, isSpare = false, isUsed }: Props) {
         </span>
       </div>
     </form>
+  );
+}
+
+/** The fields as they say what is saved; a key is never shown again. */
+function keptOf(remote: Settings["remote"]): EngineDraft {
+  return {
+    address: remote?.base_url ?? "",
+    model: remote?.model ?? "",
+    key: "",
+    answers: written(remote?.daily_answers),
+    tokens: written(remote?.daily_tokens),
+  };
+}
+
+function isDifferent(draft: EngineDraft, kept: EngineDraft): boolean {
+  return (
+    draft.key !== "" ||
+    draft.address.trim() !== kept.address ||
+    draft.model.trim() !== kept.model ||
+    draft.answers.trim() !== kept.answers ||
+    draft.tokens.trim() !== kept.tokens
   );
 }
 

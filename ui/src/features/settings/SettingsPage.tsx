@@ -7,6 +7,7 @@ import { ErrorNote, Section, Skeleton } from "../../design/Parts";
 import { Backups } from "./Backups";
 import { Business } from "./Business";
 import { Engine } from "./Engine";
+import { engineDraft } from "./engineDraft";
 import { LocalModel, OrderModel, SpeechModel } from "./LocalModel";
 import { Meaning } from "./Meaning";
 import { Recovery } from "./Recovery";
@@ -17,7 +18,7 @@ export function SettingsPage({ isOwner }: { isOwner: boolean }) {
   const settings = useQuery(settingsQuery);
   const assistants = useQuery(assistantsQuery).data ?? [];
   const status = useQuery(statusQuery);
-  const [isAdding, setAdding] = useState(false);
+  const [isAdding, setAdding] = useState(engineDraft("spare") !== undefined);
   if (settings.isError && !settings.data) {
     return <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />;
   }

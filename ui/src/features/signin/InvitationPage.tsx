@@ -8,9 +8,10 @@ import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { ErrorNote, ProgressLine } from "../../design/Parts";
+import { usePasswordFault } from "../../shared/password/rule";
 import { Door } from "./Door";
 import styles from "./Door.module.css";
-import { PasswordField, SHORTEST } from "./PasswordField";
+import { PasswordField } from "./PasswordField";
 import { useWords } from "./words";
 
 // Read once: React may make the component twice.
@@ -74,6 +75,7 @@ function Spent() {
 
 function JoinForm({ token, email: invited }: { token: string; email: string }) {
   const say = useWords();
+  const passwordFault = usePasswordFault();
   const cache = useQueryClient();
   const [, go] = useLocation();
   const [name, setName] = useState("");
@@ -90,7 +92,6 @@ function JoinForm({ token, email: invited }: { token: string; email: string }) {
     },
   });
   const refused = join.error instanceof ApiProblem ? join.error : undefined;
-  const missing = SHORTEST - [...password].length;
   const wrong = {
     name: name.trim() === "" ? say("required") : undefined,
     email:
@@ -99,12 +100,7 @@ function JoinForm({ token, email: invited }: { token: string; email: string }) {
         : !/^\S+@\S+$/.test(email) || refused?.field === "email"
           ? say("email.wrong")
           : undefined,
-    password:
-      missing > 0
-        ? say("password.short", { count: missing })
-        : refused?.field === "password"
-          ? say("password.guessed")
-          : undefined,
+    password: passwordFault(password, join.error),
   };
   const isInPlace = refused?.code === "conflict" || refused?.field !== undefined;
   const change = (set: (value: string) => void) => (value: string) => {

@@ -8,8 +8,9 @@ import { sessionQuery } from "../../api/queries";
 import { Button } from "../../design/Button";
 import { Field } from "../../design/Field";
 import { ErrorNote } from "../../design/Parts";
+import { isGuessed, usePasswordFault } from "../../shared/password/rule";
 import styles from "./Door.module.css";
-import { PasswordField, SHORTEST } from "./PasswordField";
+import { PasswordField } from "./PasswordField";
 import { useWords } from "./words";
 
 const empty = { business: "", name: "", email: "", password: "" };
@@ -22,6 +23,7 @@ interface Props {
 
 export function OwnerForm({ token, onCode }: Props) {
   const say = useWords();
+  const passwordFault = usePasswordFault();
   const cache = useQueryClient();
   const [, go] = useLocation();
   const [form, setForm] = useState(empty);
@@ -39,12 +41,12 @@ export function OwnerForm({ token, onCode }: Props) {
   });
 
   const refused = create.error instanceof ApiProblem ? create.error.field : undefined;
-  const missing = SHORTEST - [...form.password].length;
+  const isInPlace = refused === "email" || isGuessed(create.error);
   const wrong = {
     business: form.business.trim() === "" ? say("required") : undefined,
     name: form.name.trim() === "" ? say("required") : undefined,
     email: !/^\S+@\S+$/.test(form.email) || refused === "email" ? say("email.wrong") : undefined,
-    password: missing > 0 ? say("password.short", { count: missing }) : undefined,
+    password: passwordFault(form.password, create.error),
   };
   const change = (name: keyof typeof empty) => (value: string) => {
     setForm((form) => ({ ...form, [name]: value }));
@@ -96,7 +98,7 @@ export function OwnerForm({ token, onCode }: Props) {
         error={tried ? wrong.password : undefined}
         fresh
       />
-      {create.isError && refused !== "email" && <ErrorNote error={create.error} />}
+      {create.isError && !isInPlace && <ErrorNote error={create.error} />}
       <Button type="submit" look="primary" busy={create.isPending}>
         {say("owner.create")}
       </Button>

@@ -3,11 +3,9 @@ import { Check, Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "../../design/Button";
 import { Field } from "../../design/Field";
+import { usePasswordFault } from "../../shared/password/rule";
 import styles from "./Door.module.css";
 import { useWords } from "./words";
-
-/** Fewest characters of a new password; the program refuses shorter ones. */
-export const SHORTEST = 10;
 
 export function PasswordField({
   label,
@@ -15,22 +13,24 @@ export function PasswordField({
   onChange,
   fresh = false,
   error,
+  autoFocus,
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
   /** It is being chosen now, so the rule stands beside it. */
   fresh?: boolean;
-  error?: string;
+  error?: string | undefined;
+  autoFocus?: boolean;
 }) {
   const say = useWords();
   const [shown, setShown] = useState(false);
-  const missing = SHORTEST - [...value].length;
+  const short = usePasswordFault()(value, null);
   const rule =
     value === "" ? (
       say("password.rule")
-    ) : missing > 0 ? (
-      say("password.short", { count: missing })
+    ) : short ? (
+      short
     ) : (
       <span className={styles.meter}>
         <Check size={16} strokeWidth={2} aria-hidden="true" />
@@ -47,6 +47,7 @@ export function PasswordField({
       help={fresh ? rule : undefined}
       error={error}
       maxLength={200}
+      autoFocus={autoFocus}
       required
       after={
         <IconButton
