@@ -121,7 +121,7 @@ fn the_doctor_shows_what_it_was_told_and_by_what() {
     let program = Program::new();
     let mut doctor = program.command(&["doctor", "--json", "--readers", "2"]);
     doctor.env("CHATAI_PUBLIC_URL", "https://help.example.com");
-    let told = crate::program::Ran::of(&mut doctor).ended_with(0).json();
+    let told = Ran::of(&mut doctor).ended_with(0).json();
     let of = |flag: &str| {
         let rows = told["configuration"].as_array().unwrap();
         let row = rows.iter().find(|row| row["flag"] == flag);
@@ -160,7 +160,7 @@ fn the_data_folder_moves_whole_and_later_starts_find_it() {
             .env("HOME", &home)
             .env("XDG_DATA_HOME", home.join("data"))
             .env("XDG_CONFIG_HOME", home.join("config"));
-        crate::program::Ran::of(&mut command)
+        Ran::of(&mut command)
     };
     fs::create_dir_all(home.join("data")).unwrap();
     fs::rename(program.data(), home.join("data/chatai")).unwrap();

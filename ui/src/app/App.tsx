@@ -69,10 +69,11 @@ function Inside() {
   const isIn = Boolean(member) && !isOut;
   useEffect(() => (isIn ? followEvents(cache) : undefined), [isIn]);
   useEffect(() => (isIn ? hearDrags(tellUnfetched) : undefined), [isIn]);
-  const isNobody = session.data?.member === null;
+  // The program's window lets its owner in again from there, without a password.
+  const leaves = session.data?.member === null || (isOut && session.data?.window);
   useEffect(() => {
-    if (isNobody) goSignIn();
-  }, [isNobody]);
+    if (leaves) goSignIn();
+  }, [leaves]);
 
   if (session.isError && !session.data) {
     return (

@@ -34,6 +34,7 @@ export function SignedOut({ member }: { member: NonNullable<Session["member"]> }
   return (
     <Dialog
       open
+      covers
       title={say("signedOut.title")}
       about={say("signedOut.about")}
       actions={

@@ -17,16 +17,18 @@ export interface DialogProps {
   actions?: ReactNode;
   /** Wider than the usual 480 px. */
   wide?: boolean;
+  /** Nothing of the page is seen behind it. */
+  covers?: boolean;
   initialFocus?: RefObject<HTMLElement | null>;
   children?: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, about, actions, wide, initialFocus, children }: DialogProps) {
+export function Dialog({ open, onClose, title, about, actions, wide, covers, initialFocus, children }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
       <Base.Portal>
-        <Base.Backdrop className={styles.backdrop} />
+        <Base.Backdrop className={covers ? `${styles.backdrop} ${styles.covers}` : styles.backdrop} />
         <Base.Popup
           ref={popup}
           className={wide ? `${styles.dialog} ${styles.wide}` : styles.dialog}
