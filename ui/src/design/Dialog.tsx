@@ -23,7 +23,17 @@ export interface DialogProps {
   children?: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, about, actions, wide, covers, initialFocus, children }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  title,
+  about,
+  actions,
+  wide,
+  covers,
+  initialFocus,
+  children,
+}: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
