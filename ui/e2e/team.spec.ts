@@ -194,7 +194,7 @@ test("the second step is set up with an app and asked for at the door", async ({
   await clara.context.close();
 });
 
-test("a session elsewhere is seen and ended", async ({ browser, page, program }) => {
+test("a session elsewhere is seen and ended, and what was typed there waits for signing in again", async ({ browser, page, program }) => {
   const link = await linkFor(page, "Viewer");
   const one = await join(browser, program.url, link, "Dmitri", "dmitri@lindenhof.example");
   await expect(one.page.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();
@@ -210,14 +210,23 @@ test("a session elsewhere is seen and ended", async ({ browser, page, program })
   await two.getByRole("button", { name: "Sign in" }).click();
   await expect(two.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();
 
+  await two.goto("/knowledge");
+  const typed = two.getByLabel("Find a document by name");
+  await typed.fill("price");
+
   await one.page.goto("/settings/you");
   const list = one.page.getByRole("list", { name: "Where you are signed in" });
   await expect(list.getByRole("listitem")).toHaveCount(2);
   await expect(list.getByText("from 127.0.0.1").first()).toBeVisible();
   await list.getByRole("button", { name: "Sign out Safari on iPhone" }).click();
   await expect(list.getByRole("listitem")).toHaveCount(1);
-  await two.goto("/settings");
-  await expect(two).toHaveURL(/\/sign-in/);
+  const again = two.getByRole("dialog", { name: "You were signed out" });
+  await expect(again).toBeVisible();
+  await fine(two);
+  await again.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await again.getByRole("button", { name: "Sign in" }).click();
+  await expect(again).toHaveCount(0);
+  await expect(typed).toHaveValue("price");
   await elsewhere.close();
   await one.context.close();
 });
