@@ -28,7 +28,10 @@ async fn a_bot_is_added_by_a_token_that_its_messenger_knows() {
         what: "no network".to_owned(),
     }));
     let refused = shop.app.set_bot_token(&shop.owner, bot.id, "5:new").await;
-    assert_eq!(refused.unwrap_err().code, ErrorCode::EngineFailed);
+    assert_eq!(refused.unwrap_err().code, ErrorCode::MessengerFailed);
+    shop.messenger.has_trouble(Some(Trouble::LocalOnly));
+    let refused = shop.app.set_bot_token(&shop.owner, bot.id, "5:new").await;
+    assert_eq!(refused.unwrap_err().code, ErrorCode::LocalOnly);
     let row = shop.app.bot(&shop.owner, bot.id).await.unwrap();
     assert_eq!(row.token_hint, "cret", "what did not work changed nothing");
 }
