@@ -194,7 +194,11 @@ test("the second step is set up with an app and asked for at the door", async ({
   await clara.context.close();
 });
 
-test("a session elsewhere is seen and ended, and what was typed there waits for signing in again", async ({ browser, page, program }) => {
+test("a session elsewhere is seen and ended, and what was typed there waits for signing in again", async ({
+  browser,
+  page,
+  program,
+}) => {
   const link = await linkFor(page, "Viewer");
   const one = await join(browser, program.url, link, "Dmitri", "dmitri@lindenhof.example");
   await expect(one.page.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();

@@ -13,5 +13,5 @@ export function isEndless(text: string): boolean {
 
 /** Marks a field before such text is pasted into it, so that it is not broken the slow way even once. */
 export function beforePaste({ clipboardData, currentTarget }: ClipboardEvent<HTMLElement>): void {
-  if (isEndless(clipboardData.getData("text"))) currentTarget.dataset["endless"] = "true";
+  if (isEndless(clipboardData.getData("text"))) currentTarget.setAttribute("data-endless", "true");
 }
