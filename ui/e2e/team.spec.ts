@@ -214,8 +214,8 @@ test("a session elsewhere is seen and ended, and what was typed there waits for 
   await two.getByRole("button", { name: "Sign in" }).click();
   await expect(two.getByRole("heading", { name: "Home", level: 1 })).toBeVisible();
 
-  await two.goto("/knowledge");
-  const typed = two.getByLabel("Find a document by name");
+  await two.goto("/inbox");
+  const typed = two.getByLabel("Search conversations");
   await typed.fill("price");
 
   await one.page.goto("/settings/you");

@@ -1,7 +1,7 @@
 /** The session ended while a page was open: one signs in over it, and what was typed there is kept. */
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect } from "react";
-import { sessionQuery } from "../api/queries";
+import { api, take } from "../api/client";
 import type { Session } from "../api/types";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
@@ -18,10 +18,10 @@ export function SignedOut({ member }: { member: NonNullable<Session["member"]> }
   const say = useAppWords();
   const cache = useQueryClient();
   const goOn = useCallback(async () => {
-    const session = await cache.fetchQuery({ ...sessionQuery, staleTime: 0 });
-    // Somebody else does not go on with what this one had on the screen.
-    if (session.member?.id !== member.id) window.location.reload();
-    await cache.invalidateQueries();
+    const { member: now } = await take(api.GET("/api/session"));
+    if (now?.id === member.id) return cache.invalidateQueries();
+    // Somebody else does not go on with what this one had on the screen, whatever they answer about what was typed.
+    if (now) window.location.reload();
   }, [cache, member.id]);
   useEffect(() => {
     const look = () => {
